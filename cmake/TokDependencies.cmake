@@ -1,0 +1,11 @@
+# Every third-party library libtok uses, in one place; scripts/setup installs them on Debian 12.
+find_package(PkgConfig REQUIRED)
+find_package(absl REQUIRED)
+find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
+find_package(TBB REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(nlohmann_json REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)

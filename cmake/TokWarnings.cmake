@@ -1,0 +1,12 @@
+# Warnings and sanitizers for our own targets only: call tok_target_defaults(<target>).
+function(tok_target_defaults target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wno-missing-field-initializers)
+  if(TOK_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(TOK_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${TOK_SANITIZE} -fno-omit-frame-pointer
+                           -fno-sanitize-recover=all)
+    target_link_options(${target} PRIVATE -fsanitize=${TOK_SANITIZE})
+  endif()
+endfunction()

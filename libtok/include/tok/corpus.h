@@ -1,0 +1,53 @@
+// tok/corpus.h: documents out of files: whole files, lines, JSON lines, separators; plain, .gz or .zst.
+//
+// Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays); `sep` drops
+// the separator; an empty document stays a document; a final LF or separator begins no new document (an empty file
+// is one empty document under kFile and none otherwise).
+// Units: Document::text is valid until the next call of Next().
+// Errors: TOK-E001, E002 for the file; TOK-E014 with file and line for malformed JSON or a missing field.
+// Memory: bounded by the largest document plus one buffer; plain files are mapped. Threads: one source per thread.
+#ifndef TOK_CORPUS_H_
+#define TOK_CORPUS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tok/status.h"
+
+namespace tok {
+
+struct DocumentSplit {
+  enum class Kind : uint8_t { kFile, kLines, kJsonl, kSeparator };
+  Kind kind = Kind::kFile;
+  std::string argument;  // kJsonl: field name (dotted path); kSeparator: the separator
+
+  // "file", "lines", "jsonl:FIELD", "sep:STR" (\n \t \0 \\ escapes in STR). Errors: TOK-E040.
+  static absl::StatusOr<DocumentSplit> Parse(std::string_view text);
+};
+
+struct Document {
+  std::string_view text;
+  uint64_t index = 0;       // over all inputs of the source
+  uint64_t line = 0;        // 1-based first line in its file
+  uint64_t byte_begin = 0;  // offset in the (decompressed) file
+};
+
+class DocumentSource {
+ public:
+  virtual ~DocumentSource() = default;
+  // False at the end.
+  virtual absl::StatusOr<bool> Next(Document* document) = 0;
+  // Bytes consumed and, if known, in total: for progress.
+  virtual uint64_t bytes_read() const = 0;
+  virtual uint64_t bytes_total() const = 0;
+};
+
+// "-" reads standard input.
+absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path, const DocumentSplit& split);
+
+}  // namespace tok
+
+#endif  // TOK_CORPUS_H_

@@ -1,0 +1,139 @@
+// tok/tokenizer.h: load a tokenizer, encode text to ids, decode ids to bytes.
+//
+// Model: document -> added/special tokens -> segments -> normalizer -> splitter -> pieces -> model -> ids -> template;
+// ids -> decoder -> bytes. Ids equal those of the peers the file was made for (tiktoken, tokenizers, SentencePiece).
+// Shapes and units: text is bytes, UTF-8 unless the call says otherwise; ids[n]; spans[n] are byte ranges of the
+// ORIGINAL document, one per id.
+// Errors: every fallible call returns a Status with a stable code (tok/status.h); outputs are then unspecified.
+// Cost: encoding is O(n log n) in the worst case, allocation-free per piece. Memory: see EncodeOptions.
+// Threads: a Tokenizer is immutable and may be shared by any number of threads and across fork(); copying is cheap.
+// Determinism: same bytes in, same ids out, for any thread count, cache size and machine.
+// Example:
+//   auto tokenizer = tok::Tokenizer::Load("o200k_base");
+//   if (!tokenizer.ok()) return tokenizer.status();
+//   absl::StatusOr<std::vector<tok::TokenId>> ids = tokenizer->Encode("Hello world");
+#ifndef TOK_TOKENIZER_H_
+#define TOK_TOKENIZER_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tok/status.h"
+#include "tok/tokenizer_spec.h"
+#include "tok/types.h"
+#include "tok/vocabulary.h"
+
+namespace tok {
+
+// What to do when an added token flagged special occurs in text. Added tokens that are not special always match.
+class SpecialPolicy {
+ public:
+  enum class Kind : uint8_t { kError, kText, kAll, kListed };
+  static SpecialPolicy Error() { return SpecialPolicy(Kind::kError); }
+  static SpecialPolicy Text() { return SpecialPolicy(Kind::kText); }
+  static SpecialPolicy All() { return SpecialPolicy(Kind::kAll); }
+  // These match; any other special token in the text is an error.
+  static SpecialPolicy Listed(std::vector<TokenId> ids);
+
+  Kind kind() const { return kind_; }
+  std::span<const TokenId> listed() const { return listed_; }  // sorted
+
+ private:
+  explicit SpecialPolicy(Kind kind) : kind_(kind) {}
+  Kind kind_;
+  std::vector<TokenId> listed_;
+};
+
+enum class Utf8Policy : uint8_t {
+  kError,    // invalid UTF-8 is an error that names the byte position
+  kReplace,  // each maximal invalid part becomes U+FFFD (as Python's errors="replace")
+  kBytes,    // byte-level vocabularies only: each invalid byte is a character of no class
+};
+
+struct EncodeOptions {
+  SpecialPolicy special = SpecialPolicy::Error();
+  bool add_template = false;  // also emit the post-processor's tokens (BOS, EOS, [CLS], ...)
+  Utf8Policy utf8 = Utf8Policy::kError;
+};
+
+struct Encoding {
+  std::vector<TokenId> ids;
+  std::vector<Span> spans;  // parallel to ids; template tokens have empty spans
+};
+
+struct PrefixEncoding {
+  std::vector<TokenId> ids;  // the first max_ids ids of the whole encoding
+  uint64_t n_bytes = 0;      // bytes of the document that those ids cover, cut back to a whole character
+  bool complete = false;     // the document ended before max_ids
+};
+
+// Ids of many documents, flat: document d is ids[offsets[d] .. offsets[d+1]).
+struct RaggedIds {
+  std::vector<TokenId> ids;
+  std::vector<uint64_t> offsets;  // n_docs + 1 entries
+};
+
+enum class UnknownIdPolicy : uint8_t { kError, kSkip };
+
+struct DecodeOptions {
+  bool skip_special = false;
+  UnknownIdPolicy unknown_id = UnknownIdPolicy::kError;
+};
+
+class TokenizerImpl;
+class StreamDecoder;
+
+class Tokenizer {
+ public:
+  // A file of any supported format, a Hugging Face model directory, or a bundled name ("o200k_base").
+  static absl::StatusOr<Tokenizer> Load(std::string_view path_or_name);
+  // Errors: TOK-E022 for a feature libtok does not do exactly, TOK-E021/E023/E024 for inconsistent data.
+  static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
+
+  absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const EncodeOptions& options = {}) const;
+  absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {}) const;
+  // Appends to *ids; the call without an allocation of its own.
+  absl::Status EncodeTo(std::string_view text, const EncodeOptions& options, std::vector<TokenId>* ids) const;
+  // Stops as soon as max_ids ids are certain.
+  absl::StatusOr<PrefixEncoding> EncodePrefix(std::string_view text, uint64_t max_ids,
+                                              const EncodeOptions& options = {}) const;
+  absl::StatusOr<uint64_t> Count(std::string_view text, const EncodeOptions& options = {}) const;
+  // n_threads 0: all that affinity and the cgroup quota allow. The error names the first failing document.
+  absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
+                                        const EncodeOptions& options = {}, unsigned n_threads = 0) const;
+  // One document, cut at exact boundaries and encoded by several threads; the same ids as Encode.
+  absl::StatusOr<std::vector<TokenId>> EncodeParallel(std::string_view text, const EncodeOptions& options = {},
+                                                      unsigned n_threads = 0) const;
+
+  absl::StatusOr<std::string> Decode(std::span<const TokenId> ids, const DecodeOptions& options = {}) const;
+  // Whole characters as soon as they are complete; O(1) a token. See tok/stream_decoder.h.
+  StreamDecoder MakeStreamDecoder(const DecodeOptions& options = {}) const;
+
+  const Vocabulary& vocabulary() const;
+  const TokenizerSpec& spec() const;
+  std::string_view name() const;
+  // The id of a token by its spelling: added tokens by content, model tokens by bytes; kNoToken if none.
+  TokenId FindToken(std::string_view token) const;
+  // Whether decoding is the concatenation of per-token bytes: offsets, streaming and byte-level work need it.
+  bool DecodesByConcatenation() const;
+  // The bytes a token stands for when DecodesByConcatenation().
+  std::string_view TokenBytes(TokenId id) const;
+  // Hash over everything that decides ids: vocabulary, merges, pipeline, Unicode profile, specials. Hex.
+  std::string IdentityHash() const;
+  // The algorithm each stage runs on, for `tok inspect`: e.g. "splitter: o200k mask scanner (avx512)".
+  std::vector<std::string> Describe() const;
+  std::span<const std::string> warnings() const;
+
+ private:
+  explicit Tokenizer(std::shared_ptr<const TokenizerImpl> impl) : impl_(std::move(impl)) {}
+  friend class TokenizerImpl;
+  std::shared_ptr<const TokenizerImpl> impl_;
+};
+
+}  // namespace tok
+
+#endif  // TOK_TOKENIZER_H_

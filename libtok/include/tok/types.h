@@ -1,0 +1,31 @@
+// tok/types.h: the few plain types every other header speaks in.
+//
+// Units: a TokenId is a vocabulary index; a Span is a half-open range of BYTES in the original document.
+#ifndef TOK_TYPES_H_
+#define TOK_TYPES_H_
+
+#include <cstdint>
+
+namespace tok {
+
+using TokenId = uint32_t;
+
+// Never a valid id: libtok refuses vocabularies that use it.
+inline constexpr TokenId kNoToken = 0xFFFFFFFFu;
+
+// The largest id a vocabulary may hold. Files with larger ids are refused (TOK-E021): no real vocabulary comes
+// near, and 24 bits leave room to pack an id beside other data.
+inline constexpr TokenId kMaxTokenId = (1u << 24) - 1;
+
+// Half-open byte range [begin, end).
+struct Span {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+
+  uint64_t size() const { return end - begin; }
+  friend bool operator==(const Span&, const Span&) = default;
+};
+
+}  // namespace tok
+
+#endif  // TOK_TYPES_H_

@@ -1,0 +1,61 @@
+// model/piece_model.h: the interface between pieces and a segmentation model, for cache misses and general paths.
+#ifndef TOK_SRC_MODEL_PIECE_MODEL_H_
+#define TOK_SRC_MODEL_PIECE_MODEL_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tok/status.h"
+#include "tok/tokenizer_spec.h"
+#include "tok/types.h"
+#include "tok/vocabulary.h"
+
+namespace tok {
+
+// One token of a piece: bytes [begin, end) of the piece. Tokens are in text order; they need not tile the piece
+// (dropped unknown characters) and several may share one range (byte fallback of a character).
+struct PieceToken {
+  TokenId id;
+  uint32_t begin, end;
+  friend bool operator==(const PieceToken&, const PieceToken&) = default;
+};
+
+// Reusable working memory of one thread; each model derives its own.
+class PieceScratch {
+ public:
+  virtual ~PieceScratch() = default;
+};
+
+class PieceModel {
+ public:
+  virtual ~PieceModel() = default;
+  virtual std::unique_ptr<PieceScratch> MakeScratch() const = 0;
+  // Appends the tokens of `piece`. Pieces are at most 4 GiB - 1 bytes. O(n log n) or better.
+  // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
+  virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const = 0;
+  // True if Encode(piece) depends on the piece's bytes alone, so that it may be cached (all current models).
+  virtual std::string Name() const = 0;
+};
+
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec, const Vocabulary& vocabulary,
+                                                               VocabularyAlphabet alphabet);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(const BpeModelSpec& spec,
+                                                                            const Vocabulary& vocabulary);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeUnigramModel(const UnigramModelSpec& spec,
+                                                                   const Vocabulary& vocabulary,
+                                                                   VocabularyAlphabet alphabet);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordPieceModel(const WordPieceModelSpec& spec,
+                                                                     const Vocabulary& vocabulary,
+                                                                     VocabularyAlphabet alphabet);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordLevelModel(const WordLevelModelSpec& spec,
+                                                                     const Vocabulary& vocabulary,
+                                                                     VocabularyAlphabet alphabet);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceLookupModel(const SentencePieceLookupModelSpec& spec,
+                                                                               const Vocabulary& vocabulary);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_MODEL_PIECE_MODEL_H_

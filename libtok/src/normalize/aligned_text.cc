@@ -1,0 +1,82 @@
+#include "src/normalize/aligned_text.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tok {
+
+AlignedText AlignedText::From(std::string_view text, uint64_t begin, bool tracked) {
+  AlignedText result;
+  result.bytes.assign(text);
+  result.tracked = tracked;
+  result.front = begin;
+  if (!tracked) return result;
+  result.origin.resize(text.size());
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    std::fill(result.origin.begin() + i, result.origin.begin() + end, Span{begin + i, begin + end});
+    i = end;
+  }
+  return result;
+}
+
+Span AlignedText::OriginOf(size_t begin, size_t end) const {
+  if (origin.empty()) return Span{front, front};
+  if (begin < end) return Span{origin[begin].begin, std::max(origin[begin].begin, origin[end - 1].end)};
+  const uint64_t place = begin < origin.size() ? origin[begin].begin : origin.back().end;
+  return Span{place, place};
+}
+
+TextRewriter::TextRewriter(const AlignedText& source) : source_(source) {
+  result_.tracked = source.tracked;
+  result_.front = source.front;
+  result_.bytes.reserve(source.bytes.size() + 16);
+  if (source.tracked) result_.origin.reserve(source.bytes.size() + 16);
+}
+
+void TextRewriter::Keep(size_t n_bytes) {
+  result_.bytes.append(source_.bytes, position_, n_bytes);
+  if (source_.tracked) {
+    result_.origin.insert(result_.origin.end(), source_.origin.begin() + position_,
+                          source_.origin.begin() + position_ + n_bytes);
+  }
+  position_ += n_bytes;
+}
+
+void TextRewriter::Drop(size_t n_bytes) {
+  position_ += n_bytes;
+  // Untracked text drops from its front byte for byte: steps that drop run before steps that change lengths there.
+  if (result_.bytes.empty() && !source_.tracked) result_.front += n_bytes;
+}
+
+void TextRewriter::Replace(size_t n_bytes, std::string_view text) {
+  result_.bytes.append(text);
+  if (source_.tracked) {
+    const Span span = source_.OriginOf(position_, position_ + n_bytes);
+    result_.origin.insert(result_.origin.end(), text.size(), span);
+  }
+  position_ += n_bytes;
+}
+
+void TextRewriter::Insert(std::string_view text) {
+  result_.bytes.append(text);
+  if (source_.tracked) {
+    result_.origin.insert(result_.origin.end(), text.size(), source_.OriginOf(position_, position_));
+  }
+}
+
+void TextRewriter::InsertAfterPrevious(std::string_view text) {
+  if (result_.bytes.empty() || !source_.tracked) return Insert(text);
+  const Span previous = result_.origin.back();
+  result_.bytes.append(text);
+  result_.origin.insert(result_.origin.end(), text.size(), previous);
+}
+
+AlignedText TextRewriter::Finish() {
+  Keep(source_.bytes.size() - position_);
+  if (source_.tracked && !result_.origin.empty()) result_.front = result_.origin.front().begin;
+  return std::move(result_);
+}
+
+}  // namespace tok

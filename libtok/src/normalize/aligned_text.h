@@ -1,0 +1,56 @@
+// normalize/aligned_text.h: text on its way through normalizers and pre-tokenizers, with the way back.
+//
+// Model: `bytes` is the current text; when tracked, origin[i] is the span of the ORIGINAL document that byte i stands
+// for. Bytes of one character share a span; inserted text has an empty span at its place (Hugging Face gives the same
+// begins and ends through its per-byte alignments).
+// Source: the alignment rules of Hugging Face `tokenizers` NormalizedString (offsets must equal theirs after
+// widening to characters).
+#ifndef TOK_SRC_NORMALIZE_ALIGNED_TEXT_H_
+#define TOK_SRC_NORMALIZE_ALIGNED_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tok/types.h"
+
+namespace tok {
+
+struct AlignedText {
+  std::string bytes;
+  std::vector<Span> origin;  // bytes.size() entries when tracked, else empty
+  bool tracked = false;
+  uint64_t front = 0;  // begin of the original span of the first byte, kept even when not tracked
+                       // (what "first piece of the document" means for Metaspace)
+
+  // A copy of `text`, which starts at byte `begin` of the document.
+  static AlignedText From(std::string_view text, uint64_t begin, bool tracked);
+  // The original span of bytes [begin, end); for an empty range, the empty span at its place.
+  Span OriginOf(size_t begin, size_t end) const;
+};
+
+// Rewrites an AlignedText front to back in one pass, keeping origins. Every source byte must be kept, dropped or
+// replaced exactly once, in order; Finish() keeps what is left and returns the result.
+class TextRewriter {
+ public:
+  explicit TextRewriter(const AlignedText& source);
+  void Keep(size_t n_bytes);
+  void Drop(size_t n_bytes);
+  // n_bytes of source become `text`; each new byte's origin is the union of theirs. n_bytes > 0.
+  void Replace(size_t n_bytes, std::string_view text);
+  // New text with an empty origin at the current place.
+  void Insert(std::string_view text);
+  // New text that shares the origin of the previous output byte (or as Insert at the very start).
+  void InsertAfterPrevious(std::string_view text);
+  size_t position() const { return position_; }
+  AlignedText Finish();
+
+ private:
+  const AlignedText& source_;
+  AlignedText result_;
+  size_t position_ = 0;
+};
+
+}  // namespace tok
+
+#endif  // TOK_SRC_NORMALIZE_ALIGNED_TEXT_H_

@@ -1,0 +1,59 @@
+// split/splitter.h: cuts text into pieces that tile it: the fast interface behind the encode loop.
+//
+// Model: a splitter reads text from `state.position` and writes the END offset of each piece (pieces tile the text);
+// the state is a value that can be copied and resumed. One call fills hundreds of boundaries: no callback and no
+// virtual call per piece.
+// Text may hold invalid UTF-8: each invalid byte is a character of no class.
+#ifndef TOK_SRC_SPLIT_SPLITTER_H_
+#define TOK_SRC_SPLIT_SPLITTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tok {
+
+struct SplitState {
+  size_t position = 0;  // everything before is already cut
+};
+
+class Splitter {
+ public:
+  virtual ~Splitter() = default;
+  // Writes up to `capacity` piece ends (absolute offsets into text, increasing) and advances the state. Returns how
+  // many; 0 only at the end of the text.
+  virtual size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const = 0;
+  // For `tok inspect`: "o200k mask scanner (avx512)".
+  virtual std::string Name() const = 0;
+  // A place to cut [0, text.size()) into two independently splittable parts, at or before `limit` and after `begin`;
+  // `begin` if there is none. Pieces of the whole = pieces of the left part + pieces of the right part.
+  virtual size_t SafeCut(std::string_view text, size_t begin, size_t limit) const {
+    (void)text, (void)limit;
+    return begin;
+  }
+};
+
+// The scanner families with hand-written splitters. Each equals one published regular expression exactly.
+enum class PatternFamily : uint8_t {
+  kGpt2,      // r50k, p50k, gpt2
+  kCl100k,    // tiktoken's cl100k_base
+  kLlama3,    // the Hugging Face spelling of cl100k (digits 1-3)
+  kQwen,      // the same with single digits
+  kO200k,     // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
+};
+
+// The family whose pattern is exactly `regex` (in any of its published spellings); false if none.
+bool RecognizePattern(std::string_view regex, PatternFamily* family);
+// The regular expression of a family by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
+std::string_view PatternByName(std::string_view name);
+
+// Fast scanner for the machine it runs on. `isa`: "" chooses; "scalar", "avx2", "avx512" force (tests, benchmarks).
+std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, std::string_view isa = {});
+// The short, obvious scalar scanner that the fast ones are held equal to.
+std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_SPLIT_SPLITTER_H_
