@@ -81,6 +81,7 @@ class Vocabulary {
   std::span<const TokenId> slots_;  // open addressing, power of two, kNoToken = empty
   size_t n_tokens_ = 0;
   size_t max_token_bytes_ = 0;
+  uint64_t hash_seed_ = 0;  // follows from the blob, so that colliding tokens cannot be prepared
   std::shared_ptr<const void> owner_;
 };
 
