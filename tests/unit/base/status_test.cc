@@ -7,7 +7,8 @@ namespace tok {
 namespace {
 
 TEST(StatusTest, MessageCarriesCodePlaceFactAndRemedy) {
-  const absl::Status status = MakeError(ErrorCode::kBadVocabulary, "x.json:3", "duplicate id 5", "remove one");
+  const absl::Status status =
+      MakeError(ErrorCode::kBadVocabulary, "x.json:3", "duplicate id 5", "remove one");
   EXPECT_EQ(status.message(), "TOK-E021 x.json:3: duplicate id 5; remove one");
   EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kBadVocabulary);
 }

@@ -1,0 +1,79 @@
+// Thread counts follow the cgroup's arithmetic; loops visit every index once on the number of threads asked
+// for.
+#include "src/base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace tok {
+namespace {
+
+TEST(CpuQuotaTest, V2) {
+  EXPECT_EQ(CpusOfQuotaV2("max 100000\n"), 0u);
+  EXPECT_EQ(CpusOfQuotaV2("200000 100000\n"), 2u);
+  EXPECT_EQ(CpusOfQuotaV2("150000 100000"), 2u);
+  EXPECT_EQ(CpusOfQuotaV2("1000 100000"), 1u);
+  EXPECT_EQ(CpusOfQuotaV2(""), 0u);
+  EXPECT_EQ(CpusOfQuotaV2("9223372036854775807 1"), 65536u);
+}
+
+TEST(CpuQuotaTest, V1) {
+  EXPECT_EQ(CpusOfQuotaV1("-1\n", "100000\n"), 0u);
+  EXPECT_EQ(CpusOfQuotaV1("350000\n", "100000\n"), 4u);
+  EXPECT_EQ(CpusOfQuotaV1("", ""), 0u);
+  EXPECT_EQ(CpusOfQuotaV1("100000", "0"), 0u);
+}
+
+TEST(CpuQuotaTest, GroupPaths) {
+  const char* groups = "12:pids:/p\n4:cpu,cpuacct:/docker/ab:c\n0::/user.slice/x\n";
+  EXPECT_EQ(CgroupPath(groups, ""), "/user.slice/x");
+  EXPECT_EQ(CgroupPath(groups, "cpu"), "/docker/ab:c");
+  EXPECT_EQ(CgroupPath(groups, "memory"), "");
+  EXPECT_EQ(CgroupPath("", ""), "");
+}
+
+TEST(AvailableThreadsTest, AtLeastOneAndNoMoreThanTheMachine) {
+  EXPECT_GE(AvailableThreads(), 1u);
+  EXPECT_LE(AvailableThreads(), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+TEST(ParallelForTest, VisitsEachIndexOnce) {
+  for (const unsigned n_threads : {0u, 1u, 2u, 7u}) {
+    for (const size_t n : {0u, 1u, 2u, 1000u}) {
+      std::vector<std::atomic<int>> visits(n);
+      ParallelFor(n, n_threads, [&](size_t i) { visits[i].fetch_add(1); });
+      for (size_t i = 0; i < n; ++i) EXPECT_EQ(visits[i].load(), 1) << i;
+    }
+  }
+}
+
+TEST(ParallelForTest, OneThreadStaysOnTheCaller) {
+  std::set<std::thread::id> threads;
+  ParallelFor(100, 1, [&](size_t) { threads.insert(std::this_thread::get_id()); });
+  EXPECT_EQ(threads, std::set<std::thread::id>{std::this_thread::get_id()});
+}
+
+TEST(ParallelForTest, GivesMoreThreadsThanCpusWhenAsked) {
+  // Four bodies that wait for one another finish only if four threads run them.
+  constexpr int kThreads = 4;
+  std::atomic<int> arrived{0};
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  ParallelFor(kThreads, kThreads, [&](size_t) {
+    arrived.fetch_add(1);
+    for (int spins = 0; arrived.load() < kThreads && spins < 20000; ++spins) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  });
+  EXPECT_EQ(threads.size(), size_t{kThreads});
+}
+
+}  // namespace
+}  // namespace tok
