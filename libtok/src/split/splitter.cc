@@ -1,0 +1,104 @@
+#include "src/split/splitter.h"
+
+#include <algorithm>
+
+#include "src/base/strings.h"
+#include "src/split/mask_scanners.h"
+#include "src/split/reference_scanner.h"
+
+namespace tok {
+namespace {
+
+struct KnownPattern {
+  std::string_view regex;
+  PatternFamily family;
+};
+
+// Every published spelling. Possessive quantifiers and the order of alternatives that cannot both match make no
+// difference; where they do (`\s++$` first, in cl100k) the families differ.
+constexpr KnownPattern kKnownPatterns[] = {
+    {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)", PatternFamily::kGpt2},
+    {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
+    {R"('s|'t|'re|'ve|'m|'ll|'d| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
+    {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
+    {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
+     PatternFamily::kCl100k},
+    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+     PatternFamily::kLlama3},
+    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+     PatternFamily::kQwen},
+    {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+     PatternFamily::kO200k},
+};
+
+class ReferenceSplitter final : public Splitter {
+ public:
+  explicit ReferenceSplitter(PatternFamily family) : family_(family) {}
+
+  size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
+    size_t n = 0;
+    for (; n < capacity && state->position < text.size(); ++n) {
+      state->position = ends[n] = PieceEnd(family_, text, state->position);
+    }
+    return n;
+  }
+  std::string Name() const override { return Concat(PatternFamilyName(family_), " scanner (scalar)"); }
+  size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
+    return SafeCutBeforeWord(text, begin, limit);
+  }
+
+ private:
+  PatternFamily family_;
+};
+
+}  // namespace
+
+std::string_view PatternFamilyName(PatternFamily family) {
+  switch (family) {
+    case PatternFamily::kGpt2: return "gpt2";
+    case PatternFamily::kCl100k: return "cl100k";
+    case PatternFamily::kLlama3: return "llama3";
+    case PatternFamily::kQwen: return "qwen";
+    case PatternFamily::kO200k: return "o200k";
+  }
+  return "";
+}
+
+bool RecognizePattern(std::string_view regex, PatternFamily* family) {
+  for (const KnownPattern& known : kKnownPatterns) {
+    if (known.regex == regex) {
+      *family = known.family;
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string_view PatternByName(std::string_view name) {
+  for (const KnownPattern& known : kKnownPatterns) {
+    if (PatternFamilyName(known.family) == name) return known.regex;
+  }
+  return {};
+}
+
+size_t SafeCutBeforeWord(std::string_view text, size_t begin, size_t limit) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t i = std::min(limit, text.size() < 2 ? 0 : text.size() - 2); i > begin && i > 0; --i) {
+    if (text[i] == ' ' && is_letter(text[i + 1]) && (is_letter(text[i - 1]) || is_digit(text[i - 1]))) return i;
+  }
+  return begin;
+}
+
+std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family) {
+  return std::make_shared<ReferenceSplitter>(family);
+}
+
+std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, std::string_view isa) {
+  std::shared_ptr<const Splitter> scanner;
+  if (isa.empty() || isa == "avx512") scanner = MakeAvx512Scanner(family);
+  if (scanner == nullptr && (isa.empty() || isa == "avx2")) scanner = MakeAvx2Scanner(family);
+  return scanner != nullptr ? scanner : MakeReferenceSplitter(family);
+}
+
+}  // namespace tok

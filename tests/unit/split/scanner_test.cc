@@ -1,0 +1,121 @@
+// Mask scanners cut exactly where the reference scanner cuts, and the reference cuts as the regular expressions do.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/split/splitter.h"
+
+namespace tok {
+namespace {
+
+constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2, PatternFamily::kCl100k, PatternFamily::kLlama3,
+                                       PatternFamily::kQwen, PatternFamily::kO200k};
+
+std::vector<size_t> AllEnds(const Splitter& splitter, std::string_view text, size_t capacity) {
+  std::vector<size_t> all, some(capacity);
+  SplitState state;
+  while (const size_t n = splitter.Fill(text, &state, some.data(), capacity)) {
+    all.insert(all.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(n));
+  }
+  return all;
+}
+
+std::vector<std::string> Pieces(const Splitter& splitter, std::string_view text) {
+  std::vector<std::string> pieces;
+  size_t begin = 0;
+  for (const size_t end : AllEnds(splitter, text, 256)) {
+    pieces.emplace_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return pieces;
+}
+
+struct Case {
+  PatternFamily family;
+  std::string text;
+  std::vector<std::string> pieces;
+};
+
+TEST(ReferenceScannerTest, CutsAsThePatternSays) {
+  using F = PatternFamily;
+  const std::vector<Case> cases = {
+      {F::kGpt2, "I don't  know\n\n x1", {"I", " don", "'t", " ", " know", "\n", "\n", " x", "1"}},
+      {F::kGpt2, "a.'s  ", {"a", ".'", "s", "  "}},
+      {F::kCl100k, "foo.bar..baz 1234", {"foo", ".bar", "..", "baz", " ", "123", "4"}},
+      {F::kCl100k, "end \n  ", {"end", " \n  "}},
+      {F::kLlama3, "end \n  ", {"end", " \n", "  "}},
+      {F::kQwen, "12.\n\n\tx", {"1", "2", ".\n\n", "\tx"}},
+      {F::kCl100k, "it'S \xC5\xBF'\xC5\xBFx", {"it", "'S", " \xC5\xBF", "'\xC5\xBF", "x"}},
+      {F::kO200k, "HTMLParser fooBar don't's FOO's", {"HTMLParser", " foo", "Bar", " don't", "'s", " FOO's"}},
+      {F::kO200k, "a./\n/.b", {"a", "./\n/", ".b"}},
+      {F::kO200k, "\xE4\xB8\xAD" "FOO", {"\xE4\xB8\xAD", "FOO"}},
+      {F::kO200k, "\xCC\x81" "FOO", {"\xCC\x81", "FOO"}},
+      {F::kO200k, "\xFF\xFE" "a", {"\xFF\xFE", "a"}},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Pieces(*MakeReferenceSplitter(c.family), c.text), c.pieces) << c.text;
+  }
+}
+
+// Strings over small alphabets reach every rule and every position in a batch.
+TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
+  const std::vector<std::vector<std::string>> alphabets = {
+      {"a", "B", " ", "'", "s", "\n", ".", "1"},
+      {"a", "b", "c", "d", "e", "A", " ", " ", "'", "t", "ll", "RE", "/", "\r\n", "\t", "12345", "-"},
+      {" ", "\n", "\r", "\t", "x", "/"},
+      {"'", "s", "S", "l", "v", "e", "r", "D", "m", "\xC5\xBF"},
+      {"word ", "and ", "The ", "it's ", "don't ", "3.14 ", "\n\n", "(x) ", "caf\xC3\xA9 ", "\xE4\xB8\xAD\xE6\x96\x87"},
+      {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3", "\n", "'", "s"},
+  };
+  std::mt19937 random(20261122);
+  for (int round = 0; round < 4000; ++round) {
+    const auto& alphabet = alphabets[static_cast<size_t>(round) % alphabets.size()];
+    std::string text;
+    const size_t n = random() % 200;
+    for (size_t i = 0; i < n; ++i) {
+      const std::string& part = alphabet[random() % alphabet.size()];
+      for (size_t repeat = random() % 16 == 0 ? random() % 90 : 1; repeat > 0; --repeat) text += part;
+    }
+    for (const PatternFamily family : kFamilies) {
+      const std::vector<size_t> expected = AllEnds(*MakeReferenceSplitter(family), text, 256);
+      ASSERT_TRUE(text.empty() || expected.back() == text.size());
+      for (const char* isa : {"avx2", "avx512", ""}) {
+        const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family, isa);
+        ASSERT_EQ(AllEnds(*scanner, text, 256), expected) << scanner->Name() << " on " << testing::PrintToString(text);
+        ASSERT_EQ(AllEnds(*scanner, text, 67), expected) << scanner->Name();
+      }
+    }
+  }
+}
+
+TEST(MaskScannerTest, SafeCutsDoNotChangePieces) {
+  std::mt19937 random(7);
+  const std::vector<std::string> parts = {"a", "B1", " ", "'s", "\n", ". ", "x y", "1 a", "\xC3\xA9 ", " \xC3\xA9", "'", "s "};
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (size_t n = random() % 60; n > 0; --n) text += parts[random() % parts.size()];
+    for (const PatternFamily family : kFamilies) {
+      const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family);
+      const size_t cut = scanner->SafeCut(text, 0, text.size());
+      std::vector<std::string> joined = Pieces(*scanner, std::string_view(text).substr(0, cut));
+      for (std::string& piece : Pieces(*scanner, std::string_view(text).substr(cut))) joined.push_back(std::move(piece));
+      ASSERT_EQ(joined, Pieces(*scanner, text)) << testing::PrintToString(text);
+    }
+  }
+}
+
+TEST(PatternTest, NamesAndSpellingsAreRecognized) {
+  for (const char* name : {"gpt2", "cl100k", "llama3", "qwen", "o200k"}) {
+    PatternFamily family;
+    EXPECT_TRUE(RecognizePattern(PatternByName(name), &family)) << name;
+  }
+  PatternFamily family;
+  EXPECT_FALSE(RecognizePattern("\\s+", &family));
+  EXPECT_EQ(PatternByName("nope"), "");
+}
+
+}  // namespace
+}  // namespace tok
