@@ -180,12 +180,17 @@ struct Fuse {};
 struct Strip { char32_t content = ' '; uint64_t start = 0, stop = 0; };
 struct Replace { Pattern pattern; std::string content; };
 struct Ctc { std::string pad_token = "<pad>", word_delimiter_token = "|"; bool cleanup = true; };
-// SentencePiece's own: U+2581 to space, dummy prefix removed, bytes fused, unknown as unk_surface, control dropped.
+// SentencePiece's own. Control pieces vanish; unknown pieces become unk_surface; a run of byte pieces becomes its
+// bytes, each byte that starts no valid UTF-8 as U+FFFD; U+2581 becomes a space. While nothing has come out yet, a
+// piece that begins with U+2581 loses it if strip_dummy_prefix: only the first such piece, or each of them if
+// strip_leading_spaces. The charsmap, if any, rewrites the whole result as normalizer::SentencePiece with every
+// flag false would.
 struct SentencePiece {
-  bool strip_dummy_prefix = true;         // add_dummy_prefix or remove_extra_whitespaces of the model
+  bool strip_dummy_prefix = true;  // add_dummy_prefix or remove_extra_whitespaces of the model
   bool treat_whitespace_as_suffix = false;
   std::string unk_surface = " \xE2\x81\x87 ";
   std::string denormalizer_charsmap;
+  bool strip_leading_spaces = true;  // remove_extra_whitespaces of the model
 };
 using Step = std::variant<ByteLevel, Metaspace, WordPiece, BpeSuffix, ByteFallback, Fuse, Strip, Replace, Ctc,
                           SentencePiece>;
