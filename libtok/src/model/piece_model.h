@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "src/model/bpe/merge_table.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 #include "tok/types.h"
@@ -36,12 +38,13 @@ class PieceModel {
   // Appends the tokens of `piece`. Pieces are at most 4 GiB - 1 bytes. O(n log n) or better.
   // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const = 0;
-  // True if Encode(piece) depends on the piece's bytes alone, so that it may be cached (all current models).
   virtual std::string Name() const = 0;
 };
 
+// `ready_merges`: the merge table, if a frozen image holds it; else it is built from the spec.
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec, const Vocabulary& vocabulary,
-                                                               VocabularyAlphabet alphabet);
+                                                               VocabularyAlphabet alphabet,
+                                                               std::optional<MergeTable> ready_merges = std::nullopt);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(const BpeModelSpec& spec,
                                                                             const Vocabulary& vocabulary);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeUnigramModel(const UnigramModelSpec& spec,

@@ -1,0 +1,36 @@
+#include <array>
+#include <utility>
+
+#include "src/base/status_macros.h"
+#include "src/model/bpe/byte_bpe.h"
+#include "src/model/bpe/char_bpe.h"
+#include "src/model/piece_model.h"
+
+namespace tok {
+
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec, const Vocabulary& vocabulary,
+                                                               VocabularyAlphabet alphabet,
+                                                               std::optional<MergeTable> ready_merges) {
+  if (spec.mode == BpeModelSpec::Mode::kSentencePiece) return MakeSentencePieceBpeModel(spec, vocabulary);
+  const bool by_rank = spec.mode == BpeModelSpec::Mode::kRank;
+  std::array<TokenId, 256> byte_ids;
+  const bool all_bytes = alphabet == VocabularyAlphabet::kBytes && FindByteIds(vocabulary, &byte_ids);
+  if (by_rank && !all_bytes) {
+    return MakeError(ErrorCode::kBadVocabulary, "rank vocabulary", "does not hold all 256 single bytes");
+  }
+  MergeTable merges;
+  if (ready_merges.has_value()) {
+    merges = *std::move(ready_merges);
+  } else if (by_rank) {
+    TOK_ASSIGN_OR_RETURN(merges, BuildRankTable(vocabulary, byte_ids));
+  } else {
+    TOK_ASSIGN_OR_RETURN(merges, BuildMergeListTable(spec, vocabulary));
+  }
+  const bool plain = spec.continuing_subword_prefix.empty() && spec.end_of_word_suffix.empty();
+  if (all_bytes && plain) {
+    return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(merges), by_rank || spec.ignore_merges);
+  }
+  return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges));
+}
+
+}  // namespace tok

@@ -1,0 +1,45 @@
+#include "src/model/bpe/byte_bpe.h"
+
+#include "src/base/strings.h"
+
+namespace tok {
+
+bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_ids) {
+  for (unsigned b = 0; b < 256; ++b) {
+    const char byte = static_cast<char>(b);
+    (*byte_ids)[b] = vocabulary.Find(std::string_view(&byte, 1));
+    if ((*byte_ids)[b] == kNoToken) return false;
+  }
+  return true;
+}
+
+const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, Scratch* scratch) const {
+  std::vector<TokenId>& symbols = scratch->symbols;
+  symbols.clear();
+  if (whole_pieces_) {
+    if (const TokenId id = vocabulary_.Find(piece); id != kNoToken) {
+      symbols.push_back(id);
+      return symbols;
+    }
+  }
+  symbols.resize(piece.size());
+  for (size_t i = 0; i < piece.size(); ++i) symbols[i] = byte_ids_[static_cast<unsigned char>(piece[i])];
+  MergeSymbols(merges_, &symbols, &scratch->merge);
+  return symbols;
+}
+
+absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const {
+  uint32_t begin = 0;
+  for (const TokenId id : EncodeIds(piece, static_cast<Scratch*>(scratch))) {
+    const auto end = begin + static_cast<uint32_t>(vocabulary_.Bytes(id).size());
+    tokens->push_back({id, begin, end});
+    begin = end;
+  }
+  return absl::OkStatus();
+}
+
+std::string ByteBpe::Name() const {
+  return Concat("byte-level BPE, ", merges_.n_rules(), " merges", whole_pieces_ ? ", whole pieces first" : "");
+}
+
+}  // namespace tok

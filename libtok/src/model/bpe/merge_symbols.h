@@ -1,0 +1,33 @@
+// model/bpe/merge_symbols.h: the merge loop: symbols in, merged symbols out.
+//
+// Model: while any neighbours have a rule, the leftmost pair of lowest rank becomes one symbol. That is what the
+// agendas of Hugging Face `tokenizers` and tiktoken compute too.
+// A symbol is a TokenId, or a PieceToken where the byte range must be known.
+// Cost: at most kMaxLinearSymbols: O(n^2) on two small arrays, no allocation. Above: O(n log n) with a heap; 28 bytes a symbol.
+// Threads: the scratch belongs to one thread.
+#ifndef TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
+#define TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "src/model/bpe/merge_table.h"
+#include "src/model/piece_model.h"
+#include "tok/types.h"
+
+namespace tok {
+
+inline constexpr size_t kMaxLinearSymbols = 32;
+
+struct MergeScratch {
+  // A pair that may merge, best first: rank in the upper, position of the left symbol in the lower half.
+  std::vector<uint64_t> agenda;
+  std::vector<uint32_t> previous, next;
+};
+
+void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch);
+void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_

@@ -1,0 +1,137 @@
+#include "src/model/bpe/merge_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <utility>
+
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/model/bpe/bpe_reference.h"
+#include "src/model/bpe/merge_symbols.h"
+
+namespace tok {
+
+MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).Build()) {}
+
+MergeTableBuilder::MergeTableBuilder(size_t max_rules)
+    : slots_(std::make_shared<std::vector<MergeRule>>(std::bit_ceil(std::max<size_t>(2, max_rules * 2)))),
+      table_(nullptr) {
+  table_.slots_ = *slots_;
+  table_.mask_ = slots_->size() - 1;
+  table_.owner_ = slots_;
+}
+
+void MergeTableBuilder::Add(const MergeRule& rule) {
+  size_t i = MergeTable::Hash(rule.left, rule.right) & table_.mask_;
+  MergeRule* slot = &(*slots_)[i];
+  while (slot->left != kNoToken && (slot->left != rule.left || slot->right != rule.right)) {
+    i = (i + 1) & table_.mask_;
+    slot = &(*slots_)[i];
+  }
+  table_.n_rules_ += slot->left == kNoToken;
+  *slot = rule;
+}
+
+absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> slots, size_t n_ids,
+                                                   std::shared_ptr<const void> owner) {
+  if (slots.size() < 2 || !std::has_single_bit(slots.size())) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two");
+  }
+  size_t n_rules = 0;
+  for (const MergeRule& slot : slots) {
+    if (slot.left == kNoToken) continue;
+    if (slot.left >= n_ids || slot.right >= n_ids || slot.merged >= n_ids) {
+      return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
+    }
+    ++n_rules;
+  }
+  if (n_rules == slots.size()) return MakeError(ErrorCode::kBadFormat, "merge table", "no empty slot");
+  MergeTable table(nullptr);
+  table.slots_ = slots;
+  table.mask_ = slots.size() - 1;
+  table.n_rules_ = n_rules;
+  table.owner_ = std::move(owner);
+  return table;
+}
+
+absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const Vocabulary& vocabulary) {
+  MergeTableBuilder builder(spec.merges.size());
+  const size_t n_prefix = spec.continuing_subword_prefix.size();
+  std::string merged;
+  for (size_t rank = 0; rank < spec.merges.size(); ++rank) {
+    const Merge& merge = spec.merges[rank];
+    if (!vocabulary.Contains(merge.left) || !vocabulary.Contains(merge.right)) {
+      return MakeError(ErrorCode::kBadMerges, Concat("merge ", rank), "names a token that is not in the vocabulary");
+    }
+    const std::string_view left = vocabulary.Bytes(merge.left), right = vocabulary.Bytes(merge.right);
+    TokenId id = kNoToken;
+    if (right.size() >= n_prefix) {
+      merged.assign(left);
+      merged += right.substr(n_prefix);
+      id = vocabulary.Find(merged);
+    }
+    if (id == kNoToken) {
+      return MakeError(ErrorCode::kBadMerges, Concat("merge ", rank),
+                       Concat("'", left, "' + '", right, "' gives no token of the vocabulary"),
+                       "add the merged token or remove the merge");
+    }
+    builder.Add({merge.left, merge.right, static_cast<uint32_t>(rank), id});
+  }
+  return std::move(builder).Build();
+}
+
+namespace {
+
+// Rules in order of rank. The merges of a token's bytes by the rules found so far (all of lower rank) nearly always
+// leave two symbols: its pair. The ids of the others are appended to `undecided`.
+MergeTable RulesByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
+                       std::vector<TokenId>* undecided) {
+  MergeTableBuilder builder(vocabulary.n_tokens());
+  std::vector<TokenId> symbols;
+  MergeScratch scratch;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    const std::string_view bytes = vocabulary.Bytes(id);
+    if (vocabulary.Kind(id) != TokenKind::kNormal || bytes.size() < 2) continue;
+    symbols.clear();
+    for (const char byte : bytes) symbols.push_back(byte_ids[static_cast<unsigned char>(byte)]);
+    MergeSymbols(builder.table(), &symbols, &scratch);
+    if (symbols.size() == 2) {
+      builder.Add({symbols[0], symbols[1], id, id});
+    } else {
+      undecided->push_back(id);
+    }
+  }
+  return std::move(builder).Build();
+}
+
+}  // namespace
+
+absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids) {
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (vocabulary.Kind(id) == TokenKind::kNormal && vocabulary.Bytes(id).size() > kMaxRankTokenBytes) {
+      return MakeError(ErrorCode::kLimit, Concat("id ", id),
+                       Concat("a token of ", vocabulary.Bytes(id).size(), " bytes; at most ", kMaxRankTokenBytes,
+                              " are supported in a rank vocabulary"));
+    }
+  }
+  std::vector<TokenId> undecided;
+  MergeTable table = RulesByRank(vocabulary, byte_ids, &undecided);
+  // An undecided token that merging cannot reach needs no rule, and that is what they nearly always are. One that
+  // needs a merge of HIGHER rank on its way may also have misled the tokens behind it: then the definition decides
+  // for all.
+  Merge pair;
+  const bool misled = std::any_of(undecided.begin(), undecided.end(), [&](TokenId id) {
+    return LastMergeByRank(vocabulary, byte_ids, vocabulary.Bytes(id), &pair);
+  });
+  if (!misled) return table;
+  MergeTableBuilder builder(vocabulary.n_tokens());
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    const std::string_view bytes = vocabulary.Bytes(id);
+    if (vocabulary.Kind(id) != TokenKind::kNormal || bytes.size() < 2) continue;
+    if (LastMergeByRank(vocabulary, byte_ids, bytes, &pair)) builder.Add({pair.left, pair.right, id, id});
+  }
+  return std::move(builder).Build();
+}
+
+}  // namespace tok
