@@ -1,0 +1,1 @@
+"""Converters from packaged files to clean text: each is a pure function of bytes or str."""
