@@ -1,11 +1,12 @@
 // tok/corpus.h: documents out of files: whole files, lines, JSON lines, separators; plain, .gz or .zst.
 //
-// Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays); `sep` drops
-// the separator; an empty document stays a document; a final LF or separator begins no new document (an empty file
-// is one empty document under kFile and none otherwise).
-// Units: Document::text is valid until the next call of Next().
-// Errors: TOK-E001, E002 for the file; TOK-E014 with file and line for malformed JSON or a missing field.
-// Memory: bounded by the largest document plus one buffer; plain files are mapped. Threads: one source per thread.
+// Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays); `sep`
+// drops the separator; an empty document stays a document; a final LF or separator begins no new document (an
+// empty file is one empty document under kFile and none otherwise). JSON lines of white space alone are no
+// documents. Units: Document::text is valid until the next call of Next(). Errors: TOK-E001, E002 for the
+// file; TOK-E014 with file and line for malformed JSON or a missing field; TOK-E010 for a JSON line that is
+// not UTF-8; TOK-E030 for a document above the limit. Memory: bounded by the largest document plus one
+// buffer; plain files are mapped. Threads: one source per thread.
 #ifndef TOK_CORPUS_H_
 #define TOK_CORPUS_H_
 
@@ -24,15 +25,18 @@ struct DocumentSplit {
   Kind kind = Kind::kFile;
   std::string argument;  // kJsonl: field name (dotted path); kSeparator: the separator
 
-  // "file", "lines", "jsonl:FIELD", "sep:STR" (\n \t \0 \\ escapes in STR). Errors: TOK-E040.
+  // "file", "lines", "jsonl:FIELD", "sep:STR" (\n \t \r \0 \\ \xHH escapes in STR). Errors: TOK-E040.
   static absl::StatusOr<DocumentSplit> Parse(std::string_view text);
 };
+
+// Undoes the escapes that a separator on the command line may hold. Errors: TOK-E040.
+absl::StatusOr<std::string> UnescapeSeparator(std::string_view text);
 
 struct Document {
   std::string_view text;
   uint64_t index = 0;       // over all inputs of the source
   uint64_t line = 0;        // 1-based first line in its file
-  uint64_t byte_begin = 0;  // offset in the (decompressed) file
+  uint64_t byte_begin = 0;  // offset in the (decompressed) file; for JSON lines that of the line
 };
 
 class DocumentSource {
@@ -46,7 +50,8 @@ class DocumentSource {
 };
 
 // "-" reads standard input.
-absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path, const DocumentSplit& split);
+absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path,
+                                                              const DocumentSplit& split);
 
 }  // namespace tok
 

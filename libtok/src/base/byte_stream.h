@@ -1,10 +1,10 @@
-// base/byte_stream.h: a file or standard input as a stream of bytes, decompressed on the way (.gz, .zst by
-// magic).
+// base/byte_stream.h: a file or standard input as a stream of bytes, decompressed on the way (.gz and .zst by
+// their magic bytes).
 //
 // Model: concatenated gzip members and zstd frames are read as one stream, as their own tools do.
 // Errors: TOK-E001, E002 for the file; TOK-E014 for corrupt or truncated compressed data, with the byte
-// position in the compressed file. Memory: fixed buffers (zstd windows up to 2 GiB are refused above the
-// library's own limit). Threads: one stream per thread.
+// position in the compressed file. Memory: fixed buffers and the format's window, at most 128 MiB (zstd
+// refuses longer ones). Threads: one stream per thread.
 #ifndef TOK_SRC_BASE_BYTE_STREAM_H_
 #define TOK_SRC_BASE_BYTE_STREAM_H_
 

@@ -16,6 +16,7 @@
 #include "src/base/file_error.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "tok/output.h"
 
 namespace tok {
 namespace {
@@ -127,6 +128,14 @@ MappedFile::~MappedFile() {
   if (is_mapped_) munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }
 
+void MappedFile::Release(std::string_view part) const {
+  if (!is_mapped_) return;
+  static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<uintptr_t>(part.data()) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<uintptr_t>(part.data()) + part.size()) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 absl::StatusOr<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
   TOK_ASSIGN_OR_RETURN(const std::unique_ptr<ByteStream> stream, ByteStream::Open(path));
   // One byte more than the file, so that a plain file is read into its final place at once.
@@ -211,6 +220,18 @@ absl::Status AtomicFile::Commit() {
   if (straight) return absl::OkStatus();
   if (rename(temporary_.c_str(), target_.c_str()) != 0) return Failure(errno);
   temporary_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status AtomicFile::Overwrite(uint64_t position, std::string_view bytes) {
+  TOK_RETURN_IF_ERROR(Flush());
+  while (!bytes.empty()) {
+    const ssize_t n = pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(position));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Failure(errno);
+    bytes.remove_prefix(static_cast<size_t>(n));
+    position += static_cast<uint64_t>(n);
+  }
   return absl::OkStatus();
 }
 

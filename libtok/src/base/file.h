@@ -28,6 +28,9 @@ class MappedFile {
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
   std::string_view bytes() const { return bytes_; }
+  // `part` of bytes() is not needed for now: its whole pages stop counting as this process's memory. They
+  // stay valid.
+  void Release(std::string_view part) const;
 
  private:
   MappedFile() = default;
@@ -47,6 +50,9 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   absl::Status Write(std::string_view bytes);
+  // Replaces bytes already written (a header whose content is known at the end). Not on devices and pipes.
+  absl::Status Overwrite(uint64_t position, std::string_view bytes);
+  bool can_overwrite() const { return !temporary_.empty(); }
   absl::Status Commit();
 
  private:
@@ -64,10 +70,6 @@ class AtomicFile {
 };
 
 absl::Status WriteFileAtomically(const std::string& path, std::string_view bytes);
-
-// Removes the temporary files of all uncommitted AtomicFiles. Async-signal-safe: for a signal handler that
-// then ends the process.
-void RemoveTemporaryFiles() noexcept;
 
 }  // namespace tok
 

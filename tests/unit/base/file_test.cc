@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/unit/base/temp_dir.h"
+#include "tok/output.h"
 
 namespace tok {
 namespace {
