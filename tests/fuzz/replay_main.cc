@@ -45,15 +45,9 @@ std::string Mutate(std::string input, std::mt19937* random) {
       case 0:
         if (at < input.size()) input[at] = static_cast<char>((*random)());
         break;
-      case 1:
-        input.erase(at, length);
-        break;
-      case 2:
-        input.insert(at, input.substr(at, length));
-        break;
-      case 3:
-        input.insert(at, 1, static_cast<char>((*random)()));
-        break;
+      case 1: input.erase(at, length); break;
+      case 2: input.insert(at, input.substr(at, length)); break;
+      case 3: input.insert(at, 1, static_cast<char>((*random)())); break;
       default:
         if (below(4) == 0) input.resize(at);
     }
