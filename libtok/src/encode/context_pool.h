@@ -1,0 +1,50 @@
+// encode/context_pool.h: working memory handed to whoever encodes, and taken back warm.
+//
+// Lock-free, so that a fork while another thread encodes leaves nothing locked in the child.
+#ifndef TOK_SRC_ENCODE_CONTEXT_POOL_H_
+#define TOK_SRC_ENCODE_CONTEXT_POOL_H_
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <utility>
+
+namespace tok {
+
+template <typename Context>
+class ContextPool {
+ public:
+  ContextPool() = default;
+  ~ContextPool() {
+    for (std::atomic<Context*>& slot : slots_) delete slot.load();
+  }
+  ContextPool(const ContextPool&) = delete;
+  ContextPool& operator=(const ContextPool&) = delete;
+
+  // A context that was used before, or null.
+  std::unique_ptr<Context> Take() {
+    for (std::atomic<Context*>& slot : slots_) {
+      if (slot.load(std::memory_order_relaxed) == nullptr) continue;
+      if (Context* context = slot.exchange(nullptr, std::memory_order_acquire)) return std::unique_ptr<Context>(context);
+    }
+    return nullptr;
+  }
+  // Keeps the context for the next caller, or frees it when all places are taken.
+  void Give(std::unique_ptr<Context> context) {
+    for (std::atomic<Context*>& slot : slots_) {
+      Context* expected = nullptr;
+      if (slot.load(std::memory_order_relaxed) == nullptr &&
+          slot.compare_exchange_strong(expected, context.get(), std::memory_order_release)) {
+        context.release();
+        return;
+      }
+    }
+  }
+
+ private:
+  std::array<std::atomic<Context*>, 64> slots_{};
+};
+
+}  // namespace tok
+
+#endif  // TOK_SRC_ENCODE_CONTEXT_POOL_H_

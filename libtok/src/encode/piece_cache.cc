@@ -1,0 +1,108 @@
+#include "src/encode/piece_cache.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "src/base/hash.h"
+
+namespace tok {
+
+PieceCache::PieceCache() { AllocateBuckets(kFirstBuckets); }
+
+void PieceCache::AllocateBuckets(size_t n_buckets) {
+  constexpr size_t kLine = 64;
+  static_assert(2 * sizeof(Entry) == kLine);
+  // Zeroed by the system, page by page on first use: a zero key is no piece.
+  storage_.reset(std::calloc(n_buckets + 1, kLine));
+  if (storage_ == nullptr) throw std::bad_alloc();
+  const auto address = reinterpret_cast<uintptr_t>(storage_.get());
+  entries_ = reinterpret_cast<Entry*>((address + kLine - 1) / kLine * kLine);
+  mask_ = n_buckets - 1;
+  n_entries_ = 0;
+}
+
+void PieceCache::Place(const Entry& entry) {
+  Entry* bucket = entries_ + 2 * (Hash(entry.key) & mask_);
+  n_entries_ += bucket[1].n_ids == 0;  // of an empty bucket, bucket[1] stays empty
+  bucket[1] = bucket[0];  // the older entry gives way
+  bucket[0] = entry;
+}
+
+void PieceCache::Grow() {
+  const auto old_storage = std::move(storage_);
+  const Entry* old_entries = entries_;
+  const size_t n_old = 2 * (mask_ + 1);
+  AllocateBuckets(4 * (mask_ + 1));
+  for (size_t i = n_old; i-- > 0;) {
+    if (old_entries[i].n_ids != 0) Place(old_entries[i]);
+  }
+}
+
+void PieceCache::Clear() {
+  AllocateBuckets(mask_ + 1);
+  arena_.clear();
+}
+
+void PieceCache::Insert(const PieceKey& key, std::span<const TokenId> ids) {
+  if (ids.empty()) return;  // nothing to emit: rare enough to work out again
+  if (arena_.size() + ids.size() > kMaxArenaIds) Clear();
+  if (n_entries_ > mask_ + mask_ / 2 && mask_ + 1 < kMaxBuckets) Grow();
+  Entry entry{key, {}, static_cast<uint32_t>(ids.size())};
+  if (ids.size() <= kMaxInlineIds) {
+    for (size_t i = 0; i < ids.size(); ++i) entry.ids[i] = ids[i];
+  } else {
+    entry.ids[0] = static_cast<uint32_t>(arena_.size());
+    entry.ids[1] = static_cast<uint32_t>(ids.size());
+    entry.n_ids = kInArena;
+    arena_.insert(arena_.end(), ids.begin(), ids.end());
+  }
+  Place(entry);
+}
+
+size_t PieceCache::LongSlot(std::string_view piece, uint64_t hash) const {
+  const size_t mask = long_entries_.size() - 1;
+  size_t i = hash & mask;
+  for (; long_entries_[i].hash != 0; i = (i + 1) & mask) {
+    const LongEntry& entry = long_entries_[i];
+    if (entry.hash == hash && std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) == piece) break;
+  }
+  return i;
+}
+
+bool PieceCache::FindLong(std::string_view piece, std::span<const TokenId>* ids) const {
+  if (long_entries_.empty()) return false;
+  const LongEntry& entry = long_entries_[LongSlot(piece, HashBytes(piece) | 1)];
+  if (entry.hash == 0) return false;
+  *ids = std::span<const TokenId>(long_ids_).subspan(entry.ids_begin, entry.n_ids);
+  return true;
+}
+
+void PieceCache::InsertLong(std::string_view piece, std::span<const TokenId> ids) {
+  if (long_entries_.empty()) long_entries_.resize(1 << 8);
+  if (long_bytes_.size() + piece.size() > kMaxLongBytes) {
+    std::fill(long_entries_.begin(), long_entries_.end(), LongEntry{});
+    long_bytes_.clear();
+    long_ids_.clear();
+    n_long_ = 0;
+  }
+  if (n_long_ >= long_entries_.size() / 2) {
+    std::vector<LongEntry> old(long_entries_.size() * 2);
+    old.swap(long_entries_);
+    for (const LongEntry& entry : old) {
+      if (entry.hash == 0) continue;
+      size_t i = entry.hash & (long_entries_.size() - 1);
+      while (long_entries_[i].hash != 0) i = (i + 1) & (long_entries_.size() - 1);
+      long_entries_[i] = entry;
+    }
+  }
+  const uint64_t hash = HashBytes(piece) | 1;
+  LongEntry& entry = long_entries_[LongSlot(piece, hash)];
+  entry = {hash, static_cast<uint32_t>(long_bytes_.size()), static_cast<uint32_t>(piece.size()),
+           static_cast<uint32_t>(long_ids_.size()), static_cast<uint32_t>(ids.size())};
+  long_bytes_ += piece;
+  long_ids_.insert(long_ids_.end(), ids.begin(), ids.end());
+  ++n_long_;
+}
+
+}  // namespace tok

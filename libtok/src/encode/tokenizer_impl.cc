@@ -1,0 +1,381 @@
+#include "src/encode/tokenizer_impl.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/unicode/utf8.h"
+
+namespace tok {
+
+// ---- Creation -----------------------------------------------------------------------------------------------------
+
+namespace {
+
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec,
+                                                            std::optional<MergeTable> merges) {
+  struct Maker {
+    const TokenizerSpec& spec;
+    std::optional<MergeTable> merges;
+    using Result = absl::StatusOr<std::unique_ptr<const PieceModel>>;
+    Result operator()(const BpeModelSpec& m) {
+      return MakeBpeModel(m, spec.vocabulary, spec.alphabet, std::move(merges));
+    }
+    Result operator()(const UnigramModelSpec& m) { return MakeUnigramModel(m, spec.vocabulary, spec.alphabet); }
+    Result operator()(const WordPieceModelSpec& m) { return MakeWordPieceModel(m, spec.vocabulary, spec.alphabet); }
+    Result operator()(const WordLevelModelSpec& m) { return MakeWordLevelModel(m, spec.vocabulary, spec.alphabet); }
+    Result operator()(const SentencePieceLookupModelSpec& m) { return MakeSentencePieceLookupModel(m, spec.vocabulary); }
+  };
+  return std::visit(Maker{spec, std::move(merges)}, spec.model);
+}
+
+std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
+  std::vector<std::string> symbols;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (vocabulary.Kind(id) == TokenKind::kUserDefined) symbols.emplace_back(vocabulary.Bytes(id));
+  }
+  return symbols;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
+                                                                           std::optional<MergeTable> merges) {
+  auto impl = std::make_shared<TokenizerImpl>();
+  impl->spec_ = std::move(spec);
+  const TokenizerSpec& s = impl->spec_;
+  TOK_ASSIGN_OR_RETURN(impl->normalizer_,
+                       Normalizer::Create(s.normalizers, s.unicode_profile, UserDefinedSymbols(s.vocabulary)));
+  TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
+                       PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
+  TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(merges)));
+  impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
+  TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
+  TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
+  return impl;
+}
+
+absl::Status TokenizerImpl::CreateAddedTokens() {
+  std::vector<std::string> contents;
+  for (const AddedToken& token : spec_.added_tokens) {
+    if (!token.normalized) {
+      raw_tokens_.push_back(token);
+      continue;
+    }
+    AlignedText content = AlignedText::From(token.content, 0, /*tracked=*/false);
+    TOK_RETURN_IF_ERROR(normalizer_.Apply(&content));
+    normalized_tokens_.push_back(token);
+    contents.push_back(std::move(content.bytes));
+  }
+  std::vector<std::string_view> raw_contents;
+  for (const AddedToken& token : raw_tokens_) raw_contents.push_back(token.content);
+  TOK_ASSIGN_OR_RETURN(raw_matcher_, AddedTokenMatcher::Create(raw_tokens_, raw_contents));
+  const std::vector<std::string_view> normalized_contents(contents.begin(), contents.end());
+  TOK_ASSIGN_OR_RETURN(normalized_matcher_, AddedTokenMatcher::Create(normalized_tokens_, normalized_contents));
+  return absl::OkStatus();
+}
+
+TokenId TokenizerImpl::FindToken(std::string_view token) const {
+  for (const AddedToken& added : spec_.added_tokens) {
+    if (added.content == token) return added.id;
+  }
+  return spec_.vocabulary.Find(token);
+}
+
+// ---- Working memory -----------------------------------------------------------------------------------------------
+
+class TokenizerImpl::ContextLease {
+ public:
+  explicit ContextLease(const TokenizerImpl& impl) : impl_(impl), context_(impl.contexts_.Take()) {
+    if (context_ != nullptr) return;
+    context_ = std::make_unique<EncodeContext>();
+    context_->model_scratch = impl.model_->MakeScratch();
+  }
+  ~ContextLease() { impl_.contexts_.Give(std::move(context_)); }
+  ContextLease(const ContextLease&) = delete;
+  ContextLease& operator=(const ContextLease&) = delete;
+  EncodeContext* get() { return context_.get(); }
+
+ private:
+  const TokenizerImpl& impl_;
+  std::unique_ptr<EncodeContext> context_;
+};
+
+// Maps bytes of a text under work to the document: by alignment, or by a plain shift.
+struct TokenizerImpl::Place {
+  uint64_t shift = 0;
+  const AlignedText* aligned = nullptr;
+
+  Span Of(size_t begin, size_t end) const {
+    return aligned != nullptr ? aligned->OriginOf(begin, end) : Span{shift + begin, shift + end};
+  }
+};
+
+// ---- Documents and segments ---------------------------------------------------------------------------------------
+
+absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const EncodeOptions& options,
+                                           EncodeOutput* output) const {
+  ContextLease context(*this);
+  std::optional<AlignedText> repaired;
+  std::string_view body = document;
+  if (options.utf8 == Utf8Policy::kBytes) {
+    if (spec_.alphabet != VocabularyAlphabet::kBytes) {
+      return MakeError(ErrorCode::kUsage, "utf8 policy 'bytes'", "needs a byte-level vocabulary", "use 'replace'");
+    }
+  } else if (const size_t invalid = FindInvalidUtf8(document); invalid != std::string_view::npos) {
+    if (options.utf8 == Utf8Policy::kError) {
+      return MakeError(ErrorCode::kInvalidUtf8, Concat("byte ", invalid), "invalid UTF-8",
+                       "repair the text, or choose the policy 'replace' or 'bytes'");
+    }
+    repaired = ReplaceInvalidUtf8(AlignedText::From(document, 0, output->spans != nullptr));
+    body = repaired->bytes;
+  }
+  const std::vector<TemplateItem>& items = spec_.post_processor.single;
+  if (!options.add_template || items.empty()) {
+    TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
+  } else {
+    for (const TemplateItem& item : items) {
+      if (item.kind == TemplateItem::Kind::kSequenceA) {
+        TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
+      } else {
+        AppendTemplateTokens(item, output->spans == nullptr || output->spans->empty() ? 0 : body.size(), output);
+      }
+      output->Absorb();
+    }
+  }
+  if (repaired.has_value() && output->spans != nullptr) {
+    for (Span& span : *output->spans) span = repaired->OriginOf(span.begin, span.end);
+  }
+  return absl::OkStatus();
+}
+
+void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, uint64_t position, EncodeOutput* output) const {
+  output->ids->insert(output->ids->end(), item.ids.begin(), item.ids.end());
+  if (output->spans != nullptr) output->spans->insert(output->spans->end(), item.ids.size(), Span{position, position});
+}
+
+absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t position,
+                                         const SpecialPolicy& policy) const {
+  if (!token.special || policy.kind() == SpecialPolicy::Kind::kAll) return absl::OkStatus();
+  if (policy.kind() == SpecialPolicy::Kind::kListed &&
+      std::binary_search(policy.listed().begin(), policy.listed().end(), token.id)) {
+    return absl::OkStatus();
+  }
+  return MakeError(ErrorCode::kSpecialInText, Concat("byte ", position),
+                   Concat("special token '", token.content, "' in the text"),
+                   "choose the special policy 'text' to encode it as ordinary text, or 'all' to let it act");
+}
+
+absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
+                                       EncodeOutput* output) const {
+  if (raw_matcher_.empty()) return EncodeSegment(body, 0, options, context, output);
+  AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
+  size_t done = 0;
+  for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
+    const AddedToken& token = raw_tokens_[match.index];
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
+    if (done < match.begin) {
+      TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done, match.begin - done), done, options, context, output));
+    }
+    output->ids->push_back(token.id);
+    if (output->spans != nullptr) output->spans->push_back({match.begin, match.end});
+  }
+  if (done < body.size() && !output->Full()) {
+    TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done), done, options, context, output));
+  }
+  output->Absorb();
+  return absl::OkStatus();
+}
+
+absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
+                                          EncodeContext* context, EncodeOutput* output) const {
+  const bool plain = pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty();
+  if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
+    return EncodeTiled(segment, Place{begin, nullptr}, context, output);
+  }
+  AlignedText text = AlignedText::From(segment, begin, output->spans != nullptr);
+  TOK_RETURN_IF_ERROR(normalizer_.Apply(&text));
+  return EncodeAligned(&text, options, context, output);
+}
+
+absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
+                                          EncodeOutput* output) const {
+  if (normalized_matcher_.empty()) return EncodeNormalized(text, context, output);
+  AddedTokenScan scan(normalized_matcher_, text->bytes, options.special.kind() == SpecialPolicy::Kind::kText);
+  size_t done = 0;
+  const auto encode_until = [&](size_t end) -> absl::Status {
+    if (done >= end) return absl::OkStatus();
+    AlignedText part = text->Slice(done, end);
+    return EncodeNormalized(&part, context, output);
+  };
+  for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
+    const AddedToken& token = normalized_tokens_[match.index];
+    const Span span = text->OriginOf(match.begin, match.end);
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, span.begin, options.special));
+    TOK_RETURN_IF_ERROR(encode_until(match.begin));
+    output->ids->push_back(token.id);
+    if (output->spans != nullptr) output->spans->push_back(span);
+  }
+  if (output->Full()) return absl::OkStatus();
+  if (done == 0) return EncodeNormalized(text, context, output);
+  return encode_until(text->bytes.size());
+}
+
+// ---- Pieces -------------------------------------------------------------------------------------------------------
+
+absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context, EncodeOutput* output) const {
+  const bool want_spans = output->spans != nullptr;
+  if (pre_tokenizer_.tiling() != nullptr) {
+    return EncodeTiled(text->bytes, Place{text->front, want_spans ? text : nullptr}, context, output);
+  }
+  std::vector<PieceRange> pieces = std::move(context->pieces);
+  pieces.clear();
+  if (pre_tokenizer_.IsIdentity()) {
+    if (!text->bytes.empty()) pieces.push_back({0, text->bytes.size()});
+  } else {
+    TOK_RETURN_IF_ERROR(pre_tokenizer_.Apply(text, &pieces));
+  }
+  const Place place{text->front, want_spans ? text : nullptr};
+  for (const PieceRange& piece : pieces) {
+    TOK_RETURN_IF_ERROR(EncodePiece(text->bytes, piece.begin, piece.end, place, context, output));
+    if (output->Full()) break;
+  }
+  output->Absorb();
+  context->pieces = std::move(pieces);
+  return absl::OkStatus();
+}
+
+absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
+                                        EncodeContext* context, EncodeOutput* output) const {
+  if (end - begin > UINT32_MAX) {
+    return MakeError(ErrorCode::kLimit, Concat("byte ", place.Of(begin, begin).begin),
+                     "a piece of 4 GiB or more", "split the document");
+  }
+  const std::string_view piece = text.substr(begin, end - begin);
+  if (byte_bpe_ != nullptr && output->spans == nullptr) {
+    EncodeBytePieces(text, begin, &end, 1, context, output->ids);
+    return absl::OkStatus();
+  }
+  context->piece_tokens.clear();
+  TOK_RETURN_IF_ERROR(model_->Encode(piece, context->model_scratch.get(), &context->piece_tokens));
+  for (const PieceToken& token : context->piece_tokens) output->ids->push_back(token.id);
+  if (output->spans != nullptr) {
+    for (const PieceToken& token : context->piece_tokens) {
+      output->spans->push_back(place.Of(begin + token.begin, begin + token.end));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& place, EncodeContext* context,
+                                        EncodeOutput* output) const {
+  constexpr size_t kBatchPieces = 256;
+  const Splitter& splitter = *pre_tokenizer_.tiling();
+  size_t ends[kBatchPieces];
+  SplitState state;
+  size_t begin = 0;
+  while (const size_t n = splitter.Fill(text, &state, ends, kBatchPieces)) {
+    if (byte_bpe_ != nullptr) {
+      const size_t first = output->ids->size();
+      EncodeBytePieces(text, begin, ends, n, context, output->ids);
+      if (output->spans != nullptr) {
+        size_t at = begin;
+        for (size_t i = first; i < output->ids->size(); ++i) {
+          const size_t end = at + spec_.vocabulary.Bytes((*output->ids)[i]).size();
+          output->spans->push_back(place.Of(at, end));
+          at = end;
+        }
+      }
+      begin = ends[n - 1];
+    } else {
+      for (size_t i = 0; i < n; begin = ends[i++]) {
+        TOK_RETURN_IF_ERROR(EncodePiece(text, begin, ends[i], place, context, output));
+      }
+    }
+    if (output->Full()) break;
+    output->Absorb();
+  }
+  return absl::OkStatus();
+}
+
+void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const size_t* ends, size_t n_pieces,
+                                     EncodeContext* context, std::vector<TokenId>* ids) const {
+  constexpr size_t kBuffer = 1024;
+  TokenId buffer[kBuffer + PieceCache::kMaxInlineIds];
+  size_t n_buffered = 0;
+  PieceCache& cache = context->cache;
+  const auto flush = [&] {
+    ids->insert(ids->end(), buffer, buffer + n_buffered);
+    n_buffered = 0;
+  };
+  const auto emit = [&](std::span<const TokenId> piece_ids) {
+    flush();
+    ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
+  };
+  const auto merge = [&](std::string_view piece) -> const std::vector<TokenId>& {
+    return byte_bpe_->EncodeIds(piece, static_cast<ByteBpe::Scratch*>(context->model_scratch.get()));
+  };
+  for (size_t i = 0; i < n_pieces; begin = ends[i++]) {
+    const std::string_view piece(text.data() + begin, ends[i] - begin);
+    if (piece.size() <= PieceCache::kMaxShortPiece) [[likely]] {
+      const PieceKey key = PieceCache::MakeKey(piece, text.size() - begin);
+      const PieceCache::Entry* entry = cache.Find(key);
+      if (entry != nullptr && entry->n_ids != PieceCache::kInArena) [[likely]] {
+        std::memcpy(buffer + n_buffered, entry->ids, sizeof(entry->ids));
+        n_buffered += entry->n_ids;
+        if (n_buffered > kBuffer - PieceCache::kMaxInlineIds) flush();
+        continue;
+      }
+      if (entry != nullptr) {
+        emit(cache.IdsOf(*entry));
+        continue;
+      }
+      const std::vector<TokenId>& merged = merge(piece);
+      emit(merged);
+      cache.Insert(key, merged);
+      continue;
+    }
+    std::span<const TokenId> found;
+    if (piece.size() > PieceCache::kMaxLongPiece) {
+      emit(merge(piece));
+    } else if (cache.FindLong(piece, &found)) {
+      emit(found);
+    } else {
+      const std::vector<TokenId>& merged = merge(piece);
+      emit(merged);
+      cache.InsertLong(piece, merged);
+    }
+  }
+  flush();
+}
+
+// ---- Cutting ------------------------------------------------------------------------------------------------------
+
+bool TokenizerImpl::CutsSafely(const EncodeOptions& options) const {
+  // Unicode normal forms never act across a blank; other normalizers may look at the ends of the text.
+  const bool local_normalizer =
+      std::all_of(spec_.normalizers.begin(), spec_.normalizers.end(), [](const normalizer::Step& step) {
+        return std::holds_alternative<normalizer::UnicodeForm>(step);
+      });
+  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer &&
+         !(options.add_template && !spec_.post_processor.single.empty()) && options.utf8 != Utf8Policy::kReplace;
+}
+
+size_t TokenizerImpl::SafeCut(std::string_view text, size_t begin, size_t limit, const EncodeOptions& options) const {
+  const size_t cut = pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
+  if (cut == begin || raw_matcher_.empty()) return cut;
+  // Not inside an added token, nor inside the white space that one eats: a match around the cut moves it to its front.
+  constexpr size_t kLookAround = 4096;
+  const size_t from = std::max(begin, cut > kLookAround ? cut - kLookAround : 0);
+  const std::string_view around = text.substr(from, 2 * kLookAround);
+  AddedTokenScan scan(raw_matcher_, around, options.special.kind() == SpecialPolicy::Kind::kText);
+  for (AddedMatch match; scan.Next(&match);) {
+    if (from + match.begin < cut && from + match.end > cut) return from + match.begin;
+    if (from + match.begin >= cut) break;
+  }
+  return cut;
+}
+
+}  // namespace tok

@@ -1,0 +1,105 @@
+// encode/tokenizer_impl.h: a compiled tokenizer: the stages of the pipeline and the loops that run them.
+#ifndef TOK_SRC_ENCODE_TOKENIZER_IMPL_H_
+#define TOK_SRC_ENCODE_TOKENIZER_IMPL_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/encode/context_pool.h"
+#include "src/encode/decoder.h"
+#include "src/encode/piece_cache.h"
+#include "src/model/bpe/byte_bpe.h"
+#include "src/model/piece_model.h"
+#include "src/normalize/normalizer.h"
+#include "src/split/pre_tokenizer.h"
+#include "src/vocab/added_tokens.h"
+#include "tok/tokenizer.h"
+
+namespace tok {
+
+// Working memory of one encoding thread.
+struct EncodeContext {
+  PieceCache cache;
+  std::unique_ptr<PieceScratch> model_scratch;
+  std::vector<PieceToken> piece_tokens;
+  std::vector<PieceRange> pieces;
+  std::vector<TokenId> piece_ids;
+};
+
+// Where the ids of one document go.
+struct EncodeOutput {
+  std::vector<TokenId>* ids;
+  std::vector<Span>* spans = nullptr;  // null: not wanted
+  uint64_t max_ids = UINT64_MAX;       // stop once more than this many are there
+  bool count_only = false;             // ids are counted and thrown away
+  uint64_t n_counted = 0;
+
+  bool Full() const { return ids->size() > max_ids; }
+  void Absorb() {
+    if (!count_only) return;
+    n_counted += ids->size();
+    ids->clear();
+  }
+};
+
+class TokenizerImpl {
+ public:
+  static absl::StatusOr<std::shared_ptr<const TokenizerImpl>> Create(TokenizerSpec spec,
+                                                                     std::optional<MergeTable> merges);
+  static Tokenizer Wrap(std::shared_ptr<const TokenizerImpl> impl) { return Tokenizer(std::move(impl)); }
+  static const TokenizerImpl& Of(const Tokenizer& tokenizer) { return *tokenizer.impl_; }
+
+  // One document: UTF-8 policy, template, added tokens, segments.
+  absl::Status EncodeDocument(std::string_view document, const EncodeOptions& options, EncodeOutput* output) const;
+  // Whether the whole pipeline is one splitter and byte-level BPE, so that text may be cut at Splitter::SafeCut.
+  bool CutsSafely(const EncodeOptions& options) const;
+  // A place in (begin, limit] where `text` may be cut without changing any id; `begin` if none is near.
+  size_t SafeCut(std::string_view text, size_t begin, size_t limit, const EncodeOptions& options) const;
+
+  const TokenizerSpec& spec() const { return spec_; }
+  const Decoder& decoder() const { return *decoder_; }
+  const PreTokenizer& pre_tokenizer() const { return pre_tokenizer_; }
+  const PieceModel& model() const { return *model_; }
+  const ByteBpe* byte_bpe() const { return byte_bpe_; }
+  const Normalizer& normalizer() const { return normalizer_; }
+  TokenId FindToken(std::string_view token) const;
+
+ private:
+  class ContextLease;
+  struct Place;  // where in the document a text comes from
+
+  absl::Status CreateAddedTokens();
+  absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
+  absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
+                          EncodeOutput* output) const;
+  absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
+                             EncodeContext* context, EncodeOutput* output) const;
+  absl::Status EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
+                             EncodeOutput* output) const;
+  absl::Status EncodeNormalized(AlignedText* text, EncodeContext* context, EncodeOutput* output) const;
+  absl::Status EncodeTiled(std::string_view text, const Place& place, EncodeContext* context,
+                           EncodeOutput* output) const;
+  void EncodeBytePieces(std::string_view text, size_t begin, const size_t* ends, size_t n_pieces,
+                        EncodeContext* context, std::vector<TokenId>* ids) const;
+  absl::Status EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
+                           EncodeContext* context, EncodeOutput* output) const;
+  void AppendTemplateTokens(const TemplateItem& item, uint64_t position, EncodeOutput* output) const;
+
+  TokenizerSpec spec_;
+  Normalizer normalizer_;
+  PreTokenizer pre_tokenizer_;
+  std::unique_ptr<const PieceModel> model_;
+  const ByteBpe* byte_bpe_ = nullptr;  // model_, when it is one
+  std::unique_ptr<const Decoder> decoder_;
+  std::vector<AddedToken> raw_tokens_, normalized_tokens_;
+  AddedTokenMatcher raw_matcher_, normalized_matcher_;
+  mutable ContextPool<EncodeContext> contexts_;
+};
+
+}  // namespace tok
+
+#endif  // TOK_SRC_ENCODE_TOKENIZER_IMPL_H_
