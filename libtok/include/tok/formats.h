@@ -64,6 +64,10 @@ absl::StatusOr<std::string> SerializeSentencePiece(const TokenizerSpec& spec);
 // Writes `spec` to `path` atomically in the given format.
 absl::Status WriteTokenizer(const TokenizerSpec& spec, Format format, std::string_view path);
 
+// Hash over everything that decides ids and decoded bytes: vocabulary, merges, pipeline, Unicode profile, specials.
+// 32 hexadecimal digits; the same for equal tokenizers read from different formats only if their specs are equal.
+std::string SpecIdentityHash(const TokenizerSpec& spec);
+
 // Encodings found by name without a file ("gpt2", "cl100k_base", ...).
 std::vector<std::string> BundledNames();
 absl::StatusOr<TokenizerSpec> ReadBundled(std::string_view name);

@@ -91,6 +91,8 @@ class Tokenizer {
  public:
   // A file of any supported format, a Hugging Face model directory, or a bundled name ("o200k_base").
   static absl::StatusOr<Tokenizer> Load(std::string_view path_or_name);
+  // Writes the frozen image (.tok): Load maps it instead of parsing. Atomic.
+  absl::Status Save(std::string_view path) const;
   // Errors: TOK-E022 for a feature libtok does not do exactly, TOK-E021/E023/E024 for inconsistent data.
   static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
 

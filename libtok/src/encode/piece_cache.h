@@ -10,6 +10,7 @@
 #ifndef TOK_SRC_ENCODE_PIECE_CACHE_H_
 #define TOK_SRC_ENCODE_PIECE_CACHE_H_
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -28,6 +29,18 @@ struct PieceKey {
   uint64_t low = 0, high = 0;
   friend bool operator==(const PieceKey&, const PieceKey&) = default;
 };
+
+// Mask n keeps the bytes of an 8-byte word that belong to a piece of n bytes; the word starts at byte `first_byte`.
+constexpr std::array<uint64_t, 16> MakeKeyMasks(size_t first_byte) {
+  std::array<uint64_t, 16> masks{};
+  for (size_t n = 0; n < 16; ++n) {
+    const size_t kept = n <= first_byte ? 0 : n - first_byte;
+    masks[n] = kept >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * kept)) - 1;
+  }
+  return masks;
+}
+inline constexpr std::array<uint64_t, 16> kLowKeyMask = MakeKeyMasks(0);
+inline constexpr std::array<uint64_t, 16> kHighKeyMask = MakeKeyMasks(8);
 
 class PieceCache {
  public:
@@ -49,8 +62,8 @@ class PieceCache {
     PieceKey key;
     if (readable >= 16) {
       std::memcpy(&key, piece.data(), 16);
-      key.low &= kLowMask[piece.size()];
-      key.high &= kHighMask[piece.size()];
+      key.low &= kLowKeyMask[piece.size()];
+      key.high &= kHighKeyMask[piece.size()];
     } else {
       std::memcpy(&key, piece.data(), piece.size());
     }
@@ -86,20 +99,6 @@ class PieceCache {
     uint32_t bytes_begin = 0, n_bytes = 0;
     uint32_t ids_begin = 0, n_ids = 0;
   };
-
-  static constexpr auto MakeMasks(size_t first_byte) {
-    struct {
-      uint64_t of[16];
-      constexpr uint64_t operator[](size_t n) const { return of[n]; }
-    } masks{};
-    for (size_t n = 0; n < 16; ++n) {
-      const size_t kept = n <= first_byte ? 0 : n - first_byte;
-      masks.of[n] = kept >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * kept)) - 1;
-    }
-    return masks;
-  }
-  static constexpr auto kLowMask = MakeMasks(0);
-  static constexpr auto kHighMask = MakeMasks(8);
 
   static size_t Hash(const PieceKey& key) {
     const auto product = static_cast<unsigned __int128>(key.low ^ 0x9E3779B97F4A7C15u) * (key.high ^ 0xD6E8FEB86659FD93u);

@@ -84,25 +84,6 @@ TokenId TokenizerImpl::FindToken(std::string_view token) const {
   return spec_.vocabulary.Find(token);
 }
 
-// ---- Working memory -----------------------------------------------------------------------------------------------
-
-class TokenizerImpl::ContextLease {
- public:
-  explicit ContextLease(const TokenizerImpl& impl) : impl_(impl), context_(impl.contexts_.Take()) {
-    if (context_ != nullptr) return;
-    context_ = std::make_unique<EncodeContext>();
-    context_->model_scratch = impl.model_->MakeScratch();
-  }
-  ~ContextLease() { impl_.contexts_.Give(std::move(context_)); }
-  ContextLease(const ContextLease&) = delete;
-  ContextLease& operator=(const ContextLease&) = delete;
-  EncodeContext* get() { return context_.get(); }
-
- private:
-  const TokenizerImpl& impl_;
-  std::unique_ptr<EncodeContext> context_;
-};
-
 // Maps bytes of a text under work to the document: by alignment, or by a plain shift.
 struct TokenizerImpl::Place {
   uint64_t shift = 0;
@@ -129,7 +110,7 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
       return MakeError(ErrorCode::kInvalidUtf8, Concat("byte ", invalid), "invalid UTF-8",
                        "repair the text, or choose the policy 'replace' or 'bytes'");
     }
-    repaired = ReplaceInvalidUtf8(AlignedText::From(document, 0, output->spans != nullptr));
+    repaired = RepairUtf8(AlignedText::From(document, 0, output->spans != nullptr));
     body = repaired->bytes;
   }
   const std::vector<TemplateItem>& items = spec_.post_processor.single;
@@ -349,33 +330,6 @@ void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const 
     }
   }
   flush();
-}
-
-// ---- Cutting ------------------------------------------------------------------------------------------------------
-
-bool TokenizerImpl::CutsSafely(const EncodeOptions& options) const {
-  // Unicode normal forms never act across a blank; other normalizers may look at the ends of the text.
-  const bool local_normalizer =
-      std::all_of(spec_.normalizers.begin(), spec_.normalizers.end(), [](const normalizer::Step& step) {
-        return std::holds_alternative<normalizer::UnicodeForm>(step);
-      });
-  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer &&
-         !(options.add_template && !spec_.post_processor.single.empty()) && options.utf8 != Utf8Policy::kReplace;
-}
-
-size_t TokenizerImpl::SafeCut(std::string_view text, size_t begin, size_t limit, const EncodeOptions& options) const {
-  const size_t cut = pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
-  if (cut == begin || raw_matcher_.empty()) return cut;
-  // Not inside an added token, nor inside the white space that one eats: a match around the cut moves it to its front.
-  constexpr size_t kLookAround = 4096;
-  const size_t from = std::max(begin, cut > kLookAround ? cut - kLookAround : 0);
-  const std::string_view around = text.substr(from, 2 * kLookAround);
-  AddedTokenScan scan(raw_matcher_, around, options.special.kind() == SpecialPolicy::Kind::kText);
-  for (AddedMatch match; scan.Next(&match);) {
-    if (from + match.begin < cut && from + match.end > cut) return from + match.begin;
-    if (from + match.begin >= cut) break;
-  }
-  return cut;
 }
 
 }  // namespace tok

@@ -55,10 +55,9 @@ class TokenizerImpl {
 
   // One document: UTF-8 policy, template, added tokens, segments.
   absl::Status EncodeDocument(std::string_view document, const EncodeOptions& options, EncodeOutput* output) const;
-  // Whether the whole pipeline is one splitter and byte-level BPE, so that text may be cut at Splitter::SafeCut.
-  bool CutsSafely(const EncodeOptions& options) const;
-  // A place in (begin, limit] where `text` may be cut without changing any id; `begin` if none is near.
-  size_t SafeCut(std::string_view text, size_t begin, size_t limit, const EncodeOptions& options) const;
+  // The same ids, by several threads where the pipeline lets a text be cut exactly (parallel_encode.cc).
+  absl::Status EncodeDocumentParallel(std::string_view document, const EncodeOptions& options, unsigned n_threads,
+                                      std::vector<TokenId>* ids) const;
 
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }
@@ -73,6 +72,7 @@ class TokenizerImpl {
   struct Place;  // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
+  bool CutsExactly(const EncodeOptions& options) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
   absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
                           EncodeOutput* output) const;
@@ -98,6 +98,24 @@ class TokenizerImpl {
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;
   AddedTokenMatcher raw_matcher_, normalized_matcher_;
   mutable ContextPool<EncodeContext> contexts_;
+};
+
+// Takes working memory from the pool for one call, and gives it back.
+class TokenizerImpl::ContextLease {
+ public:
+  explicit ContextLease(const TokenizerImpl& impl) : impl_(impl), context_(impl.contexts_.Take()) {
+    if (context_ != nullptr) return;
+    context_ = std::make_unique<EncodeContext>();
+    context_->model_scratch = impl.model_->MakeScratch();
+  }
+  ~ContextLease() { impl_.contexts_.Give(std::move(context_)); }
+  ContextLease(const ContextLease&) = delete;
+  ContextLease& operator=(const ContextLease&) = delete;
+  EncodeContext* get() { return context_.get(); }
+
+ private:
+  const TokenizerImpl& impl_;
+  std::unique_ptr<EncodeContext> context_;
 };
 
 }  // namespace tok

@@ -39,6 +39,8 @@ class PieceModel {
   // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const = 0;
   virtual std::string Name() const = 0;
+  // The finished merge table, for the frozen image; null for models without one.
+  virtual const MergeTable* merges() const { return nullptr; }
 };
 
 // `ready_merges`: the merge table, if a frozen image holds it; else it is built from the spec.

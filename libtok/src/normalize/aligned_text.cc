@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/unicode/utf8.h"
+
 namespace tok {
 
 AlignedText AlignedText::From(std::string_view text, uint64_t begin, bool tracked) {
@@ -26,6 +28,34 @@ Span AlignedText::OriginOf(size_t begin, size_t end) const {
   if (begin < end) return Span{origin[begin].begin, std::max(origin[begin].begin, origin[end - 1].end)};
   const uint64_t place = begin < origin.size() ? origin[begin].begin : origin.back().end;
   return Span{place, place};
+}
+
+AlignedText AlignedText::Slice(size_t begin, size_t end) const {
+  AlignedText result;
+  result.bytes = bytes.substr(begin, end - begin);
+  result.tracked = tracked;
+  result.front = front + begin;
+  if (tracked) {
+    result.origin.assign(origin.begin() + static_cast<std::ptrdiff_t>(begin),
+                         origin.begin() + static_cast<std::ptrdiff_t>(end));
+    result.front = OriginOf(begin, end).begin;
+  }
+  return result;
+}
+
+AlignedText RepairUtf8(const AlignedText& text) {
+  TextRewriter rewriter(text);
+  std::string_view rest = text.bytes;
+  while (!rest.empty()) {
+    const size_t n_valid = std::min(FindInvalidUtf8(rest), rest.size());
+    rewriter.Keep(n_valid);
+    rest.remove_prefix(n_valid);
+    if (rest.empty()) break;
+    const size_t n_invalid = InvalidPartLength(rest, 0);
+    rewriter.Replace(n_invalid, "\xEF\xBF\xBD");
+    rest.remove_prefix(n_invalid);
+  }
+  return rewriter.Finish();
 }
 
 TextRewriter::TextRewriter(const AlignedText& source) : source_(source) {

@@ -27,7 +27,12 @@ struct AlignedText {
   static AlignedText From(std::string_view text, uint64_t begin, bool tracked);
   // The original span of bytes [begin, end); for an empty range, the empty span at its place.
   Span OriginOf(size_t begin, size_t end) const;
+  // A copy of bytes [begin, end) with their origins.
+  AlignedText Slice(size_t begin, size_t end) const;
 };
+
+// `text` with each maximal invalid part of its UTF-8 replaced by U+FFFD.
+AlignedText RepairUtf8(const AlignedText& text);
 
 // Rewrites an AlignedText front to back in one pass, keeping origins. Every source byte must be kept, dropped or
 // replaced exactly once, in order; Finish() keeps what is left and returns the result.

@@ -36,7 +36,7 @@ class ByteBpe final : public PieceModel {
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
   absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
-  const MergeTable& merges() const { return merges_; }
+  const MergeTable* merges() const override { return &merges_; }
 
  private:
   Vocabulary vocabulary_;

@@ -25,7 +25,7 @@ class CharBpe final : public PieceModel {
   std::unique_ptr<PieceScratch> MakeScratch() const override;
   absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
-  const MergeTable& merges() const { return merges_; }
+  const MergeTable* merges() const override { return &merges_; }
 
  private:
   struct Scratch;

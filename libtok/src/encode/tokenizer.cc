@@ -1,0 +1,182 @@
+#include "tok/tokenizer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "src/base/parallel.h"
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/base/file.h"
+#include "src/encode/tokenizer_impl.h"
+#include "src/format/tok_image.h"
+#include "tok/formats.h"
+#include "tok/stream_decoder.h"
+
+namespace tok {
+
+SpecialPolicy SpecialPolicy::Listed(std::vector<TokenId> ids) {
+  SpecialPolicy policy(Kind::kListed);
+  std::sort(ids.begin(), ids.end());
+  policy.listed_ = std::move(ids);
+  return policy;
+}
+
+namespace {
+
+absl::StatusOr<FrozenTokenizer> ReadAny(const std::string& path_or_name) {
+  const std::vector<std::string> bundled = BundledNames();
+  if (std::find(bundled.begin(), bundled.end(), path_or_name) != bundled.end()) {
+    TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadBundled(path_or_name));
+    return FrozenTokenizer{std::move(spec), std::nullopt};
+  }
+  TOK_ASSIGN_OR_RETURN(const Format format, DetectFormat(path_or_name));
+  if (format == Format::kImage) return ReadImage(path_or_name);
+  TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadTokenizer(path_or_name));
+  return FrozenTokenizer{std::move(spec), std::nullopt};
+}
+
+}  // namespace
+
+absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
+  TOK_ASSIGN_OR_RETURN(FrozenTokenizer frozen, ReadAny(std::string(path_or_name)));
+  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.merges));
+  if (!impl.ok()) return AtPlace(path_or_name, impl.status());
+  return Tokenizer(*std::move(impl));
+}
+
+absl::Status Tokenizer::Save(std::string_view path) const {
+  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().merges()));
+}
+
+absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {
+  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), std::nullopt));
+  return Tokenizer(std::move(impl));
+}
+
+absl::Status Tokenizer::EncodeTo(std::string_view text, const EncodeOptions& options,
+                                 std::vector<TokenId>* ids) const {
+  EncodeOutput output{ids};
+  return impl_->EncodeDocument(text, options, &output);
+}
+
+absl::StatusOr<std::vector<TokenId>> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const {
+  std::vector<TokenId> ids;
+  TOK_RETURN_IF_ERROR(EncodeTo(text, options, &ids));
+  return ids;
+}
+
+absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text, const EncodeOptions& options) const {
+  Encoding encoding;
+  EncodeOutput output{&encoding.ids, &encoding.spans};
+  TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
+  return encoding;
+}
+
+absl::StatusOr<PrefixEncoding> Tokenizer::EncodePrefix(std::string_view text, uint64_t max_ids,
+                                                       const EncodeOptions& options) const {
+  Encoding encoding;
+  EncodeOutput output{&encoding.ids, &encoding.spans, max_ids};
+  TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
+  PrefixEncoding prefix;
+  prefix.complete = encoding.ids.size() <= max_ids;
+  prefix.n_bytes = text.size();
+  if (!prefix.complete) {
+    const auto kept = static_cast<std::ptrdiff_t>(max_ids);
+    uint64_t end = max_ids == 0 ? 0 : encoding.spans[max_ids - 1].end;
+    // The next id may share its character with the last one kept.
+    end = std::min(end, std::max(encoding.spans[max_ids].begin, max_ids == 0 ? 0 : encoding.spans[max_ids - 1].begin));
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    prefix.n_bytes = end;
+    encoding.ids.erase(encoding.ids.begin() + kept, encoding.ids.end());
+  }
+  prefix.ids = std::move(encoding.ids);
+  return prefix;
+}
+
+absl::StatusOr<uint64_t> Tokenizer::Count(std::string_view text, const EncodeOptions& options) const {
+  std::vector<TokenId> ids;
+  EncodeOutput output{&ids};
+  output.count_only = true;
+  TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
+  output.Absorb();
+  return output.n_counted;
+}
+
+absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_view> documents,
+                                                 const EncodeOptions& options, unsigned n_threads) const {
+  // Runs of documents of about equal size, in order: ids of a run are one stretch of the result.
+  constexpr size_t kRunBytes = 1 << 18;
+  struct Run {
+    size_t first, last;
+    std::vector<TokenId> ids;
+    std::vector<uint64_t> ends;
+    absl::Status status;
+  };
+  std::vector<Run> runs;
+  size_t n_bytes = kRunBytes;
+  for (size_t d = 0; d < documents.size(); ++d) {
+    if (n_bytes >= kRunBytes) {
+      runs.push_back({d, d, {}, {}, absl::OkStatus()});
+      n_bytes = 0;
+    }
+    runs.back().last = d + 1;
+    n_bytes += documents[d].size() + 1;
+  }
+  ParallelFor(runs.size(), n_threads, [&](size_t r) {
+    Run& run = runs[r];
+    for (size_t d = run.first; d < run.last && run.status.ok(); ++d) {
+      run.status = AtPlace(Concat("document ", d), EncodeTo(documents[d], options, &run.ids));
+      run.ends.push_back(run.ids.size());
+    }
+  });
+  RaggedIds result;
+  result.offsets.reserve(documents.size() + 1);
+  result.offsets.push_back(0);
+  size_t n_ids = 0;
+  for (const Run& run : runs) {
+    TOK_RETURN_IF_ERROR(run.status);
+    n_ids += run.ids.size();
+  }
+  result.ids.reserve(n_ids);
+  for (const Run& run : runs) {
+    const uint64_t base = result.ids.size();
+    for (const uint64_t end : run.ends) result.offsets.push_back(base + end);
+    result.ids.insert(result.ids.end(), run.ids.begin(), run.ids.end());
+  }
+  return result;
+}
+
+absl::StatusOr<std::vector<TokenId>> Tokenizer::EncodeParallel(std::string_view text, const EncodeOptions& options,
+                                                               unsigned n_threads) const {
+  std::vector<TokenId> ids;
+  TOK_RETURN_IF_ERROR(impl_->EncodeDocumentParallel(text, options, n_threads, &ids));
+  return ids;
+}
+
+absl::StatusOr<std::string> Tokenizer::Decode(std::span<const TokenId> ids, const DecodeOptions& options) const {
+  std::string bytes;
+  TOK_RETURN_IF_ERROR(impl_->decoder().Decode(ids, options, &bytes));
+  return bytes;
+}
+
+StreamDecoder Tokenizer::MakeStreamDecoder(const DecodeOptions& options) const { return StreamDecoder(*this, options); }
+
+const Vocabulary& Tokenizer::vocabulary() const { return impl_->spec().vocabulary; }
+const TokenizerSpec& Tokenizer::spec() const { return impl_->spec(); }
+std::string_view Tokenizer::name() const { return impl_->spec().name; }
+TokenId Tokenizer::FindToken(std::string_view token) const { return impl_->FindToken(token); }
+bool Tokenizer::DecodesByConcatenation() const { return impl_->decoder().DecodesByConcatenation(); }
+std::string_view Tokenizer::TokenBytes(TokenId id) const { return impl_->decoder().TokenBytes(id); }
+std::span<const std::string> Tokenizer::warnings() const { return impl_->spec().warnings; }
+std::string Tokenizer::IdentityHash() const { return SpecIdentityHash(impl_->spec()); }
+
+std::vector<std::string> Tokenizer::Describe() const {
+  return {Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
+          Concat("splitter: ", impl_->pre_tokenizer().IsIdentity() ? "none" : impl_->pre_tokenizer().Describe()),
+          Concat("model: ", impl_->model().Name()),
+          Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
+}
+
+const Decoder& DecoderOf(const Tokenizer& tokenizer) { return TokenizerImpl::Of(tokenizer).decoder(); }
+
+}  // namespace tok

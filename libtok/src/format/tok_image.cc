@@ -1,0 +1,83 @@
+#include "src/format/tok_image.h"
+
+#include <utility>
+
+#include "src/base/file.h"
+#include "src/base/hash.h"
+#include "src/base/image.h"
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/format/spec_archive.h"
+#include "absl/strings/str_format.h"
+#include "tok/formats.h"
+
+namespace tok {
+namespace {
+
+constexpr uint32_t kVocabularyVersion = 1;
+constexpr uint32_t kMergesVersion = 1;
+
+}  // namespace
+
+std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges) {
+  const Vocabulary& vocabulary = spec.vocabulary;
+  ImageWriter writer;
+  writer.Add("spec", kSpecArchiveVersion, ArchiveSpec(spec, /*with_labels=*/true));
+  writer.AddArray("vocab.offsets", kVocabularyVersion, vocabulary.offsets());
+  writer.Add("vocab.bytes", kVocabularyVersion, std::string(vocabulary.blob()));
+  writer.AddArray("vocab.kinds", kVocabularyVersion, vocabulary.kinds());
+  writer.AddArray("vocab.scores", kVocabularyVersion, vocabulary.scores());
+  writer.AddArray("vocab.hash", kVocabularyVersion, vocabulary.hash_slots());
+  if (merges != nullptr) writer.AddArray("bpe.merges", kMergesVersion, merges->slots());
+  return writer.Finish();
+}
+
+absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner) {
+  TOK_ASSIGN_OR_RETURN(const Image image, Image::Parse(bytes, std::move(owner)));
+  FrozenTokenizer frozen;
+  TOK_RETURN_IF_ERROR(UnarchiveSpec(image.Find("spec", kSpecArchiveVersion), &frozen.spec));
+  TOK_ASSIGN_OR_RETURN(const auto offsets, image.FindArray<uint32_t>("vocab.offsets", kVocabularyVersion));
+  TOK_ASSIGN_OR_RETURN(const auto kinds, image.FindArray<TokenKind>("vocab.kinds", kVocabularyVersion));
+  std::span<const double> scores;
+  if (!image.Find("vocab.scores", kVocabularyVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(scores, image.FindArray<double>("vocab.scores", kVocabularyVersion));
+  }
+  std::span<const TokenId> slots;
+  if (!image.Find("vocab.hash", kVocabularyVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(slots, image.FindArray<TokenId>("vocab.hash", kVocabularyVersion));
+  }
+  TOK_ASSIGN_OR_RETURN(frozen.spec.vocabulary,
+                       Vocabulary::FromStorage(offsets, image.Find("vocab.bytes", kVocabularyVersion), kinds, scores,
+                                               slots, image.owner()));
+  if (!image.Find("bpe.merges", kMergesVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<MergeRule>("bpe.merges", kMergesVersion));
+    TOK_ASSIGN_OR_RETURN(frozen.merges,
+                         MergeTable::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
+  }
+  return frozen;
+}
+
+absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path) {
+  TOK_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+  absl::StatusOr<FrozenTokenizer> frozen = ParseImage(file->bytes(), file);
+  if (!frozen.ok()) return AtPlace(path, frozen.status());
+  return frozen;
+}
+
+std::string SpecIdentityHash(const TokenizerSpec& spec) {
+  const Vocabulary& vocabulary = spec.vocabulary;
+  const std::string pipeline = ArchiveSpec(spec, /*with_labels=*/false);
+  const auto view = []<typename T>(std::span<const T> items) {
+    return std::string_view(reinterpret_cast<const char*>(items.data()), items.size_bytes());
+  };
+  uint64_t halves[2] = {1, 2};
+  for (uint64_t& half : halves) {
+    for (const std::string_view part : {std::string_view(pipeline), view(vocabulary.offsets()), vocabulary.blob(),
+                                        view(vocabulary.kinds()), view(vocabulary.scores())}) {
+      half = HashBytes(part, half);
+    }
+  }
+  return absl::StrFormat("%016x%016x", halves[0], halves[1]);
+}
+
+}  // namespace tok

@@ -1,0 +1,32 @@
+// format/tok_image.h: the frozen image of a tokenizer: everything ready to use, mapped instead of parsed.
+//
+// Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table.
+// The merge table is derived: an image without it still loads.
+// Errors: as base/image.h.
+#ifndef TOK_SRC_FORMAT_TOK_IMAGE_H_
+#define TOK_SRC_FORMAT_TOK_IMAGE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "src/model/bpe/merge_table.h"
+#include "tok/status.h"
+#include "tok/tokenizer_spec.h"
+
+namespace tok {
+
+struct FrozenTokenizer {
+  TokenizerSpec spec;
+  std::optional<MergeTable> merges;
+};
+
+std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges);
+// `owner` keeps `bytes` alive for as long as anything made of them is.
+absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
+absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_FORMAT_TOK_IMAGE_H_
