@@ -1,0 +1,146 @@
+// The fast BPE (tables, linear and agenda merges) equals BPE by its definition, on vocabularies with every oddity.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "src/model/bpe/bpe_reference.h"
+#include "src/model/bpe/byte_bpe.h"
+#include "src/model/bpe/merge_symbols.h"
+#include "src/model/bpe/merge_table.h"
+
+namespace tok {
+namespace {
+
+// 256 bytes, then random strings over a few letters in random order of rank: many cannot be reached, some only
+// through merges of higher rank.
+Vocabulary RandomVocabulary(std::mt19937* random, size_t n_tokens, unsigned n_letters) {
+  VocabularyBuilder builder;
+  std::map<std::string, bool> seen;
+  for (unsigned b = 0; b < 256; ++b) {
+    const char byte = static_cast<char>(b);
+    EXPECT_TRUE(builder.Add(b, std::string_view(&byte, 1)).ok());
+  }
+  for (TokenId id = 256; id < 256 + n_tokens;) {
+    std::string token;
+    for (size_t n = 2 + (*random)() % 5; n > 0; --n) token += static_cast<char>('a' + (*random)() % n_letters);
+    if (!seen.emplace(token, true).second) {
+      if (seen.size() > 300) break;
+      continue;
+    }
+    EXPECT_TRUE(builder.Add(id++, token).ok());
+  }
+  return *std::move(builder).Build();
+}
+
+std::string RandomPiece(std::mt19937* random, size_t n_bytes, unsigned n_letters) {
+  std::string piece;
+  for (; n_bytes > 0; --n_bytes) piece += static_cast<char>('a' + (*random)() % n_letters);
+  return piece;
+}
+
+TEST(ByteBpeTest, RankModeEqualsItsDefinition) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 60; ++round) {
+    const unsigned n_letters = 2 + round % 3;
+    const Vocabulary vocabulary = RandomVocabulary(&random, 20 + random() % 60, n_letters);
+    std::array<TokenId, 256> byte_ids;
+    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
+    absl::StatusOr<MergeTable> table = BuildRankTable(vocabulary, byte_ids);
+    ASSERT_TRUE(table.ok());
+    const ByteBpe bpe(vocabulary, byte_ids, *table, /*whole_pieces=*/false);
+    ByteBpe::Scratch scratch;
+    for (int i = 0; i < 60; ++i) {
+      const std::string piece = RandomPiece(&random, random() % 100, n_letters);
+      ASSERT_EQ(bpe.EncodeIds(piece, &scratch), EncodeByRankReference(vocabulary, byte_ids, piece)) << piece;
+    }
+  }
+}
+
+TEST(ByteBpeTest, WholePieceTokensComeFirstWhenAsked) {
+  VocabularyBuilder builder;
+  for (unsigned b = 0; b < 256; ++b) {
+    const char byte = static_cast<char>(b);
+    ASSERT_TRUE(builder.Add(b, std::string_view(&byte, 1)).ok());
+  }
+  ASSERT_TRUE(builder.Add(256, "abc").ok());  // no merge reaches it
+  const Vocabulary vocabulary = *std::move(builder).Build();
+  std::array<TokenId, 256> byte_ids;
+  ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
+  const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
+  EXPECT_EQ(table.n_rules(), 0u);
+  ByteBpe::Scratch scratch;
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, true).EncodeIds("abc", &scratch), std::vector<TokenId>{256});
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, false).EncodeIds("abc", &scratch), (std::vector<TokenId>{'a', 'b', 'c'}));
+}
+
+TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 60; ++round) {
+    const Vocabulary vocabulary = RandomVocabulary(&random, 60, 2);
+    BpeModelSpec spec;
+    for (TokenId id = 256; id < vocabulary.size(); ++id) {
+      const std::string token(vocabulary.Bytes(id));
+      for (size_t cut = 1; cut < token.size(); ++cut) {
+        const TokenId left = vocabulary.Find(token.substr(0, cut)), right = vocabulary.Find(token.substr(cut));
+        if (left != kNoToken && right != kNoToken) spec.merges.push_back({left, right});
+      }
+    }
+    std::shuffle(spec.merges.begin(), spec.merges.end(), random);
+    const absl::StatusOr<MergeTable> table = BuildMergeListTable(spec, vocabulary);
+    ASSERT_TRUE(table.ok());
+    MergeScratch scratch;
+    for (const size_t n_bytes : {0, 1, 2, 5, 16, 31, 32, 33, 34, 64, 150}) {
+      std::vector<TokenId> symbols;
+      std::vector<PieceToken> tokens;
+      for (const char c : RandomPiece(&random, n_bytes, 2)) {
+        const auto at = static_cast<uint32_t>(symbols.size());
+        symbols.push_back(static_cast<TokenId>(c));
+        tokens.push_back({static_cast<TokenId>(c), at, at + 1});
+      }
+      const std::vector<TokenId> expected = EncodeByMergesReference(vocabulary, spec.merges, symbols);
+      MergeSymbols(*table, &symbols, &scratch);
+      MergeSymbols(*table, &tokens, &scratch);
+      ASSERT_EQ(symbols, expected);
+      ASSERT_EQ(tokens.size(), expected.size());
+      uint32_t end = 0;
+      for (size_t i = 0; i < tokens.size(); ++i) {
+        EXPECT_EQ(tokens[i].id, expected[i]);
+        EXPECT_EQ(tokens[i].begin, end);
+        end = tokens[i].end;
+      }
+      EXPECT_EQ(end, n_bytes);
+    }
+  }
+}
+
+TEST(MergeTableTest, RefusesUnsoundStorage) {
+  std::vector<MergeRule> full(4, MergeRule{1, 2, 3, 4});
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(full, 10, nullptr).status()), ErrorCode::kBadFormat);
+  std::vector<MergeRule> three(3);
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(three, 10, nullptr).status()), ErrorCode::kBadFormat);
+  std::vector<MergeRule> outside(4);
+  outside[0] = {1, 2, 3, 10};
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(outside, 10, nullptr).status()), ErrorCode::kBadFormat);
+  outside[0].merged = 9;
+  EXPECT_TRUE(MergeTable::FromStorage(outside, 10, nullptr).ok());
+}
+
+TEST(MergeListTest, MergeWithoutResultIsAnError) {
+  VocabularyBuilder builder;
+  ASSERT_TRUE(builder.Add(0, "a").ok());
+  ASSERT_TRUE(builder.Add(1, "b").ok());
+  const Vocabulary vocabulary = *std::move(builder).Build();
+  BpeModelSpec spec;
+  spec.merges = {{0, 1}};
+  EXPECT_EQ(ErrorCodeOf(BuildMergeListTable(spec, vocabulary).status()), ErrorCode::kBadMerges);
+  spec.merges = {{0, 7}};
+  EXPECT_EQ(ErrorCodeOf(BuildMergeListTable(spec, vocabulary).status()), ErrorCode::kBadMerges);
+}
+
+}  // namespace
+}  // namespace tok
