@@ -44,23 +44,23 @@ absl::Status TooLongError(const std::string& place, uint64_t limit) {
 
 absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* block) {
   if (!block->is_deferred) return absl::OkStatus();
-  if (block->is_compressed || !IsMappable(path)) {
-    const uint64_t limit = max_bytes == 0 ? std::numeric_limits<uint64_t>::max() : max_bytes;
-    absl::StatusOr<std::string> content = ReadFile(path, limit);
-    if (!content.ok()) {
-      const bool too_long = ErrorCodeOf(content.status()) == ErrorCode::kLimit;
-      return too_long ? TooLongError(path, max_bytes) : content.status();
-    }
-    auto owned = std::make_shared<const std::string>(*std::move(content));
-    block->bytes = *owned;
-    block->owner = std::move(owned);
-  } else {
-    TOK_ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
-    if (max_bytes != 0 && file->bytes().size() > max_bytes) return TooLongError(path, max_bytes);
-    block->bytes = file->bytes();
-    block->owner = std::move(file);
-  }
   block->is_deferred = false;
+  const uint64_t limit = max_bytes == 0 ? std::numeric_limits<uint64_t>::max() : max_bytes;
+  if (IsMappable(path)) {
+    TOK_ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+    if (DetectCompression(file->bytes().substr(0, kMagicBytes)) == Compression::kNone) {
+      if (file->bytes().size() > limit) return TooLongError(path, max_bytes);
+      block->bytes = file->bytes();
+      block->owner = std::move(file);
+      return absl::OkStatus();
+    }
+  }
+  absl::StatusOr<std::string> content = ReadFile(path, limit);
+  if (ErrorCodeOf(content.status()) == ErrorCode::kLimit) return TooLongError(InputName(path), max_bytes);
+  if (!content.ok()) return content.status();
+  auto owned = std::make_shared<const std::string>(*std::move(content));
+  block->bytes = *owned;
+  block->owner = std::move(owned);
   return absl::OkStatus();
 }
 
