@@ -40,11 +40,14 @@ struct ReadOptions {
   // expression, and special tokens. Empty: known from the file's content hash, else an error that says so.
   std::string pattern;
   std::vector<AddedToken> special_tokens;
+  // tokenizer.json: accept a file whose model asks for BPE dropout (kept in the spec, not applied by Encode).
+  bool allow_dropout = false;
 };
 absl::StatusOr<TokenizerSpec> ReadTokenizer(std::string_view path, const ReadOptions& options = {});
 
 // The same readers over bytes in memory (fuzzing, bundled data); `place` is for messages.
-absl::StatusOr<TokenizerSpec> ParseTokenizerJson(std::string_view bytes, std::string_view place);
+absl::StatusOr<TokenizerSpec> ParseTokenizerJson(std::string_view bytes, std::string_view place,
+                                                 const ReadOptions& options = {});
 absl::StatusOr<TokenizerSpec> ParseTiktoken(std::string_view bytes, std::string_view place, const ReadOptions& options);
 absl::StatusOr<TokenizerSpec> ParseVocabMerges(std::string_view vocab_json, std::string_view merges_txt,
                                                std::string_view place);

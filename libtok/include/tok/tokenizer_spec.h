@@ -163,6 +163,9 @@ struct TemplateItem {
 struct TemplateSpec {
   std::vector<TemplateItem> single;  // empty: no template
   std::vector<TemplateItem> pair;
+  // Hugging Face's ByteLevel (or RobertaProcessing) as post-processor: it only trims offsets, which libtok leaves to
+  // its callers; kept for writing the file again.
+  std::optional<pretokenizer::ByteLevel> offset_trimming;
 };
 
 // ---- Decoders -----------------------------------------------------------------------------------------------------
