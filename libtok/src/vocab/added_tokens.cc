@@ -29,11 +29,6 @@ absl::StatusOr<AddedTokenMatcher> AddedTokenMatcher::Create(std::span<const Adde
   return matcher;
 }
 
-bool AddedTokenMatcher::FindNext(std::string_view text, size_t from, bool skip_special,
-                                 AddedMatch* match) const {
-  return AddedTokenScan(*this, text, skip_special, from).Next(match);
-}
-
 AddedTokenScan::AddedTokenScan(const AddedTokenMatcher& matcher, std::string_view text, bool skip_special,
                                size_t from)
     : matcher_(matcher),

@@ -59,9 +59,6 @@ class AddedTokenMatcher {
 
   // No token can ever match.
   bool empty() const { return automaton_ == nullptr; }
-  // First match of a fresh scan of `text` from `from` on. For all matches of a text use one AddedTokenScan:
-  // it alone is linear overall and lets a token match inside eaten white space.
-  bool FindNext(std::string_view text, size_t from, bool skip_special, AddedMatch* match) const;
 
  private:
   friend class AddedTokenScan;

@@ -141,6 +141,19 @@ inline uint32_t TokenAutomaton::Child(uint32_t node, uint8_t byte) const {
   return kNone;
 }
 
+bool TokenAutomaton::LongestPrefix(std::string_view text, Match* match) const {
+  uint32_t node = kRoot;
+  bool found = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    node = Child(node, static_cast<uint8_t>(text[i]));
+    if (node == kNone) break;
+    if (tokens_[node] == kNone) continue;
+    *match = {0, i + 1, tokens_[node]};
+    found = true;
+  }
+  return found;
+}
+
 void TokenAutomaton::BuildFailures() {
   failures_.assign(n_nodes(), kRoot);
   ropes_.assign(n_nodes(), kNone);

@@ -42,6 +42,9 @@ class TokenAutomaton {
 
   size_t n_nodes() const { return labels_.size(); }
 
+  // The longest string that `text` begins with; false if there is none.
+  bool LongestPrefix(std::string_view text, Match* match) const;
+
   // The matches of one text, in order.
   class Scan {
    public:
