@@ -9,8 +9,12 @@
 
 #include "src/base/strings.h"
 
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#endif
 #include "src/split/mask_scan.h"
 
 namespace tok {
@@ -60,7 +64,11 @@ std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
 }
 
 }  // namespace tok
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 

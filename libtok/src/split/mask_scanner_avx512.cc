@@ -9,8 +9,12 @@
 
 #include "src/base/strings.h"
 
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt")
+#endif
 #include "src/split/mask_scan.h"
 
 namespace tok {
@@ -50,7 +54,11 @@ std::shared_ptr<const Splitter> MakeAvx512Scanner(PatternFamily family) {
 }
 
 }  // namespace tok
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #else
 

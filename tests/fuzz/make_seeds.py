@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Writes the seeds of tests/fuzz/corpus: small valid and nearly valid inputs of every fuzz target.
+
+Deterministic, standard library only. Inputs that once crashed a target are committed beside the seeds under names
+beginning with `crash-`; this script leaves them alone.
+"""
+
+import base64
+import gzip
+import json
+import struct
+from pathlib import Path
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+
+TEXTS = {
+    "prose": "It's 2024: I'LL don't  know\n\n x1, 12345.67 -- HTMLParser's fooBar!?\r\n\tend  ",
+    "scripts": "naïve café Ünïcödé ǅ ſ'ſ 中文FOO ภาษาไทย हिन्दी עברית 🤗👩‍👩‍👧 ١٢٣ Ⅷ ½ e\u0301\u00a0\u3000\u2028x",
+    "code": "for (int i = 0; i < n; ++i) {\n    x[i] += /* y */ \"s\\n\";\n}\n// ./path/to\r\n\r\n",
+    "spaces": " \n \r\n\t  \n\n   a   \n  /\n/ ",
+    "marks": "''s'll'VE'Re '''d ^^^^ ____ ~~~ ))) 1'2's",
+}
+
+
+def write(target: str, name: str, content: bytes) -> None:
+    folder = CORPUS / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+
+
+# ---- text ----------------------------------------------------------------------------------------------------------
+
+
+def text_seeds() -> None:
+    invalid = b"ok \xff\xfe\xc3 \xe4\xb8 \xed\xa0\x80 \xf0\x9f\xa4 \xf4\x90\x80\x80 \xc0\x80 end\xe2"
+    samples = {**{name: text.encode() for name, text in TEXTS.items()}, "invalid": invalid}
+    for name, sample in samples.items():
+        write("utf8", name, sample)
+        for family in range(5):
+            write("scanners", f"{name}-{family}", bytes([family]) + sample)
+        for encoding in range(4):
+            write("round_trip", f"{name}-{encoding}", bytes([encoding]) + sample)
+        write("normalizers", name, bytes(range(11)) + b"\xff" + sample)
+    ids = [0, 1, 0xC3, 0xA9, 0xF0, 0x9F, 256, 257, 259, 260, 220, 50256, 65535]
+    write("stream_decoder", "ids", struct.pack(f"<{len(ids)}H", *ids))
+    write("stream_decoder", "bytes", struct.pack("<256H", *range(256)))
+
+
+def document_seeds() -> None:
+    rows = [{"text": "one"}, {"text": "tw\"o\n\u00e9\ud83e\udd17", "a": {"b": "x"}}, {"a": {"b": ""}, "text": ""}]
+    jsonl = "\n".join(json.dumps(row) for row in rows).encode()
+    write("documents", "lines", b"\0one\r\n\n two\nlast")
+    write("documents", "jsonl", b"\x01" + jsonl)
+    write("documents", "jsonl-path", b"\x02" + jsonl + b"\n")
+    write("documents", "nul", b"\x03a\0\0b\n\0")
+    write("documents", "separator", b"\x04\\n--\\n\xffone\n--\ntwo\n--\n--\n--\n")
+    write("documents", "overlap", b"\x04aa\xffaaaaa")
+    plain = b"hello hello hello " * 20
+    write("decompress", "plain", plain[:40])
+    write("decompress", "gzip", gzip.compress(plain, mtime=0))
+    write("decompress", "gzip-two-members", gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0))
+    # A zstd frame by hand: magic, descriptor (single segment, 1-byte size), one raw last block.
+    write("decompress", "zstd", b"\x28\xb5\x2f\xfd\x20\x05" + struct.pack("<I", 5 << 3 | 1)[:3] + b"hello")
+
+
+# ---- tokenizer files -----------------------------------------------------------------------------------------------
+
+
+def byte_alphabet() -> list[str]:
+    """GPT-2's printable stand-in for each byte."""
+    kept = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    stand_in = {byte: chr(byte) for byte in kept}
+    for i, byte in enumerate(sorted(set(range(256)) - set(kept))):
+        stand_in[byte] = chr(256 + i)
+    return [stand_in[byte] for byte in range(256)]
+
+
+def tokenizer_json(model: dict, **parts) -> bytes:
+    whole = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+             "pre_tokenizer": None, "post_processor": None, "decoder": None, **parts, "model": model}
+    return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def added(token_id: int, content: str, **flags) -> dict:
+    return {"id": token_id, "content": content, "single_word": False, "lstrip": False, "rstrip": False,
+            "normalized": False, "special": True, **flags}
+
+
+def bpe(tokens: list[str], merges: list, **options) -> dict:
+    return {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None,
+            "end_of_word_suffix": None, "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
+            **options, "vocab": {token: i for i, token in enumerate(tokens)}, "merges": merges}
+
+
+def json_seeds() -> None:
+    words = ["a", "b", "H", "e", "l", "o", "ab", "ll", "llo"]
+    write("tokenizer_json", "bpe-pairs", tokenizer_json(bpe(words, [["a", "b"], ["l", "l"], ["ll", "o"]])))
+    write("tokenizer_json", "byte-level", tokenizer_json(
+        bpe([*byte_alphabet(), "Ġw", "He"], ["Ġ w", "H e"], ignore_merges=True),
+        added_tokens=[added(258, "<|endoftext|>"), added(259, "<s>", lstrip=True, rstrip=True, special=False)],
+        normalizer={"type": "NFC"},
+        pre_tokenizer={"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": r"\p{N}{1,3}|\s+(?!\S)"}, "behavior": "Isolated", "invert": False},
+            {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}]},
+        post_processor={"type": "TemplateProcessing",
+                        "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                        "special_tokens": {"<s>": {"id": "<s>", "ids": [259], "tokens": ["<s>"]}}},
+        decoder={"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}))
+    byte_tokens = [f"<0x{byte:02X}>" for byte in range(256)]
+    write("tokenizer_json", "byte-fallback", tokenizer_json(
+        bpe(["<unk>", *byte_tokens, "▁", "a", "▁a"], ["▁ a"], unk_token="<unk>", byte_fallback=True, fuse_unk=True),
+        normalizer={"type": "Sequence", "normalizers": [
+            {"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+        decoder={"type": "Sequence", "decoders": [
+            {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
+            {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}))
+    write("tokenizer_json", "affixes", tokenizer_json(
+        bpe(["a", "##b", "b</w>", "##b</w>", "ab</w>"], [["a", "##b</w>"]], continuing_subword_prefix="##",
+            end_of_word_suffix="</w>"),
+        pre_tokenizer={"type": "Whitespace"}, decoder={"type": "BPEDecoder", "suffix": "</w>"}))
+    write("tokenizer_json", "wordpiece", tokenizer_json(
+        {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+         "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "hello": 3, "##lo": 4, "a": 5}},
+        normalizer={"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None,
+                    "lowercase": True},
+        pre_tokenizer={"type": "BertPreTokenizer"},
+        post_processor={"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 1]},
+        decoder={"type": "WordPiece", "prefix": "##", "cleanup": True}))
+    write("tokenizer_json", "unigram", tokenizer_json(
+        {"type": "Unigram", "unk_id": 0, "byte_fallback": False,
+         "vocab": [["<unk>", 0.0], ["▁", -2.5], ["a", -3.0], ["▁a", -1.0], ["aaa", -0.5]]},
+        normalizer={"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}, {"type": "StripAccents"}]},
+        pre_tokenizer={"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
+        decoder={"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}))
+    write("tokenizer_json", "wordlevel", tokenizer_json(
+        {"type": "WordLevel", "unk_token": "<unk>", "vocab": {"<unk>": 0, "Hello": 1, ",": 2}},
+        normalizer={"type": "Lowercase"},
+        pre_tokenizer={"type": "Sequence", "pretokenizers": [
+            {"type": "Punctuation", "behavior": "MergedWithPrevious"}, {"type": "Digits", "individual_digits": True},
+            {"type": "UnicodeScripts"}, {"type": "CharDelimiterSplit", "delimiter": "-"}, {"type": "WhitespaceSplit"},
+            {"type": "FixedLength", "length": 3}]},
+        decoder={"type": "CTC", "pad_token": "<pad>", "word_delimiter_token": "|", "cleanup": True}))
+    write("vocab_merges", "byte-level", json.dumps({c: i for i, c in enumerate([*byte_alphabet(), "He", "ll"])}).encode()
+          + b"\xff#version: 0.2\nH e\nl l\n")
+
+
+def line_seeds() -> None:
+    tokens = [bytes([byte]) for byte in range(256)] + [b"ab", b"abc", "é".encode()]
+    lines = b"".join(base64.b64encode(token) + b" %d\n" % rank for rank, token in enumerate(tokens))
+    write("tiktoken", "bytes", b"\xff" + lines)
+    write("tiktoken", "own-pattern", rb"\w+|\s+(?!\S)|." + b"\xff" + lines)
+    write("tiktoken", "gap", b"\xff" + b"YQ== 0\nYg== 7\n")
+    write("wordpiece_vocab", "small", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\n##lo\na\n##é\n中\n".encode())
+    tekken = {"config": {"pattern": r"\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+", "num_vocab_tokens": 258,
+                         "default_vocab_size": 261, "default_num_special_tokens": 3, "version": "v7"},
+              "vocab": [{"rank": rank, "token_bytes": base64.b64encode(token).decode(), "token_str": None}
+                        for rank, token in enumerate(tokens[:258])],
+              "special_tokens": [{"rank": 0, "token_str": "<unk>", "is_control": True},
+                                 {"rank": 1, "token_str": "<s>", "is_control": True}]}
+    write("tekken", "small", json.dumps(tekken).encode())
+
+
+# ---- SentencePiece: protocol buffers by hand -----------------------------------------------------------------------
+
+
+def varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def field(number: int, value: int | float | bytes | str) -> bytes:
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    content = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def sentencepiece_model(model_type: int, pieces: list[tuple], trainer: bytes = b"", normalizer: bytes = b"") -> bytes:
+    records = b"".join(field(1, field(1, text) + field(2, score) + field(3, kind)) for text, score, kind in pieces)
+    return records + field(2, field(3, model_type) + trainer) + field(3, normalizer)
+
+
+def sentencepiece_seeds() -> None:
+    normal, unknown, control, user, unused, byte = 1, 2, 3, 4, 5, 6
+    base = [("<unk>", 0.0, unknown), ("<s>", 0.0, control), ("</s>", 0.0, control)]
+    words = [("▁", -1.0, normal), ("a", -2.0, normal), ("b", -3.0, normal), ("▁a", -0.5, normal), ("ab", -0.75, normal)]
+    extra = [("<sep>", 0.0, user), ("▁ab", -0.25, unused)]
+    fallback = [(f"<0x{value:02X}>", 0.0, byte) for value in range(256)]
+    write("sentencepiece", "unigram", sentencepiece_model(1, base + words, normalizer=field(1, "identity") + field(3, 1)))
+    write("sentencepiece", "bpe-fallback",
+          sentencepiece_model(2, base + fallback + words + extra, trainer=field(35, 1), normalizer=field(4, 0)))
+    write("sentencepiece", "word", sentencepiece_model(3, base + words))
+    write("sentencepiece", "char-suffix", sentencepiece_model(4, base + words, trainer=field(24, 1)))
+    # A charsmap with a double-array trie of 256 empty units and a blob: well-formed in size, matching nothing.
+    charsmap = struct.pack("<I", 1024) + bytes(1024) + b"a\0"
+    write("sentencepiece", "charsmap", sentencepiece_model(1, base + words, normalizer=field(2, charsmap)))
+
+
+def main() -> None:
+    text_seeds()
+    document_seeds()
+    json_seeds()
+    line_seeds()
+    sentencepiece_seeds()
+    for folder in sorted(CORPUS.iterdir()):
+        print(f"{folder.name}: {len(list(folder.iterdir()))} seeds")
+
+
+if __name__ == "__main__":
+    main()
