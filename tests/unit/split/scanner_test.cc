@@ -42,7 +42,7 @@ struct Case {
 TEST(ReferenceScannerTest, CutsAsThePatternSays) {
   using F = PatternFamily;
   const std::vector<Case> cases = {
-      {F::kGpt2, "I don't  know\n\n x1", {"I", " don", "'t", " ", " know", "\n", "\n", " x", "1"}},
+      {F::kGpt2, "I don't  know\n\n x1", {"I", " don", "'t", " ", " know", "\n\n", " x", "1"}},
       {F::kGpt2, "a.'s  ", {"a", ".'", "s", "  "}},
       {F::kCl100k, "foo.bar..baz 1234", {"foo", ".bar", "..", "baz", " ", "123", "4"}},
       {F::kCl100k, "end \n  ", {"end", " \n  "}},
