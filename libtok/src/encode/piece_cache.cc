@@ -1,5 +1,7 @@
 #include "src/encode/piece_cache.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -13,17 +15,22 @@ PieceCache::PieceCache() { AllocateBuckets(kFirstBuckets); }
 void PieceCache::AllocateBuckets(size_t n_buckets) {
   constexpr size_t kLine = 64;
   static_assert(2 * sizeof(Entry) == kLine);
-  // Zeroed by the system, page by page on first use: a zero key is no piece.
-  storage_.reset(std::calloc(n_buckets + 1, kLine));
+  // A zero key is no piece. Large tables are asked for in large pages before first touch: probes are random, and a
+  // miss in the translation buffer costs as much as one in the cache.
+  constexpr size_t kLargePage = 2 << 20;
+  const size_t n_bytes = n_buckets * kLine;
+  const size_t alignment = n_bytes >= kLargePage ? kLargePage : kLine;
+  storage_.reset(std::aligned_alloc(alignment, n_bytes));
   if (storage_ == nullptr) throw std::bad_alloc();
-  const auto address = reinterpret_cast<uintptr_t>(storage_.get());
-  entries_ = reinterpret_cast<Entry*>((address + kLine - 1) / kLine * kLine);
+  if (alignment == kLargePage) madvise(storage_.get(), n_bytes, MADV_HUGEPAGE);
+  std::memset(storage_.get(), 0, n_bytes);
+  entries_ = static_cast<Entry*>(storage_.get());
   mask_ = n_buckets - 1;
   n_entries_ = 0;
 }
 
-void PieceCache::Place(const Entry& entry) {
-  Entry* bucket = entries_ + 2 * (Hash(entry.key) & mask_);
+void PieceCache::Place(const Entry& entry, uint32_t hash) {
+  Entry* bucket = entries_ + 2 * (hash & mask_);
   n_entries_ += bucket[1].n_ids == 0;  // of an empty bucket, bucket[1] stays empty
   bucket[1] = bucket[0];  // the older entry gives way
   bucket[0] = entry;
@@ -35,7 +42,7 @@ void PieceCache::Grow() {
   const size_t n_old = 2 * (mask_ + 1);
   AllocateBuckets(4 * (mask_ + 1));
   for (size_t i = n_old; i-- > 0;) {
-    if (old_entries[i].n_ids != 0) Place(old_entries[i]);
+    if (old_entries[i].n_ids != 0) Place(old_entries[i], Hash(old_entries[i].key));
   }
 }
 
@@ -44,10 +51,10 @@ void PieceCache::Clear() {
   arena_.clear();
 }
 
-void PieceCache::Insert(const PieceKey& key, std::span<const TokenId> ids) {
+void PieceCache::Insert(const PieceKey& key, uint32_t hash, std::span<const TokenId> ids) {
   if (ids.empty()) return;  // nothing to emit: rare enough to work out again
   if (arena_.size() + ids.size() > kMaxArenaIds) Clear();
-  if (n_entries_ > mask_ + mask_ / 2 && mask_ + 1 < kMaxBuckets) Grow();
+  if (n_entries_ > mask_ / 2 && mask_ + 1 < kMaxBuckets) Grow();  // a quarter full: few buckets overflow
   Entry entry{key, {}, static_cast<uint32_t>(ids.size())};
   if (ids.size() <= kMaxInlineIds) {
     for (size_t i = 0; i < ids.size(); ++i) entry.ids[i] = ids[i];
@@ -57,7 +64,7 @@ void PieceCache::Insert(const PieceKey& key, std::span<const TokenId> ids) {
     entry.n_ids = kInArena;
     arena_.insert(arena_.end(), ids.begin(), ids.end());
   }
-  Place(entry);
+  Place(entry, hash);
 }
 
 size_t PieceCache::LongSlot(std::string_view piece, uint64_t hash) const {

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/base/hash.h"
 #include "tok/types.h"
 
 namespace tok {
@@ -27,7 +28,9 @@ namespace tok {
 // The bytes of a short piece, zero-padded, with the length in the top byte: equal keys are equal pieces.
 struct PieceKey {
   uint64_t low = 0, high = 0;
-  friend bool operator==(const PieceKey&, const PieceKey&) = default;
+  friend bool operator==(const PieceKey& a, const PieceKey& b) {
+    return ((a.low ^ b.low) | (a.high ^ b.high)) == 0;  // one branch
+  }
 };
 
 // Mask n keeps the bytes of an 8-byte word that belong to a piece of n bytes; the word starts at byte `first_byte`.
@@ -71,18 +74,22 @@ class PieceCache {
     return key;
   }
 
+  static uint32_t Hash(const PieceKey& key) {
+    return static_cast<uint32_t>(FoldedMultiply(key.low ^ 0x9E3779B97F4A7C15u, key.high ^ 0xD6E8FEB86659FD93u));
+  }
+  void Prefetch(uint32_t hash) const { __builtin_prefetch(entries_ + 2 * (hash & mask_)); }
   // The entry of a piece of at most kMaxShortPiece bytes; null if it is not there.
-  const Entry* Find(const PieceKey& key) const {
-    const Entry* bucket = entries_ + 2 * (Hash(key) & mask_);
-    if (bucket[0].key == key) return bucket;
-    if (bucket[1].key == key) return bucket + 1;
-    return nullptr;
+  const Entry* Find(const PieceKey& key, uint32_t hash) const {
+    const Entry* entry = entries_ + 2 * (hash & mask_);
+    // Which of the two places holds a piece is not predictable: select, then compare once.
+    entry += !(entry->key == key);
+    return entry->key == key ? entry : nullptr;
   }
   std::span<const TokenId> IdsOf(const Entry& entry) const {
     if (entry.n_ids != kInArena) return {entry.ids, entry.n_ids};
     return std::span<const TokenId>(arena_).subspan(entry.ids[0], entry.ids[1]);
   }
-  void Insert(const PieceKey& key, std::span<const TokenId> ids);
+  void Insert(const PieceKey& key, uint32_t hash, std::span<const TokenId> ids);
 
   // Pieces of kMaxShortPiece+1 .. kMaxLongPiece bytes. False if it is not there.
   bool FindLong(std::string_view piece, std::span<const TokenId>* ids) const;
@@ -90,7 +97,7 @@ class PieceCache {
 
  private:
   static constexpr size_t kFirstBuckets = 1 << 10;
-  static constexpr size_t kMaxBuckets = 1 << 17;
+  static constexpr size_t kMaxBuckets = 1 << 18;
   static constexpr size_t kMaxArenaIds = 1 << 20;
   static constexpr size_t kMaxLongBytes = 8 << 20;
 
@@ -100,15 +107,10 @@ class PieceCache {
     uint32_t ids_begin = 0, n_ids = 0;
   };
 
-  static size_t Hash(const PieceKey& key) {
-    const auto product = static_cast<unsigned __int128>(key.low ^ 0x9E3779B97F4A7C15u) * (key.high ^ 0xD6E8FEB86659FD93u);
-    return static_cast<size_t>(static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64));
-  }
-
   void AllocateBuckets(size_t n_buckets);
   void Grow();
   void Clear();
-  void Place(const Entry& entry);
+  void Place(const Entry& entry, uint32_t hash);
   size_t LongSlot(std::string_view piece, uint64_t hash) const;
 
   Entry* entries_ = nullptr;  // 2 * (mask_ + 1), aligned to a cache line

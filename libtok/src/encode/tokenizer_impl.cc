@@ -9,6 +9,9 @@
 #include "src/unicode/utf8.h"
 
 namespace tok {
+namespace {
+constexpr size_t kBatchPieces = 256;
+}  // namespace
 
 // ---- Creation -----------------------------------------------------------------------------------------------------
 
@@ -252,7 +255,6 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
 
 absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& place, EncodeContext* context,
                                         EncodeOutput* output) const {
-  constexpr size_t kBatchPieces = 256;
   const Splitter& splitter = *pre_tokenizer_.tiling();
   size_t ends[kBatchPieces];
   SplitState state;
@@ -283,8 +285,7 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
 
 void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const size_t* ends, size_t n_pieces,
                                      EncodeContext* context, std::vector<TokenId>* ids) const {
-  constexpr size_t kBuffer = 1024;
-  TokenId buffer[kBuffer + PieceCache::kMaxInlineIds];
+  TokenId buffer[(kBatchPieces + 1) * PieceCache::kMaxInlineIds];
   size_t n_buffered = 0;
   PieceCache& cache = context->cache;
   const auto flush = [&] {
@@ -298,15 +299,23 @@ void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const 
   const auto merge = [&](std::string_view piece) -> const std::vector<TokenId>& {
     return byte_bpe_->EncodeIds(piece, static_cast<ByteBpe::Scratch*>(context->model_scratch.get()));
   };
+  // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed.
+  PieceKey keys[kBatchPieces];
+  uint32_t hashes[kBatchPieces];
+  for (size_t i = 0, at = begin; i < n_pieces; at = ends[i++]) {
+    const size_t n_bytes = ends[i] - at;
+    if (n_bytes > PieceCache::kMaxShortPiece) continue;
+    keys[i] = PieceCache::MakeKey(std::string_view(text.data() + at, n_bytes), text.size() - at);
+    hashes[i] = PieceCache::Hash(keys[i]);
+    cache.Prefetch(hashes[i]);
+  }
   for (size_t i = 0; i < n_pieces; begin = ends[i++]) {
     const std::string_view piece(text.data() + begin, ends[i] - begin);
     if (piece.size() <= PieceCache::kMaxShortPiece) [[likely]] {
-      const PieceKey key = PieceCache::MakeKey(piece, text.size() - begin);
-      const PieceCache::Entry* entry = cache.Find(key);
+      const PieceCache::Entry* entry = cache.Find(keys[i], hashes[i]);
       if (entry != nullptr && entry->n_ids != PieceCache::kInArena) [[likely]] {
         std::memcpy(buffer + n_buffered, entry->ids, sizeof(entry->ids));
         n_buffered += entry->n_ids;
-        if (n_buffered > kBuffer - PieceCache::kMaxInlineIds) flush();
         continue;
       }
       if (entry != nullptr) {
@@ -315,7 +324,7 @@ void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const 
       }
       const std::vector<TokenId>& merged = merge(piece);
       emit(merged);
-      cache.Insert(key, merged);
+      cache.Insert(keys[i], hashes[i], merged);
       continue;
     }
     std::span<const TokenId> found;

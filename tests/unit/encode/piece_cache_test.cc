@@ -36,12 +36,12 @@ TEST(PieceCacheTest, HoldsUnderEvictionAndGrowth) {
       for (size_t n = 1 + random() % 6; n > 0; --n) ids.push_back(static_cast<TokenId>(random()));
     }
     const PieceKey key = PieceCache::MakeKey(piece, piece.size());
-    if (const PieceCache::Entry* entry = cache.Find(key)) {
+    if (const PieceCache::Entry* entry = cache.Find(key, PieceCache::Hash(key))) {
       ++n_hits;
       const std::span<const TokenId> found = cache.IdsOf(*entry);
       ASSERT_EQ(std::vector<TokenId>(found.begin(), found.end()), ids);
     } else {
-      cache.Insert(key, ids);
+      cache.Insert(key, PieceCache::Hash(key), ids);
     }
   }
   EXPECT_GT(n_hits, 200000u);
