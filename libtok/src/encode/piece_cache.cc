@@ -30,10 +30,16 @@ void PieceCache::AllocateBuckets(size_t n_buckets) {
 }
 
 void PieceCache::Place(const Entry& entry, uint32_t hash) {
-  Entry* bucket = entries_ + 2 * (hash & mask_);
-  n_entries_ += bucket[1].n_ids == 0;  // of an empty bucket, bucket[1] stays empty
-  bucket[1] = bucket[0];  // the older entry gives way
-  bucket[0] = entry;
+  Entry* own = entries_ + 2 * (hash & mask_);
+  Entry* beside = entries_ + 2 * BucketBeside(hash);
+  for (Entry* place : {own, own + 1, beside, beside + 1}) {
+    if (place->n_ids != 0) continue;
+    *place = entry;
+    ++n_entries_;
+    return;
+  }
+  own[1] = own[0];
+  own[0] = entry;
 }
 
 void PieceCache::Grow() {

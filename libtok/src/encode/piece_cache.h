@@ -2,7 +2,7 @@
 //
 // Model: pieces of up to 15 bytes live in buckets of two 32-byte entries (one cache line) keyed by the bytes
 // themselves, so a hit is never a guess; an entry holds up to three ids and points into an arena for more. A full
-// bucket replaces its older entry. Pieces of up to kMaxLongPiece bytes live in a second table that is emptied when
+// bucket spills into its neighbour; when both are full the older entry of its own gives way. Pieces of up to kMaxLongPiece bytes live in a second table that is emptied when
 // its arena is full; longer ones are not kept. What is cached never changes what is encoded.
 // Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to
 // kMaxBuckets x 64 bytes plus two arenas.
@@ -83,7 +83,7 @@ class PieceCache {
     const Entry* entry = entries_ + 2 * (hash & mask_);
     // Which of the two places holds a piece is not predictable: select, then compare once.
     entry += !(entry->key == key);
-    return entry->key == key ? entry : nullptr;
+    return entry->key == key ? entry : FindBeside(key, hash);
   }
   std::span<const TokenId> IdsOf(const Entry& entry) const {
     if (entry.n_ids != kInArena) return {entry.ids, entry.n_ids};
@@ -107,6 +107,13 @@ class PieceCache {
     uint32_t ids_begin = 0, n_ids = 0;
   };
 
+  // The neighbouring bucket takes what its own could not hold.
+  size_t BucketBeside(uint32_t hash) const { return (hash ^ 1) & mask_; }
+  const Entry* FindBeside(const PieceKey& key, uint32_t hash) const {
+    const Entry* entry = entries_ + 2 * BucketBeside(hash);
+    entry += !(entry->key == key);
+    return entry->key == key ? entry : nullptr;
+  }
   void AllocateBuckets(size_t n_buckets);
   void Grow();
   void Clear();
