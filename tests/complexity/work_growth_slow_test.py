@@ -1,0 +1,69 @@
+"""Work grows by less than 2.6 per doubling: every family on every kind of model, at larger sizes; 10 MB finish in
+memory that the input's size bounds."""
+
+import functools
+import os
+import subprocess
+
+import pytest
+
+import families
+import work
+
+valgrind = pytest.mark.skipif(not work.available() or bool(os.environ.get("TOK_SANITIZE")), reason="valgrind is not installed or the build is sanitized")
+
+SIZE = 128_000
+MODELS = [("bundled", "gpt2"), ("bundled", "cl100k_base"), ("bundled", "o200k_base"), ("config", "family_llama"), ("config", "family_bert_uncased"), ("config", "family_t5"), ("config", "family_clip"),
+          ("config", "family_deepseek"), ("config", "unigram_no_split"), ("config", "bpe_chars_no_split"), ("config", "wordpiece_short_words"), ("config", "added_overlapping"),
+          ("config", "normalizer_nfc"), ("config", "normalizer_precompiled_nmt_nfkc"), ("sentencepiece", "bpe_llama"), ("sentencepiece", "unigram"), ("sentencepiece", "char"), ("sentencepiece", "word")]
+
+
+def tokenizer(generated, kind, name):
+    return name if kind == "bundled" else generated(kind, name)
+
+
+@functools.cache
+def idle(tok, path):
+    return work.instructions(tok, *work.encode(path), stdin=b"a")
+
+
+@valgrind
+@pytest.mark.parametrize("family", sorted(families.FAMILIES))
+@pytest.mark.parametrize("kind,name", MODELS)
+def test_growth(tok, generated, kind, name, family):
+    path = tokenizer(generated, kind, name)
+    counts, linear = work.growth(tok, work.encode(path), families.FAMILIES[family], SIZE if kind == "bundled" else SIZE // 4, idle(tok, path))
+    assert linear, counts
+
+
+@valgrind
+@pytest.mark.parametrize("family", sorted(families.INVALID))
+@pytest.mark.parametrize("name", ["gpt2", "o200k_base"])
+def test_growth_on_invalid_utf8(tok, name, family):
+    counts, linear = work.growth(tok, work.encode(name, "--utf8", "bytes"), families.INVALID[family], SIZE, idle(tok, name))
+    assert linear, counts
+
+
+@pytest.mark.parametrize("family", sorted(families.FAMILIES) + sorted(families.INVALID))
+@pytest.mark.parametrize("kind,name", MODELS)
+def test_ten_megabytes(tok, generated, tmp_path, kind, name, family):
+    """Finishes; peak memory stays below 64 bytes per byte of input beyond an idle run."""
+    invalid = family in families.INVALID
+    if invalid and kind != "bundled":
+        pytest.skip("invalid UTF-8 is for byte-level vocabularies")
+    content = {**families.FAMILIES, **families.INVALID}[family](10_000_000)
+    path, source = tokenizer(generated, kind, name), tmp_path / "in.txt"
+    arguments = [tok.binary, *map(str, work.encode(path, *(["--utf8", "bytes"] if invalid else [])))]
+    source.write_bytes(b"a")
+    before = peak_memory([*arguments, source])
+    source.write_bytes(content)
+    after = peak_memory([*arguments, source])
+    assert after - before < 64 * len(content), (before, after)
+
+
+def peak_memory(command):
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss * 1024

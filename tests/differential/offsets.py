@@ -1,0 +1,101 @@
+"""Compares libtok's spans with Hugging Face offsets.
+
+libtok reports whole characters of the original document. The peer reports bytes internally and converts to characters
+in Python, where a token that is only part of a character (byte fallback) comes out empty or one character wide: both
+are that character after widening.
+"""
+
+
+def byte_starts(text):
+    """Byte offset of each character, and the total."""
+    starts, at = [], 0
+    for character in text:
+        starts.append(at)
+        at += len(character.encode("utf-8"))
+    starts.append(at)
+    return starts
+
+
+def utf16_starts(text):
+    starts, at = [], 0
+    for character in text:
+        starts.append(at)
+        at += 2 if ord(character) > 0xFFFF else 1
+    starts.append(at)
+    return starts
+
+
+def converted(offsets, starts):
+    """Character offsets in another unit."""
+    return [(starts[begin], starts[end]) for begin, end in offsets]
+
+
+def same(ours, theirs, token):
+    """Whether one token's spans agree; `token` is its spelling in the peer's vocabulary."""
+    if ours == theirs:
+        return True
+    partial = token.startswith("<0x") and token.endswith(">")
+    return partial and theirs[0] == theirs[1] and ours == (theirs[0], theirs[0] + 1)
+
+
+def differences(documents, ours, theirs, token_of):
+    """Lines that describe up to six tokens whose offsets differ, and the number of documents concerned."""
+    lines, count = [], 0
+    for text, (our_ids, our_offsets), (_, their_offsets, _) in zip(documents, ours, theirs):
+        bad = [(i, a, b) for i, (a, b) in enumerate(zip(our_offsets, their_offsets)) if not same(a, b, token_of(our_ids[i]))]
+        if bad or len(our_offsets) != len(their_offsets):
+            count += 1
+            if len(lines) < 6:
+                i, a, b = bad[0] if bad else (min(len(our_offsets), len(their_offsets)), None, None)
+                token = token_of(our_ids[i]) if i < len(our_ids) else None
+                lines.append(f"  {text[:120]!r} token {i} {token!r}: tok {a}, peer {b}")
+    return lines, count
+
+
+def trims_offsets(config):
+    """(whether a post-processor trims, its add_prefix_space) of a tokenizer.json."""
+    found = []
+
+    def visit(step):
+        if step is None:
+            return
+        for inner in step.get("processors", ()):
+            visit(inner)
+        if step.get("type") in ("ByteLevel", "RobertaProcessing") and step.get("trim_offsets"):
+            found.append(step.get("add_prefix_space", True))
+
+    visit(config["post_processor"])
+    return (bool(found), found[0] if found else False)
+
+
+def trimmed(text, offsets, tokens, add_prefix_space):
+    """The peer's trimming of white space (spelled as the byte alphabet's space, or plainly) applied to our spans.
+
+    `tokens` are the peer's spellings in this text: of an added token, what it matched with the white space it took."""
+    starts = byte_starts(text)
+    character_of = {}
+    for index in range(len(text)):
+        for byte in range(starts[index], starts[index + 1]):
+            character_of[byte] = index
+    result = []
+    for i, (begin, end) in enumerate(offsets):
+        token = tokens[i]
+        leading = len(token) - len(token.lstrip("Ġ" + WHITE_SPACE))
+        trailing = len(token) - len(token.rstrip("Ġ" + WHITE_SPACE))
+        b, e = starts[begin], starts[end]
+        if leading:
+            if (i == 0 or b == 0) and add_prefix_space and leading == 1:
+                leading = 0
+            b = min(b + leading, e)
+        if trailing and e >= trailing:
+            e = max(e - trailing, b)
+        if b in character_of and e in character_of:
+            result.append((character_of[b], character_of[e]))
+        elif b in character_of:
+            result.append((character_of[b], character_of.get(e - 1, character_of[b]) + 1))
+        else:
+            result.append((len(text), len(text)))
+    return result
+
+
+WHITE_SPACE = "\t\n\x0b\x0c\r \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -1,0 +1,57 @@
+"""What `tok convert` and `tok freeze` write: the same ids, from libtok and from the peer that owns the format."""
+
+import pytest
+
+tokenizers = pytest.importorskip("tokenizers")
+spm = pytest.importorskip("sentencepiece")
+tiktoken = pytest.importorskip("tiktoken")
+
+import make_configs
+import peers
+import texts
+
+
+def documents_for(contents):
+    return texts.weird()[::2] + texts.sample_lines()[::2] + texts.fuzz(71, 150) + texts.special_soup(contents, 9, 30)[:150]
+
+
+@pytest.mark.parametrize("name", sorted(make_configs.CONFIGS))
+def test_tokenizer_json_and_image_round_trip(tok, generated, tmp_path, name):
+    path = generated("config", name)
+    peer = peers.HuggingFace(path)
+    documents, theirs = peers.usable(some := documents_for(peer.added_contents()), peer.encode(some, template=True))
+    again = tmp_path / "again.json"
+    tok.must("convert", path, again)
+    assert peers.HuggingFace(again).encode(documents, template=True) == theirs
+    frozen = tmp_path / "frozen.tok"
+    tok.must("freeze", path, "-o", frozen)
+    peers.assert_same_ids(documents, tok.encode(frozen, documents, "--template"), theirs)
+    lists = theirs[::5]
+    assert tok.decode(frozen, lists) == peer.decode(lists, False)
+
+
+@pytest.mark.parametrize("name", sorted(make_configs.SENTENCEPIECE))
+def test_sentencepiece_round_trip(tok, generated, tmp_path, name):
+    path = generated("sentencepiece", name)
+    peer = spm.SentencePieceProcessor(model_file=str(path))
+    documents = documents_for(["<sep>", "the"])
+    theirs = peer.encode(documents)
+    again = tmp_path / "again.model"
+    tok.must("convert", path, again)
+    assert spm.SentencePieceProcessor(model_file=str(again)).encode(documents) == theirs
+    frozen = tmp_path / "frozen.tok"
+    tok.must("freeze", path, "-o", frozen)
+    peers.assert_same_ids(documents, tok.encode(frozen, documents, special="text"), theirs)
+
+
+@pytest.mark.parametrize("name", ["gpt2", "cl100k_base", "o200k_base"])
+def test_bundled_to_tokenizer_json(tok, tmp_path, name):
+    """A rank encoding written for Hugging Face gives tiktoken's ids there too."""
+    peer = peers.tiktoken_encoding(peers.BUNDLED[name][1], peers.bundled_ranks(tok, name))
+    written = tmp_path / "tokenizer.json"
+    tok.must("convert", name, written)
+    documents = texts.weird() + texts.sample_lines() + texts.fuzz(72, 300)
+    theirs = [peer.encode_ordinary(d) for d in documents]
+    other = peers.HuggingFace(written)
+    peers.assert_same_ids(documents, peers.tok_cli.Ragged.from_lists(other.encode(documents)), theirs)
+    peers.assert_same_ids(documents, tok.encode(written, documents), theirs)

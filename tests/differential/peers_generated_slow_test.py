@@ -1,0 +1,37 @@
+"""Every generated tokenizer.json against Hugging Face tokenizers on all UDHR languages, all code points, long fuzz."""
+
+import pytest
+
+pytest.importorskip("tokenizers")
+pytest.importorskip("sentencepiece")
+
+import make_configs
+import peers
+import texts
+
+NAMES = sorted(make_configs.CONFIGS)
+
+
+def compare(tok, path, documents, template=False):
+    peer = peers.HuggingFace(path)
+    documents, theirs = peers.usable(documents, peer.encode(documents))
+    peers.assert_same_ids(documents, tok.encode(path, documents), theirs, lambda d: tok.encode(path, [d]).document(0) != peer.encode([d])[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_code_points(tok, generated, name):
+    compare(tok, generated("config", name), texts.packed_code_points(0, 0x32000) + texts.packed_code_points(0xE0000, 0xE0200) + texts.packed_code_points(0x32000, 0x110000, step=257))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fuzz(tok, generated, name):
+    compare(tok, generated("config", name), texts.fuzz(name, 6000) + texts.fuzz(name + "long", 60, 3000))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_udhr(tok, generated, name):
+    udhr = texts.udhr()
+    if udhr is None:
+        pytest.skip("no UDHR corpus (TOK_CORPORA)")
+    documents = udhr if name.startswith(("family_", "normalizer_")) else texts.thin(udhr, 4000, seed=len(name))
+    compare(tok, generated("config", name), documents)

@@ -1,0 +1,56 @@
+"""SentencePiece .model files against the reference library: ids, byte fallback, user-defined symbols, decoding."""
+
+import random
+
+import pytest
+
+spm = pytest.importorskip("sentencepiece")
+pytest.importorskip("tokenizers")
+
+import make_configs
+import peers
+import texts
+
+NAMES = sorted(make_configs.SENTENCEPIECE)
+
+
+def documents_for(seed, count):
+    return texts.weird() + texts.sample_lines() + texts.fuzz(seed, count) + texts.special_soup(["<sep>", "the", "ing", "漢字", "<mask>", "<ctrl>", "<s>", "</s>", "<unk>", "\u2581", " x "], seed, 80)
+
+
+def compare(tok, path, documents):
+    peer = spm.SentencePieceProcessor(model_file=str(path))
+    peers.assert_same_ids(documents, tok.encode(path, documents, special="text"), peer.encode(documents), lambda d: tok.encode(path, [d], special="text").document(0) != peer.encode(d))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ids(tok, generated, name):
+    documents = documents_for(51, 400)
+    if texts.udhr():
+        documents = documents + texts.thin(texts.udhr(), 200, 8)
+    compare(tok, generated("sentencepiece", name), documents + texts.packed_code_points(0, 0x110000, step=401))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_decode(tok, generated, name):
+    path = generated("sentencepiece", name)
+    peer = spm.SentencePieceProcessor(model_file=str(path))
+    rng = random.Random(3)
+    lists = peer.encode(documents_for(52, 100)) + [[i] for i in range(peer.vocab_size())]
+    lists += [[rng.randrange(peer.vocab_size()) for _ in range(rng.randint(0, 12))] for _ in range(400)]
+    peers.assert_same_texts(lists, tok.decode(path, lists), peer.decode(lists))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_offsets(tok, generated, name):
+    """The peer's spans in characters of the original text."""
+    path = generated("sentencepiece", name)
+    peer = spm.SentencePieceProcessor(model_file=str(path))
+    documents = documents_for(53, 60)[::2]
+    for text, (ids, spans) in zip(documents, tok.encode_with_offsets(path, documents, "chars", special="text")):
+        pieces = peer.encode(text, out_type="immutable_proto").pieces
+        assert ids == [p.id for p in pieces], text
+        for piece, span in zip(pieces, spans):
+            theirs = (piece.begin, piece.end)
+            partial = theirs[0] == theirs[1] and span == (theirs[0], theirs[0] + 1) or piece.piece.startswith("<0x")
+            assert span == theirs or partial, (text, piece.piece, span, theirs)
