@@ -68,33 +68,19 @@ def trims_offsets(config):
     return (bool(found), found[0] if found else False)
 
 
-def trimmed(text, offsets, tokens, add_prefix_space):
+def trimmed(offsets, tokens, add_prefix_space):
     """The peer's trimming of white space (spelled as the byte alphabet's space, or plainly) applied to our spans.
 
     `tokens` are the peer's spellings in this text: of an added token, what it matched with the white space it took."""
-    starts = byte_starts(text)
-    character_of = {}
-    for index in range(len(text)):
-        for byte in range(starts[index], starts[index + 1]):
-            character_of[byte] = index
     result = []
-    for i, (begin, end) in enumerate(offsets):
-        token = tokens[i]
+    for i, ((begin, end), token) in enumerate(zip(offsets, tokens)):
         leading = len(token) - len(token.lstrip("Ġ" + WHITE_SPACE))
         trailing = len(token) - len(token.rstrip("Ġ" + WHITE_SPACE))
-        b, e = starts[begin], starts[end]
-        if leading:
-            if (i == 0 or b == 0) and add_prefix_space and leading == 1:
-                leading = 0
-            b = min(b + leading, e)
-        if trailing and e >= trailing:
-            e = max(e - trailing, b)
-        if b in character_of and e in character_of:
-            result.append((character_of[b], character_of[e]))
-        elif b in character_of:
-            result.append((character_of[b], character_of.get(e - 1, character_of[b]) + 1))
-        else:
-            result.append((len(text), len(text)))
+        if leading and not ((i == 0 or begin == 0) and add_prefix_space and leading == 1):
+            begin = min(begin + leading, end)
+        if trailing and end >= trailing:
+            end = max(end - trailing, begin)
+        result.append((begin, end))
     return result
 
 
