@@ -41,6 +41,7 @@ LAYERS = {
 CROSSINGS = {
     ("split", "src/normalize/aligned_text.h"),  # pre-tokenizers carry the text that normalizers aligned
     ("normalize", "src/split/pattern_matcher.h"),  # Replace finds what Split finds, by the same matcher
+    ("encode", "src/format/tok_image.h"),  # a frozen image holds finished tables, which no TokenizerSpec can carry
 }
 
 # third-party header -> files of the repository that may include it (regular expressions on the path).
@@ -49,7 +50,7 @@ OWNERS = [
     (r"re2/", r"libtok/src/split/re2_\w+\.cc"),
     (r"(oneapi/)?tbb/", r"libtok/src/(base/parallel\w*\.(h|cc)|train/.*)"),
     (r"google/protobuf/", r"libtok/src/format/.*"),
-    (r"z(lib|std)\.h", r"libtok/src/base/.*"),
+    (r"z(lib|std)\.h", r"(libtok/src/base|tests)/.*"),
     (r"(simdjson|nlohmann/)", r"(libtok/src/(format|corpus|measure|train)/|cli/|tests/|bench/).*"),
     (r"CLI/", r"cli/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
