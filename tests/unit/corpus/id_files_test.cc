@@ -57,7 +57,7 @@ TEST(FormatDocumentsTest, Text) {
             "{\"doc\":12,\"ids\":[16777215]}\n");
   documents.has_offsets = true;
   FormatDocuments(documents, IdFormat::kJsonl, 0, &with_offsets);
-  EXPECT_EQ(with_offsets.substr(0, with_offsets.find('\n', 30)),
+  EXPECT_EQ(with_offsets.substr(0, with_offsets.find('\n', 40)),
             "{\"doc\":0,\"ids\":[],\"offsets\":[]}\n{\"doc\":1,\"ids\":[5,70000,0],\"offsets\":[[0,1],[1,4],["
             "4,4]]}");
 }

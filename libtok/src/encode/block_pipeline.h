@@ -1,0 +1,52 @@
+// encode/block_pipeline.h: inputs through read, work, number, format, write; the skeleton of all file jobs.
+//
+// Model: a job is a block of documents. Jobs are worked on and formatted by any thread at any time; numbering and
+// writing see them one by one in input order. A block too large to be one among many is worked on alone, between
+// numbering its neighbours, with all threads. The first error in input order ends the run; what comes before it has been
+// written.
+// Threads: callbacks marked "any thread" run concurrently on different jobs.
+#ifndef TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
+#define TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/base/parallel_pipeline.h"
+#include "src/corpus/block_reader.h"
+#include "src/corpus/text_block.h"
+#include "tok/encode_files.h"
+
+namespace tok {
+
+struct BlockJob : PipelineItem {
+  TextBlock block;
+  BlockDocuments documents;
+  uint64_t first_document = 0;  // known from numbering on
+  bool is_skipped = false;      // read, but neither worked on nor written
+  // The first document that failed, with its place within that document. Work fills both, and leaves results for the
+  // documents before it.
+  absl::Status status;
+  size_t failed_document = SIZE_MAX;
+  bool is_large = false;
+  bool is_valid = true;  // no error before this block
+};
+
+struct BlockCallbacks {
+  std::function<std::unique_ptr<BlockJob>()> make_job;
+  std::function<bool(uint32_t shard)> skips_shard;               // may be empty
+  std::function<uint64_t(uint32_t shard)> n_documents_of_shard;  // of skipped ones; may be empty
+  // Any thread; sets status and failed_document on failure. n_threads > 1 only for large blocks.
+  std::function<void(BlockJob*, unsigned n_threads)> work;
+  std::function<void(BlockJob*)> format;         // any thread; may be empty
+  std::function<absl::Status(BlockJob*)> write;  // in order
+};
+
+absl::Status RunBlocks(const std::vector<std::string>& inputs, const FileJobOptions& options,
+                       BlockReaderOptions reader_options, const BlockCallbacks& callbacks);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
