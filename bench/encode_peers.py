@@ -63,8 +63,7 @@ def load_corpus(name, folder):
             continue
         text = subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode("utf-8")
         if field is None:
-            lines = text.splitlines(keepends=True)
-            return ["".join(lines[i:i + 60]) for i in range(0, len(lines), 60)], file
+            return [d for d in text.split("<|endoftext|>") if d.strip()], file
         field, _, language = field.partition(":")
         records = [json.loads(line) for line in text.splitlines()]
         return [r[field] for r in records if not language or r.get("iso639_3") == language], file
