@@ -114,7 +114,8 @@ uint8_t ScriptIndex(char32_t c) {
 std::vector<CodePointRange> ScriptRanges(std::string_view loose_name) {
   std::vector<CodePointRange> ranges;
   for (size_t i = 0; i < std::size(kScriptNames); ++i) {
-    if (LooseName(kScriptNames[i].name) != loose_name && LooseName(kScriptNames[i].code) != loose_name) continue;
+    if (LooseName(kScriptNames[i].name) != loose_name && LooseName(kScriptNames[i].code) != loose_name)
+      continue;
     for (char32_t c = 0; c <= kLastCodePoint; ++c) {
       if (ScriptIndex(c) == i) AppendRange(c, c, &ranges);
     }
@@ -135,7 +136,8 @@ std::vector<CodePointRange> BinaryRanges(std::string_view loose_name) {
 
 std::vector<CodePointRange> GeneralCategoryRanges(std::string_view loose_name) {
   for (const CategoryName& category : kCategoryNames) {
-    if (loose_name == category.code || loose_name == category.name) return CategoryRanges(category.categories);
+    if (loose_name == category.code || loose_name == category.name)
+      return CategoryRanges(category.categories);
   }
   return {};
 }
@@ -174,7 +176,8 @@ std::vector<CodePointRange> ComplementRanges(const std::vector<CodePointRange>& 
   return result;
 }
 
-std::vector<CodePointRange> UnionRanges(const std::vector<CodePointRange>& a, const std::vector<CodePointRange>& b) {
+std::vector<CodePointRange> UnionRanges(const std::vector<CodePointRange>& a,
+                                        const std::vector<CodePointRange>& b) {
   std::vector<CodePointRange> sorted;
   sorted.reserve(a.size() + b.size());
   std::merge(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(sorted),
@@ -202,8 +205,8 @@ void AppendLowercase(char32_t c, std::u32string* out) {
     return;
   }
   constexpr unsigned kShift = unicode_tables::kBlockShift;
-  const uint8_t distance =
-      kLowercaseData[static_cast<uint32_t>(kLowercaseIndex[c >> kShift]) << kShift | (c & ((1u << kShift) - 1))];
+  const uint8_t distance = kLowercaseData[static_cast<uint32_t>(kLowercaseIndex[c >> kShift]) << kShift |
+                                          (c & ((1u << kShift) - 1))];
   out->push_back(c + static_cast<char32_t>(kLowercaseDeltas[distance]));
 }
 

@@ -23,8 +23,37 @@ namespace tok {
 
 // General categories, Unicode 16 table 4-4, plus kNone for what is not a character.
 enum class Category : uint8_t {
-  kLu, kLl, kLt, kLm, kLo, kMn, kMc, kMe, kNd, kNl, kNo, kPc, kPd, kPs, kPe, kPi, kPf, kPo,
-  kSm, kSc, kSk, kSo, kZs, kZl, kZp, kCc, kCf, kCs, kCo, kCn, kNone,
+  kLu,
+  kLl,
+  kLt,
+  kLm,
+  kLo,
+  kMn,
+  kMc,
+  kMe,
+  kNd,
+  kNl,
+  kNo,
+  kPc,
+  kPd,
+  kPs,
+  kPe,
+  kPi,
+  kPf,
+  kPo,
+  kSm,
+  kSc,
+  kSk,
+  kSo,
+  kZs,
+  kZl,
+  kZp,
+  kCc,
+  kCf,
+  kCs,
+  kCo,
+  kCn,
+  kNone,
 };
 
 namespace unicode_tables {
@@ -52,7 +81,9 @@ inline constexpr uint32_t kPunctuationCategories = 0x7Fu << 11;  // P
 inline constexpr uint32_t kSymbolCategories = 0xFu << 18;        // S
 inline constexpr uint32_t kSeparatorCategories = 0x7u << 22;     // Z
 inline constexpr uint32_t kOtherCategories = 0x1Fu << 25;        // C, unassigned included
-inline bool HasCategory(char32_t c, uint32_t categories) { return CategoryBit(GeneralCategory(c)) & categories; }
+inline bool HasCategory(char32_t c, uint32_t categories) {
+  return CategoryBit(GeneralCategory(c)) & categories;
+}
 
 // White_Space: what \s and Rust's char::is_whitespace mean.
 inline bool IsWhiteSpace(char32_t c) { return unicode_tables::PropertyByte(c) & unicode_tables::kWhiteSpace; }
@@ -74,7 +105,8 @@ std::vector<CodePointRange> PropertyRanges(std::string_view name);
 // The code points (U+0000 to U+10FFFF) that are in none of `ranges` (sorted, disjoint).
 std::vector<CodePointRange> ComplementRanges(const std::vector<CodePointRange>& ranges);
 // The union of two range lists, each sorted and disjoint.
-std::vector<CodePointRange> UnionRanges(const std::vector<CodePointRange>& a, const std::vector<CodePointRange>& b);
+std::vector<CodePointRange> UnionRanges(const std::vector<CodePointRange>& a,
+                                        const std::vector<CodePointRange>& b);
 
 // Script name as in Scripts.txt ("Latin", "Han", "Common", ...); "Unknown" for what has none.
 std::string_view ScriptOf(char32_t c);

@@ -28,12 +28,14 @@ TEST(PropertiesTest, GeneralCategories) {
     char32_t c;
     Category category;
   } kCases[] = {
-      {U'a', Category::kLl},       {U'A', Category::kLu},       {U'5', Category::kNd},       {U' ', Category::kZs},
-      {U'_', Category::kPc},       {U'\n', Category::kCc},      {0x01C5, Category::kLt},     {0x4E00, Category::kLo},
-      {0x0301, Category::kMn},     {0x0903, Category::kMc},     {0x20DD, Category::kMe},     {0x2167, Category::kNl},
-      {0x00BD, Category::kNo},     {0xD800, Category::kCs},     {0xE000, Category::kCo},     {0x10FFFD, Category::kCo},
-      {0x10FFFF, Category::kCn},   {0x1F600, Category::kSo},    {0x10D4A, Category::kLo},    // new in 16.0
-      {0x1C89, Category::kLu},     {0x323B0, Category::kCn},    // unassigned until 17.0
+      {U'a', Category::kLl},           {U'A', Category::kLu},         {U'5', Category::kNd},
+      {U' ', Category::kZs},           {U'_', Category::kPc},         {U'\n', Category::kCc},
+      {0x01C5, Category::kLt},         {0x4E00, Category::kLo},       {0x0301, Category::kMn},
+      {0x0903, Category::kMc},         {0x20DD, Category::kMe},       {0x2167, Category::kNl},
+      {0x00BD, Category::kNo},         {0xD800, Category::kCs},       {0xE000, Category::kCo},
+      {0x10FFFD, Category::kCo},       {0x10FFFF, Category::kCn},     {0x1F600, Category::kSo},
+      {0x10D4A, Category::kLo},                                   // new in 16.0
+      {0x1C89, Category::kLu},         {0x323B0, Category::kCn},  // unassigned until 17.0
       {kInvalidByte, Category::kNone}, {0xFFFFFFFF, Category::kNone},
   };
   for (const auto& item : kCases) {
@@ -47,9 +49,9 @@ TEST(PropertiesTest, ClassSizesAreThePeers) {
     const char* name;
     size_t n;
   } kCases[] = {
-      {"White_Space", 25}, {"Alphabetic", 142759}, {"Nd", 760},      {"Lowercase", 2569}, {"Uppercase", 1978},
-      {"Han", 99030},      {"Latin", 1487},        {"Common", 9053}, {"Inherited", 657},  {"Any", 0x110000},
-      {"ASCII", 128},      {"Cs", 2048},
+      {"White_Space", 25}, {"Alphabetic", 142759}, {"Nd", 760},     {"Lowercase", 2569},
+      {"Uppercase", 1978}, {"Han", 99030},         {"Latin", 1487}, {"Common", 9053},
+      {"Inherited", 657},  {"Any", 0x110000},      {"ASCII", 128},  {"Cs", 2048},
   };
   for (const auto& item : kCases) EXPECT_EQ(CountOf(PropertyRanges(item.name)), item.n) << item.name;
   size_t n_words = 0;
@@ -105,9 +107,19 @@ TEST(PropertiesTest, Lowercase) {
     char32_t c;
     std::u32string lower;
   } kCases[] = {
-      {U'A', U"a"},       {U'Z', U"z"},         {U'[', U"["},        {U'É', U"é"},      {0x130, U"i\u0307"},
-      {0x1E9E, U"ß"},     {0x3A3, U"σ"},        {0x1C5, U"\u01C6"},  {0x212A, U"k"},    {0x10400, U"\U00010428"},
-      {0x13A0, U"\uAB70"}, {0xA7DC, U"\u019B"}, {0x10FFFF, U"\U0010FFFF"},
+      {U'A', U"a"},
+      {U'Z', U"z"},
+      {U'[', U"["},
+      {U'É', U"é"},
+      {0x130, U"i\u0307"},
+      {0x1E9E, U"ß"},
+      {0x3A3, U"σ"},
+      {0x1C5, U"\u01C6"},
+      {0x212A, U"k"},
+      {0x10400, U"\U00010428"},
+      {0x13A0, U"\uAB70"},
+      {0xA7DC, U"\u019B"},
+      {0x10FFFF, U"\U0010FFFF"},
   };
   for (const auto& item : kCases) {
     std::u32string out;
@@ -144,8 +156,10 @@ TEST(ProfileTest, PosixClasses) {
       {"word", 144665, 63},  {"xdigit", 22, 22},    {"nope", 0, 0},
   };
   for (const auto& item : kCases) {
-    EXPECT_EQ(CountOf(PosixClassRanges(item.name, UnicodeProfileName::kHuggingFace)), item.n_hugging_face) << item.name;
-    EXPECT_EQ(CountOf(PosixClassRanges(item.name, UnicodeProfileName::kTiktoken)), item.n_tiktoken) << item.name;
+    EXPECT_EQ(CountOf(PosixClassRanges(item.name, UnicodeProfileName::kHuggingFace)), item.n_hugging_face)
+        << item.name;
+    EXPECT_EQ(CountOf(PosixClassRanges(item.name, UnicodeProfileName::kTiktoken)), item.n_tiktoken)
+        << item.name;
   }
 }
 
@@ -155,8 +169,10 @@ TEST(HuggingFaceClassesTest, OlderAndNewerVersions) {
   EXPECT_FALSE(IsPunctuation(0x2E43));  // P since Unicode 9.0
   EXPECT_TRUE(IsNumeric(U'7') && IsNumeric(0x2167) && IsNumeric(0x00BD));
   EXPECT_TRUE(IsNumeric(0x11DE0));  // Nd since Unicode 17.0
-  EXPECT_TRUE(IsRemovedByBert(0) && IsRemovedByBert(0xFFFD) && IsRemovedByBert(0x200B) && IsRemovedByBert(0x0B));
-  EXPECT_FALSE(IsRemovedByBert(U'\t') || IsRemovedByBert(U'\n') || IsRemovedByBert(U'\r') || IsRemovedByBert(0x8E2));
+  EXPECT_TRUE(IsRemovedByBert(0) && IsRemovedByBert(0xFFFD) && IsRemovedByBert(0x200B) &&
+              IsRemovedByBert(0x0B));
+  EXPECT_FALSE(IsRemovedByBert(U'\t') || IsRemovedByBert(U'\n') || IsRemovedByBert(U'\r') ||
+               IsRemovedByBert(0x8E2));
   EXPECT_TRUE(IsBertAccent(0x301) && IsCombiningMark(0x301) && IsCombiningMark(0x903));
   EXPECT_FALSE(IsBertAccent(0x903) || IsBertAccent(0x1885));
   EXPECT_TRUE(IsCombiningMark(0x1885));
