@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / folder) for folder in ("support", "differential", "complexity")]
 os.environ.setdefault("RUST_BACKTRACE", "0")
 
 import tok_cli  # noqa: E402

@@ -8,11 +8,23 @@ pytest.importorskip("sentencepiece")
 import make_configs
 import peers
 import texts
+from peers_generated_test import check_decode, check_ids_and_offsets
 
 NAMES = sorted(make_configs.CONFIGS)
 
 
-def compare(tok, path, documents, template=False):
+@pytest.mark.parametrize("name", NAMES)
+def test_all_documents_with_offsets(tok, generated, name):
+    check_ids_and_offsets(tok, generated("config", name), 10_000, 10_000)
+
+
+@pytest.mark.parametrize("skip_special", [False, True], ids=["keep", "skip"])
+@pytest.mark.parametrize("name", NAMES)
+def test_decode(tok, generated, name, skip_special):
+    check_decode(tok, generated("config", name), skip_special, 1000)
+
+
+def compare(tok, path, documents):
     peer = peers.HuggingFace(path)
     documents, theirs = peers.usable(documents, peer.encode(documents))
     peers.assert_same_ids(documents, tok.encode(path, documents), theirs, lambda d: tok.encode(path, [d]).document(0) != peer.encode([d])[0])

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("tiktoken")
 pytest.importorskip("tokenizers")
 
+import families
 import peers
 import texts
 
@@ -36,3 +37,28 @@ def test_corpus(tok, pair, corpus):
 
 def test_fuzz(tok, pair):
     compare(tok, pair, texts.fuzz(99, 150_000) + texts.fuzz(98, 300, 10_000))
+
+
+@pytest.mark.parametrize("family", sorted(families.FAMILIES))
+def test_one_document_cut_by_threads(tok, pair, family, tmp_path):
+    """A few megabytes with hardly a place to cut: the ids of any number of threads are those of one."""
+    name, _ = pair
+    path = tmp_path / "in.txt"
+    path.write_bytes(b"Some words first. " + families.FAMILIES[family](3_000_000) + b" and some after.\n")
+    outputs = []
+    for threads in (1, 2, 8):
+        out = tmp_path / f"{threads}.u32"
+        tok.must("encode", "-t", name, "-T", threads, "--special", "text", "--out", "u32", "-o", out, path)
+        outputs.append(out.read_bytes())
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+def test_one_long_document_of_everything(tok, pair, tmp_path):
+    name, peer = pair
+    document = "".join(texts.fuzz(95, 30_000) + texts.weird() + texts.sample_lines() * 20)
+    path = tmp_path / "in.txt"
+    path.write_text(document, encoding="utf-8", newline="")
+    expected = peer.encode_ordinary(document)
+    for threads in (1, 3, 8):
+        done = tok.must("encode", "-t", name, "-T", threads, "--special", "text", path)
+        assert [int(i) for i in done.stdout.split()] == expected, threads

@@ -45,6 +45,39 @@ def test_weird_and_fuzzed_text(tok, pair):
     compare(tok, name, peer, texts.weird() + texts.sample_lines() + texts.fuzz(21, 4000) + texts.fuzz(22, 20, 4000))
 
 
+def test_block_offsets_and_cache_keys(tok, pair):
+    name, peer = pair
+    documents = texts.key_collisions() + texts.shifted()
+    compare(tok, name, peer, documents)
+    compare(tok, name, peer, documents[::-1])
+
+
+def test_files_of_awkward_sizes(tok, pair, tmp_path):
+    """Files that end exactly at a block or a page: nothing is read beyond the end."""
+    name, peer = pair
+    text = "".join(c for c in "\n".join(texts.sample_lines()) if ord(c) < 128)
+    paths, expected = [], []
+    for size in (1, 2, 7, 8, 15, 16, 31, 32, 63, 64, 65, 127, 128, 4095, 4096, 4097, 8192):
+        content = (text * (size // len(text) + 1))[:size]
+        paths.append(tmp_path / f"{size:05}.txt")
+        paths[-1].write_text(content, encoding="utf-8", newline="")
+        expected.append(peer.encode_ordinary(content))
+    done = tok.must("encode", "-t", name, *paths)
+    assert [[int(i) for i in line.split()] for line in done.stdout.splitlines()] == expected
+
+
+def test_json_spellings(tok, pair, tmp_path):
+    """Escaped and plain JSON, any field order and nesting, CRLF line ends: the same documents."""
+    import json
+    name, peer = pair
+    documents = texts.weird() + texts.fuzz(44, 200)
+    path = tmp_path / "in.jsonl"
+    lines = [json.dumps({"id": i, "extra": {"text": "no"}, "data": {"text": d}, "text": 5}, ensure_ascii=bool(i % 2)) for i, d in enumerate(documents)]
+    path.write_bytes("\r\n".join(lines).encode())
+    done = tok.must("encode", "-t", name, "--split", "jsonl:data.text", "--special", "text", path)
+    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [peer.encode_ordinary(d) for d in documents]
+
+
 def test_code_points(tok, pair):
     name, peer = pair
     step = 1 if name == "o200k_base" else 13

@@ -212,3 +212,27 @@ def packed_code_points(begin, end, step=1, per_document=48):
     """Every code point in all contexts, many to a document: for tokenizers whose peer is slow."""
     chosen = [chr(c) for c in range(begin, end, step) if is_scalar(c)]
     return ["".join(f"a{c}b {c} {c}{c}\n1{c}{c}A" for c in chosen[i:i + per_document]) for i in range(0, len(chosen), per_document)]
+
+
+SNIPPETS = ["'s", "'\u017f", "'LL x", "  a", "\n\n a", " \r\n", "\r\n\r\n", "\t\t.", "\u00a0\u00a0x", "\u3000", "123", "1234567", "½٣", "é", "漢字", "👍🏽", "\u0301", "a\u0301B", "Ab", "aB", "ǅz", "ʰA", "!!\n", "!/\r",
+            " !", "  !", "\0", "\ufeff", "<|endoftext|>", "\u2028 ", "한글a", "ſ", "İ'd", "_", "'", "''", " '", "…\n\n", "\u200d", "\U000e0001"]
+
+
+def shifted(span=72):
+    """Each snippet at every offset to the 64-byte blocks of a vectorised scanner, behind letters, spaces and Han."""
+    docs = []
+    for snippet in SNIPPETS:
+        for filler in ("x", " ", "漢"):
+            docs += [filler * n + snippet + tail for n in range(span) for tail in ("", "z")]
+    return docs
+
+
+def key_collisions():
+    """Pieces that a cache with padded, truncated or hashed keys may take for one another: every length around the usual
+    limits, equal prefixes, equal suffixes, and trailing NULs."""
+    docs = []
+    for length in [*range(1, 70), 127, 128, 129, 255, 256, 257, 511, 513, 1023, 1025]:
+        word = "".join("abcdefghijklmnopqrstuvwxyz"[(i * 7 + length) % 26] for i in range(length))
+        docs += [word, word[:-1] + "q", "q" + word[1:], word + " " + word[:-1], word.upper(), "é" * length, "漢" * length, "!" * length, "!" * length + "\0", "\0" * length, "\n" * length + "x"]
+    docs += ["!" + "\0" * n for n in range(20)] + ["\0" * n + "!" for n in range(20)] + ["\x01" + "\0" * n for n in range(20)]
+    return docs
