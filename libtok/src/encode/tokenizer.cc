@@ -177,6 +177,6 @@ std::vector<std::string> Tokenizer::Describe() const {
           Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
 }
 
-const Decoder& DecoderOf(const Tokenizer& tokenizer) { return TokenizerImpl::Of(tokenizer).decoder(); }
+const Decoder& internal::DecoderOf(const Tokenizer& tokenizer) { return TokenizerImpl::Of(tokenizer).decoder(); }
 
 }  // namespace tok
