@@ -1,7 +1,7 @@
 // encode/decoder.h: the decoder stage: token ids to bytes.
 //
-// Model: as in Hugging Face, the tokens' strings form a list, each decoder step maps a list to a list, and
-// the last list is joined. Create compiles what a step makes of one token on its own into a table of one byte
+// Model: as in Hugging Face, the tokens' strings form a list, each decoder step maps a list to a list, and the
+// last list is joined. Create compiles what a step makes of one token on its own into a table of one byte
 // string per id; what is left of the chain runs as a pipeline of stages over the strings (decoder_stages.h).
 // For most tokenizers nothing is left: decoding is then copying table entries.
 //   tiktoken, [ByteLevel]                  copies
@@ -12,25 +12,23 @@
 // SentencePiece's own decoder is a class of its own beside them (decoder_sentencepiece.h).
 //
 // Bytes against the peers' strings:
-//   - Byte-level vocabularies (and tiktoken) give the raw bytes; Hugging Face gives them with U+FFFD for
-//   every
+//   - Byte-level vocabularies (and tiktoken) give the raw bytes; Hugging Face gives them with U+FFFD for every
 //     maximal invalid part. Equality with the peer is equality after that replacement.
 //   - ByteFallback is Hugging Face's: a run of byte tokens that is not valid UTF-8 as a whole becomes one
-//   U+FFFD a
-//     byte. TokenBytes of a byte token is its raw byte all the same, so Decode equals the concatenation of
-//     TokenBytes whenever that concatenation is valid UTF-8.
+//     U+FFFD a byte. TokenBytes of a byte token is its raw byte all the same, so Decode equals the
+//     concatenation of TokenBytes whenever that concatenation is valid UTF-8.
 //   - Where the peer panics (Strip of more than a token has), libtok strips what there is.
 // Added tokens take part with their content, like any token; under ByteLevel their characters are mapped to
 // bytes if all of them are in the byte alphabet.
 //
 // Errors: Create: TOK-E022 for SentencePiece's decoder among other steps, TOK-E024 for a pattern, TOK-E030 if
-// the strings exceed 256 MiB. Decode: TOK-E012 with the position in `ids`; TOK-E031 from a regular
-// expression. Cost: Decode is O(bytes). Streams: O(bytes of the token) a push. A stream holds text back only
-// where the peer's result depends on what follows: a run of byte tokens (valid so far), the part of a token
-// from its first end-of-word suffix (BpeSuffix), trailing characters that Strip may drop, a partly matched
-// literal of Replace; and, behind Fuse or ByteLevel (where the whole text is one token), all text up to
-// Finish for a regular expression, WordPiece, BpeSuffix with an empty suffix, and CTC. Threads: a Decoder is
-// immutable and shareable; a Stream belongs to one thread and borrows its Decoder.
+// the strings exceed 256 MiB. Decode: TOK-E012 with the position in `ids`; TOK-E031 from a regular expression.
+// Cost: Decode is O(bytes). Streams: O(bytes of the token) a push. A stream holds text back only where the
+// peer's result depends on what follows: a run of byte tokens (valid so far), the part of a token from its
+// first end-of-word suffix (BpeSuffix), trailing characters that Strip may drop, a partly matched literal of
+// Replace; and, behind Fuse or ByteLevel (where the whole text is one token), all text up to Finish for a
+// regular expression, WordPiece, BpeSuffix and CTC.
+// Threads: a Decoder is immutable and shareable; a Stream belongs to one thread and borrows its Decoder.
 #ifndef TOK_SRC_ENCODE_DECODER_H_
 #define TOK_SRC_ENCODE_DECODER_H_
 

@@ -1,10 +1,10 @@
 // encode/decoder_steps.h: what one decoder step does to one token, and the stage that does it to a list.
 //
-// Model: tokens travel through a pipeline of sinks as fragments: any number of Text, then EndToken. Most
-// tokens are one fragment; a fused text is one token in many. Fragments consist of whole characters. A step
-// that is a function of the token alone (and of whether it is the first of the list) is per-token: the
-// decoder folds it into its table and the stage serves only where an earlier step made the list
-// unpredictable. Source of semantics: tokenizers 0.23 (decoders/*.rs), measured where the source is silent.
+// Model: tokens travel through a pipeline of sinks as fragments: any number of Text, then EndToken. Most tokens
+// are one fragment; a fused text is one token in many. Fragments consist of whole characters.
+// A step that is a function of the token alone (and of whether it is the first of the list) is per-token: the
+// decoder folds it into its table and the stage serves only where an earlier step made the list unpredictable.
+// Source of semantics: tokenizers 0.23 (decoders/*.rs), measured where the source is silent.
 // Threads: steps are immutable and shareable; sinks belong to one thread and borrow their step.
 #ifndef TOK_SRC_ENCODE_DECODER_STEPS_H_
 #define TOK_SRC_ENCODE_DECODER_STEPS_H_

@@ -46,8 +46,9 @@ bool AddedTokenScan::Next(AddedMatch* match) {
     size_t begin = found.begin, end = found.end;
     if (flags & AddedTokenMatcher::kLstrip) begin = SkipSpaceBackward(begin, previous_end_);
     if (flags & AddedTokenMatcher::kRstrip) end = SkipSpaceForward(end);
+    if (begin >= end) continue;
     previous_end_ = end;
-    *match = {std::min(begin, end), end, found.index};
+    *match = {begin, end, found.index};
     return true;
   }
   return false;

@@ -8,18 +8,20 @@
 //   - rstrip widens over the white space after it.
 // A dropped match is not retried with a shorter token or from its second byte: the search goes on at its end.
 // The search also goes on at the end of the CONTENT, so a token may match inside white space that the match
-// before ate; its range then begins before that match's end, as in the peer. (Where the peer panics, at an
-// lstrip token wholly inside eaten white space, the match comes out as an empty range at its end.) Among
-// equal contents (tokens that become equal by normalization) the last one wins, special tokens coming first
-// in that order. tiktoken picks among special tokens of which one is a prefix of another by the iteration
-// order of a hash table, which depends on the whole set; libtok takes the longest. No published encoding has
-// such tokens. Text may hold invalid UTF-8; an invalid byte is neither white space nor a word character.
+// before ate; its range then begins before that match's end, as in the peer. A match with nothing left of its
+// range (an lstrip token wholly inside eaten white space) is dropped; the peer does so too, or panics.
+// Among equal contents (tokens that become equal by normalization) the last one wins, special tokens coming
+// first in that order.
+// tiktoken picks among special tokens of which one is a prefix of another by the iteration order of a hash
+// table, which depends on the whole set; libtok takes the longest. No published encoding has such tokens.
+// Text may hold invalid UTF-8; an invalid byte is neither white space nor a word character.
 // Callers keep two matchers: one over raw text (normalized = false) and one over each normalized rest.
 //
 // Errors: TOK-E030 if the contents together exceed 2 GiB.
 // Cost: construction O(total bytes of contents). A scan is O(text) whatever the tokens are, the worst case
-// included (see token_automaton.h); text that cannot begin a token is skipped at memory speed. Threads: a
-// matcher is immutable and shareable; a scan belongs to one thread and borrows matcher and text. Example:
+// included (see token_automaton.h); text that cannot begin a token is skipped at memory speed.
+// Threads: a matcher is immutable and shareable; a scan belongs to one thread, borrows matcher and text.
+// Example:
 //   AddedTokenScan scan(matcher, text, /*skip_special=*/false);
 //   size_t done = 0;
 //   for (AddedMatch match; scan.Next(&match); done = match.end) {

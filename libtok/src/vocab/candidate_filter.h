@@ -2,10 +2,12 @@
 //
 // Model: a position is a candidate if its first two bytes begin some string and, where only strings of four
 // bytes and more begin with these two, the hash of its first four bytes is one of theirs. Never misses a
-// beginning; false candidates only cost time. Engines: with AVX2, 32 positions at a time: nibble tables for
-// the first and second byte in eight groups of first bytes (as in Hyperscan's Teddy), survivors checked
-// exactly; otherwise memchr for a single first byte, else a table. Source: K. Qiu et al., "Teddy" in X. Wang
-// et al., "Hyperscan: a fast multi-pattern regex matcher", NSDI 2019. Threads: immutable.
+// beginning; false candidates only cost time.
+// Engines: with AVX2, 32 positions at a time: nibble tables for the first and second byte in eight groups of
+// first bytes (as in Hyperscan's Teddy), survivors checked exactly; otherwise memchr for a single first byte,
+// else a table.
+// Source: X. Wang et al., "Hyperscan: a fast multi-pattern regex matcher for modern CPUs", NSDI 2019.
+// Threads: immutable.
 #ifndef TOK_SRC_VOCAB_CANDIDATE_FILTER_H_
 #define TOK_SRC_VOCAB_CANDIDATE_FILTER_H_
 

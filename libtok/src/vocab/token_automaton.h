@@ -4,14 +4,16 @@
 // leaves the trie at v: with w the bytes spelled by v, Matches(v) = the matches that leftmost-longest search
 // finds in w before the longest rest of w that may still begin a match, and failure(v) = the node of that
 // rest. Leaving the trie then means: report Matches(v), go on at failure(v), read no byte twice. This is the
-// LinMaxMatch automaton with one addition: a byte at which no string begins is skipped. An Aho-Corasick
-// automaton with leftmost-longest pruning would have to read bytes again after a match that it reported while
-// waiting for a longer one, which is quadratic for { "a", "aaa...ab" } on "aaa...". Matches(v) is a rope (a
-// token, or the concatenation of Matches over a path of failure links), so construction and memory stay
-// linear in the total length of the strings. Source: X. Song, A. Salcianu, Y. Song, D. Dopson, D. Zhou, "Fast
-// WordPiece Tokenization", 2021; A. Aho, M. Corasick, "Efficient string matching", 1975. Storage: nodes in
-// breadth-first order, so that the children of a node are one run of sorted labels: 21 bytes a node. Threads:
-// immutable; a Scan belongs to one thread.
+// LinMaxMatch automaton with one addition: a byte at which no string begins is skipped.
+// An Aho-Corasick automaton with leftmost-longest pruning would have to read bytes again after a match that it
+// reported while waiting for a longer one, which is quadratic for { "a", "aaa...ab" } on "aaa...".
+// Matches(v) is a rope (a token, or the concatenation of Matches over a path of failure links), so
+// construction and memory stay linear in the total length of the strings.
+// Source: X. Song, A. Salcianu, Y. Song, D. Dopson, D. Zhou, "Fast WordPiece Tokenization", 2021;
+// A. Aho, M. Corasick, "Efficient string matching", 1975.
+// Storage: nodes in breadth-first order, so that the children of a node are one run of sorted labels: 21
+// bytes a node.
+// Threads: immutable; a Scan belongs to one thread.
 #ifndef TOK_SRC_VOCAB_TOKEN_AUTOMATON_H_
 #define TOK_SRC_VOCAB_TOKEN_AUTOMATON_H_
 
