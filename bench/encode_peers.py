@@ -30,15 +30,15 @@ ENGINES = ("tiktoken", "tokenizers", "gigatoken", "fastokens")
 
 # corpus -> places to look, in order: a file of corpora/data, or (file in --corpora-dir, JSON field).
 CORPORA = {
-    "english": [("en_prose.txt.zst", None), "gnome.en.txt", "manpages.en.txt"],
+    "english": [("en_prose.txt.zst", None), "gnome.en.jsonl", "manpages.en.txt"],
     "code": ["code.python.txt", "code.linux.txt", "stdlib"],
     "chinese": ["manpages.zh.txt", ("pydocs.en-zh-cn.jsonl.zst", "zh-cn")],
     "japanese": ["manpages.ja.txt", ("pydocs.en-ja.jsonl.zst", "ja")],
-    "korean": ["gnome.ko.txt", ("pydocs.en-ko.jsonl.zst", "ko")],
+    "korean": ["gnome.ko.jsonl", ("pydocs.en-ko.jsonl.zst", "ko")],
     "russian": ["manpages.ru.txt", ("udhr.jsonl.zst", "text:rus")],
     "turkish": ["manpages.tr.txt", ("pydocs.en-tr.jsonl.zst", "tr")],
-    "hindi": ["libreoffice.hi.txt", ("udhr.jsonl.zst", "text:hin")],
-    "mixed": ["libreoffice.vi.txt", ("udhr.jsonl.zst", "text")],
+    "hindi": ["libreoffice.hi.jsonl", ("udhr.jsonl.zst", "text:hin")],
+    "mixed": ["libreoffice.vi.jsonl", ("udhr.jsonl.zst", "text")],
 }
 
 
@@ -55,7 +55,9 @@ def load_corpus(name, folder):
         if isinstance(place, str):
             path = ROOT / "corpora" / "data" / place
             if path.exists():
-                return [d for d in path.read_text(encoding="utf-8").split("\0") if d.strip()], place
+                text = path.read_text(encoding="utf-8")
+                documents = [json.loads(line)["text"] for line in text.splitlines()] if path.suffix == ".jsonl" else text.split("\0")
+                return [d for d in documents if d.strip()], place
             continue
         file, field = place
         path = folder / file if folder else None

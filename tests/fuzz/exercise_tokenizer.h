@@ -12,6 +12,14 @@
 
 namespace tok {
 
+inline constexpr const char* kExerciseTexts[] = {
+    "",
+    "a",
+    "Hello, world! It's 2024.  \n\n",
+    "na\xC3\xAFve \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\xA4\x97 \xE2\x96\x81x",
+    "<s> </s> [CLS] <|endoftext|> <0x41> ##b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+};
+
 // The ways to encode agree with each other, spans lie in the text, ids decode, alone and streamed.
 inline void ExerciseEncoding(const Tokenizer& tokenizer, std::string_view text) {
   EncodeOptions options;
@@ -49,12 +57,7 @@ inline void ExerciseTokenizer(const absl::StatusOr<TokenizerSpec>& spec) {
     TOK_FUZZ_CHECK(ErrorCodeOf(tokenizer.status()) != ErrorCode::kInternal);
     return;
   }
-  for (const std::string_view text :
-       {"", "a", "Hello, world! It's 2024.  \n\n",
-        "na\xC3\xAFve \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\xA4\x97 \xE2\x96\x81x",
-        "<s> </s> [CLS] <|endoftext|> <0x41> ##b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
-    ExerciseEncoding(*tokenizer, text);
-  }
+  for (const char* text : kExerciseTexts) ExerciseEncoding(*tokenizer, text);
 }
 
 }  // namespace tok
