@@ -31,25 +31,58 @@ def timed(command):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
     parser.add_argument("--megabytes", type=float, default=10)
     parser.add_argument("-t", "--tokenizer", action="append")
     arguments = parser.parse_args()
     size = int(arguments.megabytes * 1e6)
-    report = {"schema": 1, "benchmark": "adversarial", "commit": encode_peers.commit(), "machine": encode_peers.machine(), "flags": encode_peers.build_flags(arguments.build),
-              "threads": 1, "bytes": size, "results": []}
+    report = {
+        "schema": 1,
+        "benchmark": "adversarial",
+        "commit": encode_peers.commit(),
+        "machine": encode_peers.machine(),
+        "flags": encode_peers.build_flags(arguments.build),
+        "threads": 1,
+        "bytes": size,
+        "results": [],
+    }
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "in.txt"
         for tokenizer in arguments.tokenizer or ["gpt2", "cl100k_base", "o200k_base"]:
-            command = [arguments.build / "cli" / "tok", "encode", "-t", tokenizer, "-T", 1, "--special", "text", "--utf8", "bytes", "--out", "u32", source]
+            command = [
+                arguments.build / "cli" / "tok",
+                "encode",
+                "-t",
+                tokenizer,
+                "-T",
+                1,
+                "--special",
+                "text",
+                "--utf8",
+                "bytes",
+                "--out",
+                "u32",
+                source,
+            ]
             source.write_bytes(b"")
             idle, _, _ = timed(command)
             for name, family in {**families.FAMILIES, **families.INVALID}.items():
                 source.write_bytes(family(size))
                 seconds, rss, code = timed(command)
-                report["results"].append({"tokenizer": tokenizer, "family": name, "seconds": round(seconds - idle, 4), "bytes_per_s": round(size / max(1e-9, seconds - idle)), "peak_rss_bytes": rss, "exit_code": code})
+                report["results"].append(
+                    {
+                        "tokenizer": tokenizer,
+                        "family": name,
+                        "seconds": round(seconds - idle, 4),
+                        "bytes_per_s": round(size / max(1e-9, seconds - idle)),
+                        "peak_rss_bytes": rss,
+                        "exit_code": code,
+                    }
+                )
                 print(f"{tokenizer} {name}: {seconds - idle:.3f} s, {rss / 1e6:.0f} MB", file=sys.stderr)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

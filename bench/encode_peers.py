@@ -63,7 +63,9 @@ def load_corpus(name, folder):
         path = folder / file if folder else None
         if path is None or not path.exists():
             continue
-        text = subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode("utf-8")
+        text = subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode(
+            "utf-8"
+        )
         if field is None:
             return [d for d in text.split("<|endoftext|>") if d.strip()], file
         field, _, language = field.partition(":")
@@ -110,7 +112,13 @@ def write_documents(path, documents):
 class Contestant:
     def __init__(self, name, command):
         self.name, self.passes, self.error = name, [], None
-        self.process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            list(map(str, command)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         self.loaded = self._answer()
 
     def _answer(self):
@@ -152,7 +160,9 @@ def tokenizer_files(encoding, tok, folder, vocab_dir):
         if packed is None or not packed.exists():
             return None
         path = folder / "llama3.json"
-        path.write_bytes(subprocess.run(["zstd", "-dcq", str(packed)], check=True, capture_output=True).stdout)
+        path.write_bytes(
+            subprocess.run(["zstd", "-dcq", str(packed)], check=True, capture_output=True).stdout
+        )
         return path, None, path
     ranks, as_json = folder / f"{encoding}.tiktoken", folder / f"{encoding}.json"
     for path in (ranks, as_json):
@@ -181,7 +191,9 @@ def compete(arguments, encoding, files, documents, folder):
     result = {"documents": len(documents), "bytes": n_bytes, "engines": {}}
     for contestant in contestants:
         contestant.close()
-        result["engines"][contestant.name] = summary(contestant, n_bytes, digests[contestant.name] == digests["libtok"])
+        result["engines"][contestant.name] = summary(
+            contestant, n_bytes, digests[contestant.name] == digests["libtok"]
+        )
     own = result["engines"]["libtok"].get("warm_bytes_per_s")
     for values in result["engines"].values():
         if own and "warm_bytes_per_s" in values:
@@ -196,18 +208,41 @@ def summary(contestant, n_bytes, same_ids):
         return {"error": "ids differ from libtok's"}
     cold, warm = contestant.passes[0], contestant.passes[1:]
     median = statistics.median(p["seconds"] for p in warm)
-    return {"load_s": contestant.loaded["load_s"], "cold_s": cold["seconds"], "cold_bytes_per_s": round(n_bytes / cold["seconds"]), "cold_first_call_s": cold["first_call_s"],
-            "warm_s": [p["seconds"] for p in warm], "warm_bytes_per_s": round(n_bytes / median), "warm_first_call_s": statistics.median(p["first_call_s"] for p in warm),
-            "peak_rss_bytes": contestant.passes[-1]["peak_rss_bytes"], "rss_beyond_documents_bytes": contestant.passes[-1]["peak_rss_bytes"] - contestant.loaded["rss_before_bytes"]}
+    return {
+        "load_s": contestant.loaded["load_s"],
+        "cold_s": cold["seconds"],
+        "cold_bytes_per_s": round(n_bytes / cold["seconds"]),
+        "cold_first_call_s": cold["first_call_s"],
+        "warm_s": [p["seconds"] for p in warm],
+        "warm_bytes_per_s": round(n_bytes / median),
+        "warm_first_call_s": statistics.median(p["first_call_s"] for p in warm),
+        "peak_rss_bytes": contestant.passes[-1]["peak_rss_bytes"],
+        "rss_beyond_documents_bytes": contestant.passes[-1]["peak_rss_bytes"]
+        - contestant.loaded["rss_before_bytes"],
+    }
 
 
 def machine():
-    cpu = next((line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), platform.processor())
-    return {"cpu": cpu, "cores": os.cpu_count(), "kernel": platform.release(), "python": platform.python_version(), "load_average": os.getloadavg()}
+    cpu = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "load_average": os.getloadavg(),
+    }
 
 
 def versions():
     from importlib.metadata import PackageNotFoundError, version
+
     found = {}
     for name in ENGINES:
         try:
@@ -218,7 +253,12 @@ def versions():
 
 
 def commit():
-    done = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=12"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=12"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout.strip() or None
 
 
@@ -229,7 +269,9 @@ def build_flags(build):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=7)
@@ -243,8 +285,17 @@ def main():
     arguments.engines = [e for e in arguments.engines.split(",") if e]
     if arguments.rounds < 5:
         parser.error("--rounds: the median needs at least 5")
-    report = {"schema": 1, "benchmark": "encode_peers", "commit": commit(), "machine": machine(), "versions": versions(), "flags": build_flags(arguments.build), "threads": 1,
-              "rounds": arguments.rounds, "results": []}
+    report = {
+        "schema": 1,
+        "benchmark": "encode_peers",
+        "commit": commit(),
+        "machine": machine(),
+        "versions": versions(),
+        "flags": build_flags(arguments.build),
+        "threads": 1,
+        "rounds": arguments.rounds,
+        "results": [],
+    }
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for encoding in arguments.encodings.split(","):
@@ -253,14 +304,32 @@ def main():
                 print(f"{encoding}: skipped, no tokenizer file (TOK_SHARED_VOCAB)", file=sys.stderr)
                 continue
             for name in arguments.corpora.split(","):
-                documents, origin = load_corpus("english" if name == "requests_1kb" else name, arguments.corpora_dir)
+                documents, origin = load_corpus(
+                    "english" if name == "requests_1kb" else name, arguments.corpora_dir
+                )
                 if documents is None:
                     print(f"{name}: skipped, run corpora/fetch", file=sys.stderr)
                     continue
-                documents = requests(documents) if name == "requests_1kb" else limited(documents, int(arguments.megabytes * 1e6))
-                result = {"encoding": encoding, "corpus": name, "origin": origin, **compete(arguments, encoding, files, documents, folder)}
+                documents = (
+                    requests(documents)
+                    if name == "requests_1kb"
+                    else limited(documents, int(arguments.megabytes * 1e6))
+                )
+                result = {
+                    "encoding": encoding,
+                    "corpus": name,
+                    "origin": origin,
+                    **compete(arguments, encoding, files, documents, folder),
+                }
                 report["results"].append(result)
-                print(f"{encoding} {name}: " + ", ".join(f"{engine} {v['error'] if 'error' in v else format(v['warm_bytes_per_s'] / 1e6, '.1f') + ' MB/s'}" for engine, v in result["engines"].items()), file=sys.stderr)
+                print(
+                    f"{encoding} {name}: "
+                    + ", ".join(
+                        f"{engine} {v['error'] if 'error' in v else format(v['warm_bytes_per_s'] / 1e6, '.1f') + ' MB/s'}"
+                        for engine, v in result["engines"].items()
+                    ),
+                    file=sys.stderr,
+                )
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 

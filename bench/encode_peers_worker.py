@@ -25,7 +25,7 @@ def read_documents(path):
         data = file.read()
     (count,) = struct.unpack_from("<Q", data)
     ends = struct.unpack_from(f"<{count}Q", data, 8)
-    text, begin, documents = data[8 * (1 + count):], 0, []
+    text, begin, documents = data[8 * (1 + count) :], 0, []
     for end in ends:
         documents.append(text[begin:end].decode("utf-8"))
         begin = end
@@ -52,14 +52,18 @@ def make_tokenizers(path, _):
     import tokenizers
 
     peer = tokenizers.Tokenizer.from_file(path)
-    return lambda documents: peer.encode_batch_fast(documents, add_special_tokens=False), lambda result: [e.ids for e in result]
+    return lambda documents: peer.encode_batch_fast(documents, add_special_tokens=False), lambda result: [
+        e.ids for e in result
+    ]
 
 
 def make_gigatoken(path, encoding):
     import gigatoken
 
     if path.endswith(".tiktoken"):
-        peer = gigatoken.Tokenizer.from_tiktoken(path, {"gpt2": "gpt2", "cl100k_base": "cl100k", "o200k_base": "o200k"}[encoding], {})
+        peer = gigatoken.Tokenizer.from_tiktoken(
+            path, {"gpt2": "gpt2", "cl100k_base": "cl100k", "o200k_base": "o200k"}[encoding], {}
+        )
     else:
         with open(path, "rb") as file:
             peer = gigatoken.Tokenizer.from_json(file.read())
@@ -73,7 +77,12 @@ def make_fastokens(path, _):
     return lambda documents: peer.encode_batch(documents), lambda result: [e.ids for e in result]
 
 
-ENGINES = {"tiktoken": make_tiktoken, "tokenizers": make_tokenizers, "gigatoken": make_gigatoken, "fastokens": make_fastokens}
+ENGINES = {
+    "tiktoken": make_tiktoken,
+    "tokenizers": make_tokenizers,
+    "gigatoken": make_gigatoken,
+    "fastokens": make_fastokens,
+}
 
 
 def main():

@@ -19,7 +19,19 @@ def refuse(tok, codes, exits, *arguments, **keywords):
     bounded.assert_refused(bounded.run(tok, *arguments, **keywords), codes, exits)
 
 
-@pytest.mark.parametrize("document", [b"\xff", b"abc\xc3", b"\xed\xa0\x80", b"a\xf4\x90\x80\x80", b"\xc0\x80", b"x" * 100_000 + b"\x80", b"\xe2\x82"], ids=lambda d: d[-4:].hex())
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"\xff",
+        b"abc\xc3",
+        b"\xed\xa0\x80",
+        b"a\xf4\x90\x80\x80",
+        b"\xc0\x80",
+        b"x" * 100_000 + b"\x80",
+        b"\xe2\x82",
+    ],
+    ids=lambda d: d[-4:].hex(),
+)
 def test_invalid_utf8(tok, document):
     refuse(tok, {UTF8}, {1}, "encode", "-t", "gpt2", stdin=document)
     refuse(tok, {UTF8}, {1}, "count", "-t", "gpt2", stdin=document)
@@ -27,7 +39,9 @@ def test_invalid_utf8(tok, document):
         assert bounded.run(tok, "encode", "-t", "gpt2", "--utf8", policy, stdin=document).returncode == 0
 
 
-@pytest.mark.parametrize("document", ["<|endoftext|>", "a<|endoftext|>b", "x" * 50_000 + "<|endoftext|>", "<|endofprompt|>"])
+@pytest.mark.parametrize(
+    "document", ["<|endoftext|>", "a<|endoftext|>b", "x" * 50_000 + "<|endoftext|>", "<|endofprompt|>"]
+)
 def test_special_in_text(tok, document):
     refuse(tok, {SPECIAL}, {1}, "encode", "-t", "o200k_base", stdin=document.encode())
 
@@ -53,7 +67,21 @@ def test_bad_json_lines(tok, tmp_path, name):
     path = tmp_path / "in.jsonl"
     path.write_bytes(JSONL[name])
     out = tmp_path / "out.u32"
-    refuse(tok, {INPUT, UTF8, LIMIT}, {1, 4}, "encode", "-t", "gpt2", "--split", "jsonl:text", "--out", "u32", "-o", out, path)
+    refuse(
+        tok,
+        {INPUT, UTF8, LIMIT},
+        {1, 4},
+        "encode",
+        "-t",
+        "gpt2",
+        "--split",
+        "jsonl:text",
+        "--out",
+        "u32",
+        "-o",
+        out,
+        path,
+    )
     assert [p.name for p in tmp_path.iterdir()] == ["in.jsonl"], "an output was left behind"
 
 
@@ -61,7 +89,12 @@ def test_bad_files(tok, tmp_path):
     refuse(tok, {NOT_FOUND}, {3}, "encode", "-t", "gpt2", tmp_path / "absent.txt")
     refuse(tok, {NOT_FOUND, UNREADABLE}, {1, 3}, "encode", "-t", "gpt2", tmp_path)
     whole = gzip.compress(os.urandom(50_000).hex().encode())
-    for name, content in (("cut.gz", whole[:len(whole) // 2]), ("bad.gz", whole[:200] + b"\xff" * 50 + whole[250:]), ("cut.zst", bytes.fromhex("28b52ffd") + b"\x04\x00\x01"), ("bad.zst", bytes.fromhex("28b52ffd") + b"\xff" * 60)):
+    for name, content in (
+        ("cut.gz", whole[: len(whole) // 2]),
+        ("bad.gz", whole[:200] + b"\xff" * 50 + whole[250:]),
+        ("cut.zst", bytes.fromhex("28b52ffd") + b"\x04\x00\x01"),
+        ("bad.zst", bytes.fromhex("28b52ffd") + b"\xff" * 60),
+    ):
         path = tmp_path / name
         path.write_bytes(content)
         done = bounded.run(tok, "encode", "-t", "gpt2", "-o", tmp_path / "out", path)
@@ -87,9 +120,29 @@ DECODE = {
     "u32_unknown": (["--in", "u32"], b"\xff\xff\xff\xff", {ID}),
     "npy_empty": (["--in", "npy"], b"", {INPUT}),
     "npy_magic_only": (["--in", "npy"], b"\x93NUMPY\x01\x00", {INPUT}),
-    "npy_header_beyond": (["--in", "npy"], b"\x93NUMPY\x01\x00" + struct.pack("<H", 60000) + b"{'descr'", {INPUT}),
-    "npy_float": (["--in", "npy"], b"\x93NUMPY\x01\x00" + struct.pack("<H", 70) + b"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".ljust(69) + b"\n" + bytes(8), {INPUT}),
-    "npy_shape_beyond": (["--in", "npy"], b"\x93NUMPY\x01\x00" + struct.pack("<H", 80) + b"{'descr': '<u4', 'fortran_order': False, 'shape': (99999999999,), }".ljust(79) + b"\n" + bytes(8), {INPUT}),
+    "npy_header_beyond": (
+        ["--in", "npy"],
+        b"\x93NUMPY\x01\x00" + struct.pack("<H", 60000) + b"{'descr'",
+        {INPUT},
+    ),
+    "npy_float": (
+        ["--in", "npy"],
+        b"\x93NUMPY\x01\x00"
+        + struct.pack("<H", 70)
+        + b"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".ljust(69)
+        + b"\n"
+        + bytes(8),
+        {INPUT},
+    ),
+    "npy_shape_beyond": (
+        ["--in", "npy"],
+        b"\x93NUMPY\x01\x00"
+        + struct.pack("<H", 80)
+        + b"{'descr': '<u4', 'fortran_order': False, 'shape': (99999999999,), }".ljust(79)
+        + b"\n"
+        + bytes(8),
+        {INPUT},
+    ),
 }
 
 
@@ -162,7 +215,13 @@ def test_a_reader_that_goes_away(tok, tmp_path):
     """`tok encode ... | head` ends promptly and without a crash."""
     path = tmp_path / "big.txt"
     path.write_bytes(b"the ships arrive in the evening\n" * 200_000)
-    done = subprocess.run(f"'{tok.binary}' encode -t gpt2 --split lines '{path}' | head -c 20", shell=True, capture_output=True, timeout=bounded.SECONDS, check=False)
+    done = subprocess.run(
+        f"'{tok.binary}' encode -t gpt2 --split lines '{path}' | head -c 20",
+        shell=True,
+        capture_output=True,
+        timeout=bounded.SECONDS,
+        check=False,
+    )
     assert len(done.stdout) == 20
     assert b"Sanitizer" not in done.stderr and b"terminate" not in done.stderr, done.stderr
 
@@ -170,7 +229,11 @@ def test_a_reader_that_goes_away(tok, tmp_path):
 def test_interrupt(tok, tmp_path):
     """Ctrl-C ends with 130 and leaves no output."""
     out = tmp_path / "out.ids"
-    process = subprocess.Popen([tok.binary, "encode", "-t", "gpt2", "--split", "lines", "-o", out, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [tok.binary, "encode", "-t", "gpt2", "--split", "lines", "-o", out, "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     process.stdin.write(b"a line of text\n" * 1000)
     process.stdin.flush()
     time.sleep(0.7)

@@ -15,8 +15,16 @@ def run(tok, *arguments, stdin=b"", stdout=subprocess.PIPE, cwd=None):
         if not os.environ.get("TOK_SANITIZE"):  # sanitizers reserve terabytes of address space
             resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
 
-    return subprocess.run([tok.binary, *map(str, arguments)], input=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=SECONDS, preexec_fn=limit_memory,
-                          cwd=cwd, check=False)
+    return subprocess.run(
+        [tok.binary, *map(str, arguments)],
+        input=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        timeout=SECONDS,
+        preexec_fn=limit_memory,
+        cwd=cwd,
+        check=False,
+    )
 
 
 def assert_refused(done, codes, exits):

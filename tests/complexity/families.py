@@ -5,7 +5,7 @@ import random
 
 def repeated(unit):
     unit = unit if isinstance(unit, bytes) else unit.encode()
-    return lambda n: (unit * (n // len(unit) + 1))[:n // len(unit) * len(unit)]
+    return lambda n: (unit * (n // len(unit) + 1))[: n // len(unit) * len(unit)]
 
 
 def random_units(units, seed):
@@ -17,6 +17,7 @@ def random_units(units, seed):
             out.append(rng.choice(units))
             size += len(out[-1])
         return b"".join(out)
+
     return make
 
 

@@ -12,8 +12,20 @@ def available():
 
 
 def instructions(tok, *arguments, stdin=b""):
-    done = subprocess.run(["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", tok.binary, *map(str, arguments)],
-                          input=stdin, capture_output=True, check=False, timeout=1800)
+    done = subprocess.run(
+        [
+            "valgrind",
+            "--tool=cachegrind",
+            "--cache-sim=no",
+            "--cachegrind-out-file=/dev/null",
+            tok.binary,
+            *map(str, arguments),
+        ],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=1800,
+    )
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-2000:]
     counted = re.search(rb"I\s+refs:\s+([\d,]+)", done.stderr)
     assert counted, done.stderr
@@ -24,7 +36,9 @@ def growth(tok, arguments, family, n, idle):
     """Instructions beyond those of an idle run at n, 2n, 4n bytes."""
     counts = [instructions(tok, *arguments, stdin=family(size)) - idle for size in (n, 2 * n, 4 * n)]
     # Below this the differences between runs are start-up noise, not work on the text.
-    return counts, all(after < LIMIT_PER_DOUBLING * max(before, 200_000) for before, after in zip(counts, counts[1:]))
+    return counts, all(
+        after < LIMIT_PER_DOUBLING * max(before, 200_000) for before, after in zip(counts, counts[1:])
+    )
 
 
 def encode(tokenizer, *options):

@@ -10,12 +10,32 @@ import pytest
 import families
 import work
 
-valgrind = pytest.mark.skipif(not work.available() or bool(os.environ.get("TOK_SANITIZE")), reason="valgrind is not installed or the build is sanitized")
+valgrind = pytest.mark.skipif(
+    not work.available() or bool(os.environ.get("TOK_SANITIZE")),
+    reason="valgrind is not installed or the build is sanitized",
+)
 
 SIZE = 128_000
-MODELS = [("bundled", "gpt2"), ("bundled", "cl100k_base"), ("bundled", "o200k_base"), ("config", "family_llama"), ("config", "family_bert_uncased"), ("config", "family_t5"), ("config", "family_clip"),
-          ("config", "family_deepseek"), ("config", "unigram_no_split"), ("config", "bpe_chars_no_split"), ("config", "wordpiece_short_words"), ("config", "added_overlapping"),
-          ("config", "normalizer_nfc"), ("config", "normalizer_precompiled_nmt_nfkc"), ("sentencepiece", "bpe_llama"), ("sentencepiece", "unigram"), ("sentencepiece", "char"), ("sentencepiece", "word")]
+MODELS = [
+    ("bundled", "gpt2"),
+    ("bundled", "cl100k_base"),
+    ("bundled", "o200k_base"),
+    ("config", "family_llama"),
+    ("config", "family_bert_uncased"),
+    ("config", "family_t5"),
+    ("config", "family_clip"),
+    ("config", "family_deepseek"),
+    ("config", "unigram_no_split"),
+    ("config", "bpe_chars_no_split"),
+    ("config", "wordpiece_short_words"),
+    ("config", "added_overlapping"),
+    ("config", "normalizer_nfc"),
+    ("config", "normalizer_precompiled_nmt_nfkc"),
+    ("sentencepiece", "bpe_llama"),
+    ("sentencepiece", "unigram"),
+    ("sentencepiece", "char"),
+    ("sentencepiece", "word"),
+]
 
 
 def tokenizer(generated, kind, name):
@@ -32,7 +52,13 @@ def idle(tok, path):
 @pytest.mark.parametrize("kind,name", MODELS)
 def test_growth(tok, generated, kind, name, family):
     path = tokenizer(generated, kind, name)
-    counts, linear = work.growth(tok, work.encode(path), families.FAMILIES[family], SIZE if kind == "bundled" else SIZE // 4, idle(tok, path))
+    counts, linear = work.growth(
+        tok,
+        work.encode(path),
+        families.FAMILIES[family],
+        SIZE if kind == "bundled" else SIZE // 4,
+        idle(tok, path),
+    )
     assert linear, counts
 
 
@@ -40,7 +66,9 @@ def test_growth(tok, generated, kind, name, family):
 @pytest.mark.parametrize("family", sorted(families.INVALID))
 @pytest.mark.parametrize("name", ["gpt2", "o200k_base"])
 def test_growth_on_invalid_utf8(tok, name, family):
-    counts, linear = work.growth(tok, work.encode(name, "--utf8", "bytes"), families.INVALID[family], SIZE, idle(tok, name))
+    counts, linear = work.growth(
+        tok, work.encode(name, "--utf8", "bytes"), families.INVALID[family], SIZE, idle(tok, name)
+    )
     assert linear, counts
 
 

@@ -8,11 +8,20 @@ import pytest
 import families
 import work
 
-pytestmark = [pytest.mark.skipif(not work.available(), reason="valgrind is not installed"),
-              pytest.mark.skipif(bool(os.environ.get("TOK_SANITIZE")), reason="valgrind cannot run sanitized programs")]
+pytestmark = [
+    pytest.mark.skipif(not work.available(), reason="valgrind is not installed"),
+    pytest.mark.skipif(bool(os.environ.get("TOK_SANITIZE")), reason="valgrind cannot run sanitized programs"),
+]
 
 SIZE = 24_000
-HARD = ["one_letter", "spaces_then_letter", "newlines_then_letter", "special_almost", "han_random", "combining_classes"]
+HARD = [
+    "one_letter",
+    "spaces_then_letter",
+    "newlines_then_letter",
+    "special_almost",
+    "han_random",
+    "combining_classes",
+]
 
 
 @functools.cache
@@ -28,10 +37,22 @@ def test_bundled(tok, name, family):
 
 
 # One long piece each: no splitter limits what the model sees.
-MODELS = [("config", "family_llama", "one_letter"), ("config", "family_llama", "random_letters"), ("config", "unigram_no_split", "one_letter"), ("config", "unigram_no_split", "random_letters"),
-          ("config", "bpe_chars_no_split", "pair"), ("config", "wordpiece_short_words", "one_letter"), ("config", "added_overlapping", "markup"), ("config", "added_runs_of_spaces", "spaces"),
-          ("config", "normalizer_nfkd", "combining_classes"), ("config", "normalizer_precompiled_nmt_nfkc", "combining_classes"), ("config", "bytes_zoo_scripts", "han_random"),
-          ("sentencepiece", "bpe_llama", "one_letter"), ("sentencepiece", "unigram_identity", "random_letters"), ("sentencepiece", "bpe_across_spaces", "pair")]
+MODELS = [
+    ("config", "family_llama", "one_letter"),
+    ("config", "family_llama", "random_letters"),
+    ("config", "unigram_no_split", "one_letter"),
+    ("config", "unigram_no_split", "random_letters"),
+    ("config", "bpe_chars_no_split", "pair"),
+    ("config", "wordpiece_short_words", "one_letter"),
+    ("config", "added_overlapping", "markup"),
+    ("config", "added_runs_of_spaces", "spaces"),
+    ("config", "normalizer_nfkd", "combining_classes"),
+    ("config", "normalizer_precompiled_nmt_nfkc", "combining_classes"),
+    ("config", "bytes_zoo_scripts", "han_random"),
+    ("sentencepiece", "bpe_llama", "one_letter"),
+    ("sentencepiece", "unigram_identity", "random_letters"),
+    ("sentencepiece", "bpe_across_spaces", "pair"),
+]
 
 
 @pytest.mark.parametrize("kind,name,family", MODELS)

@@ -7,11 +7,20 @@ import pytest
 pytest.importorskip("tokenizers")
 pytest.importorskip("sentencepiece")
 
-import make_configs
 import texts
 
 BUNDLED = ["gpt2", "p50k_base", "cl100k_base", "o200k_base", "o200k_harmony"]
-BYTE_LEVEL = ["bpe_byte_level", "family_llama3", "family_qwen", "family_deepseek", "family_bloom", "bytes_zoo_o200k", "bytes_zoo_scripts", "bytes_whitespace_split", "bpe_ignore_merges"]
+BYTE_LEVEL = [
+    "bpe_byte_level",
+    "family_llama3",
+    "family_qwen",
+    "family_deepseek",
+    "family_bloom",
+    "bytes_zoo_o200k",
+    "bytes_zoo_scripts",
+    "bytes_whitespace_split",
+    "bpe_ignore_merges",
+]
 
 
 def byte_documents(seed, count):
@@ -28,8 +37,22 @@ def byte_documents(seed, count):
                 else:
                     broken[at] = rng.randrange(256)
         documents.append(bytes(broken))
-    documents += [bytes([b]) for b in range(256)] + [bytes([b, b]) for b in range(256)] + [b"a" + bytes([b]) + b" b" for b in range(256)]
-    documents += [b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80", b"\xe2\x82", b"\xf0\x9f\x98", b"\xff" * 50, b"\x80" * 50, b"ab\xe2\x28\xa1cd", b"\xf8\x88\x80\x80\x80"]
+    documents += (
+        [bytes([b]) for b in range(256)]
+        + [bytes([b, b]) for b in range(256)]
+        + [b"a" + bytes([b]) + b" b" for b in range(256)]
+    )
+    documents += [
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xc0\x80",
+        b"\xe2\x82",
+        b"\xf0\x9f\x98",
+        b"\xff" * 50,
+        b"\x80" * 50,
+        b"ab\xe2\x28\xa1cd",
+        b"\xf8\x88\x80\x80\x80",
+    ]
     return documents
 
 
@@ -39,7 +62,22 @@ def round_trip(tok, tokenizer, documents, tmp_path):
     documents = [d for d in documents if separator not in d]
     source, ids = tmp_path / "in.bin", tmp_path / "ids.u32"
     source.write_bytes(separator.join(documents) + separator)
-    tok.must("encode", "-t", tokenizer, "--utf8", "bytes", "--special", "text", "--out", "ids", "--split", "sep:\\0\x01SEP\x02\\0", "-o", ids, source)
+    tok.must(
+        "encode",
+        "-t",
+        tokenizer,
+        "--utf8",
+        "bytes",
+        "--special",
+        "text",
+        "--out",
+        "ids",
+        "--split",
+        "sep:\\0\x01SEP\x02\\0",
+        "-o",
+        ids,
+        source,
+    )
     done = tok.must("decode", "-t", tokenizer, "--in", "ids", "--sep", "\\0\x01SEP\x02\\0", ids)
     assert done.stdout.split(separator)[:-1] == documents
 
@@ -54,6 +92,7 @@ def test_generated(tok, generated, tmp_path, name):
     documents = byte_documents(name, 200)
     if name == "family_qwen":  # NFC changes valid text: only what it leaves alone comes back
         import unicodedata
+
         documents = [d for d in documents if unicodedata.is_normalized("NFC", d.decode("utf-8", "replace"))]
     if name == "bytes_whitespace_split":  # removes white space: only documents without any come back
         documents = [d for d in documents if not any(c.isspace() for c in d.decode("utf-8", "replace"))]
@@ -64,8 +103,12 @@ def test_generated(tok, generated, tmp_path, name):
 def test_replace_policy_is_pythons(tok, tmp_path, name):
     for document in byte_documents("replace", 40)[::9]:
         text = document.decode("utf-8", "replace")
-        replaced = tok.must("encode", "-t", name, "--utf8", "replace", "--special", "text", stdin=document).stdout
-        assert replaced == tok.must("encode", "-t", name, "--special", "text", stdin=text.encode()).stdout, document
+        replaced = tok.must(
+            "encode", "-t", name, "--utf8", "replace", "--special", "text", stdin=document
+        ).stdout
+        assert (
+            replaced == tok.must("encode", "-t", name, "--special", "text", stdin=text.encode()).stdout
+        ), document
 
 
 def test_error_policy_names_the_byte(tok):
@@ -82,4 +125,6 @@ def test_bytes_policy_is_refused_where_it_means_nothing(tok, generated):
 def test_bytes_policy_equals_text_on_valid_utf8(tok, tmp_path):
     documents = texts.weird() + texts.fuzz(81, 1500)
     for name in ("gpt2", "cl100k_base", "o200k_base"):
-        assert tok.encode(name, documents, "--utf8", "bytes", special="text").same_as(tok.encode(name, documents, special="text"))
+        assert tok.encode(name, documents, "--utf8", "bytes", special="text").same_as(
+            tok.encode(name, documents, special="text")
+        )

@@ -42,7 +42,11 @@ def differences(documents, ours, theirs, token_of):
     """Lines that describe up to six tokens whose offsets differ, and the number of documents concerned."""
     lines, count = [], 0
     for text, (our_ids, our_offsets), (_, their_offsets, _) in zip(documents, ours, theirs):
-        bad = [(i, a, b) for i, (a, b) in enumerate(zip(our_offsets, their_offsets)) if not same(a, b, token_of(our_ids[i]))]
+        bad = [
+            (i, a, b)
+            for i, (a, b) in enumerate(zip(our_offsets, their_offsets))
+            if not same(a, b, token_of(our_ids[i]))
+        ]
         if bad or len(our_offsets) != len(their_offsets):
             count += 1
             if len(lines) < 6:
@@ -71,7 +75,8 @@ def trims_offsets(config):
 def trimmed(offsets, tokens, add_prefix_space):
     """The peer's trimming of white space (spelled as the byte alphabet's space, or plainly) applied to our spans.
 
-    `tokens` are the peer's spellings in this text: of an added token, what it matched with the white space it took."""
+    `tokens` are the peer's spellings in this text: of an added token, what it matched with the white space it took.
+    """
     result = []
     for i, ((begin, end), token) in enumerate(zip(offsets, tokens)):
         leading = len(token) - len(token.lstrip("Ġ" + WHITE_SPACE))

@@ -16,7 +16,6 @@ import tokenizers
 import texts
 import tok_cli
 
-
 # ---- tiktoken ----------------------------------------------------------------------------------------------------------
 # Our bundled name -> (file of ranks, constructor in tiktoken_ext).
 BUNDLED = {
@@ -32,6 +31,7 @@ def tiktoken_encoding(name, ranks_bytes):
     """tiktoken's own pattern and specials over ranks from `ranks_bytes` (it would download them)."""
     ranks = {}
     import base64
+
     for line in ranks_bytes.splitlines():
         token, rank = line.split()
         ranks[base64.b64decode(token)] = int(rank)
@@ -57,7 +57,9 @@ def shared_file(name):
     folder = texts.shared_vocab_folder()
     if folder is None or not (folder / f"{name}.zst").exists():
         return None
-    return subprocess.run(["zstd", "-dcq", str(folder / f"{name}.zst")], check=True, capture_output=True).stdout
+    return subprocess.run(
+        ["zstd", "-dcq", str(folder / f"{name}.zst")], check=True, capture_output=True
+    ).stdout
 
 
 # ---- Hugging Face ------------------------------------------------------------------------------------------------------
@@ -89,15 +91,21 @@ class HuggingFace:
         return results
 
     def encode(self, documents, template=False):
-        got = self._batch(lambda some: self.tokenizer.encode_batch_fast(some, add_special_tokens=template), documents)
+        got = self._batch(
+            lambda some: self.tokenizer.encode_batch_fast(some, add_special_tokens=template), documents
+        )
         return [None if e is None else e.ids for e in got]
 
     def encode_with_offsets(self, documents, template=False):
-        got = self._batch(lambda some: self.tokenizer.encode_batch(some, add_special_tokens=template), documents)
+        got = self._batch(
+            lambda some: self.tokenizer.encode_batch(some, add_special_tokens=template), documents
+        )
         return [None if e is None else (e.ids, e.offsets, e.tokens) for e in got]
 
     def decode(self, id_lists, skip_special):
-        return self._batch(lambda some: self.tokenizer.decode_batch(some, skip_special_tokens=skip_special), id_lists)
+        return self._batch(
+            lambda some: self.tokenizer.decode_batch(some, skip_special_tokens=skip_special), id_lists
+        )
 
     def added_contents(self):
         return [t.content for t in self.tokenizer.get_added_tokens_decoder().values()]
@@ -111,6 +119,7 @@ class HuggingFace:
 
 def untrimmed(config):
     """The same tokenizer whose post-processors leave offsets alone."""
+
     def visit(step):
         if step is None:
             return None
@@ -120,6 +129,7 @@ def untrimmed(config):
         if step.get("type") in ("ByteLevel", "RobertaProcessing"):
             step["trim_offsets"] = False
         return step
+
     return {**config, "post_processor": visit(config["post_processor"])}
 
 
@@ -136,7 +146,7 @@ def shrink(document, differs, budget=80):
     while size >= 1 and budget > 0:
         at, changed = 0, False
         while at < len(document) and budget > 0:
-            candidate = document[:at] + document[at + size:]
+            candidate = document[:at] + document[at + size :]
             budget -= 1
             if candidate != document and differs(candidate):
                 document, changed = candidate, True
@@ -156,7 +166,11 @@ def assert_same_ids(documents, ours, theirs, differs=None):
     bad = [i for i in range(len(documents)) if ours.document(i) != theirs[i]]
     lines = [f"{len(bad)} of {len(documents)} documents differ"]
     for i in bad[:6]:
-        lines += [f"  document {i}: {short(documents[i])}", f"    tok : {short(ours.document(i))}", f"    peer: {short(theirs[i])}"]
+        lines += [
+            f"  document {i}: {short(documents[i])}",
+            f"    tok : {short(ours.document(i))}",
+            f"    peer: {short(theirs[i])}",
+        ]
     if differs is not None and len(documents[bad[0]]) > 3:
         lines.append(f"  shrunk: {shrink(documents[bad[0]], differs)!r}")
     raise AssertionError("\n".join(lines))
@@ -171,5 +185,9 @@ def assert_same_texts(id_lists, ours, theirs):
     bad = [i for i in range(len(id_lists)) if ours[i] != theirs[i]]
     lines = [f"{len(bad)} of {len(id_lists)} decoded texts differ"]
     for i in bad[:6]:
-        lines += [f"  ids {short(id_lists[i])}", f"    tok : {short(ours[i])}", f"    peer: {short(theirs[i])}"]
+        lines += [
+            f"  ids {short(id_lists[i])}",
+            f"    tok : {short(ours[i])}",
+            f"    peer: {short(theirs[i])}",
+        ]
     assert not bad, "\n".join(lines)

@@ -12,14 +12,21 @@ import texts
 
 
 def documents_for(contents):
-    return texts.weird()[::2] + texts.sample_lines()[::2] + texts.fuzz(71, 150) + texts.special_soup(contents, 9, 30)[:150]
+    return (
+        texts.weird()[::2]
+        + texts.sample_lines()[::2]
+        + texts.fuzz(71, 150)
+        + texts.special_soup(contents, 9, 30)[:150]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(make_configs.CONFIGS))
 def test_tokenizer_json_and_image_round_trip(tok, generated, tmp_path, name):
     path = generated("config", name)
     peer = peers.HuggingFace(path)
-    documents, theirs = peers.usable(some := documents_for(peer.added_contents()), peer.encode(some, template=True))
+    documents, theirs = peers.usable(
+        some := documents_for(peer.added_contents()), peer.encode(some, template=True)
+    )
     again = tmp_path / "again.json"
     tok.must("convert", path, again)
     assert peers.HuggingFace(again).encode(documents, template=True) == theirs

@@ -27,12 +27,23 @@ def test_decode(tok, generated, name, skip_special):
 def compare(tok, path, documents):
     peer = peers.HuggingFace(path)
     documents, theirs = peers.usable(documents, peer.encode(documents))
-    peers.assert_same_ids(documents, tok.encode(path, documents), theirs, lambda d: tok.encode(path, [d]).document(0) != peer.encode([d])[0])
+    peers.assert_same_ids(
+        documents,
+        tok.encode(path, documents),
+        theirs,
+        lambda d: tok.encode(path, [d]).document(0) != peer.encode([d])[0],
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_all_code_points(tok, generated, name):
-    compare(tok, generated("config", name), texts.packed_code_points(0, 0x32000) + texts.packed_code_points(0xE0000, 0xE0200) + texts.packed_code_points(0x32000, 0x110000, step=257))
+    compare(
+        tok,
+        generated("config", name),
+        texts.packed_code_points(0, 0x32000)
+        + texts.packed_code_points(0xE0000, 0xE0200)
+        + texts.packed_code_points(0x32000, 0x110000, step=257),
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,5 +56,7 @@ def test_udhr(tok, generated, name):
     udhr = texts.udhr()
     if udhr is None:
         pytest.skip("no UDHR corpus (TOK_CORPORA)")
-    documents = udhr if name.startswith(("family_", "normalizer_")) else texts.thin(udhr, 4000, seed=len(name))
+    documents = (
+        udhr if name.startswith(("family_", "normalizer_")) else texts.thin(udhr, 4000, seed=len(name))
+    )
     compare(tok, generated("config", name), documents)

@@ -28,7 +28,9 @@ def common_documents():
 
 
 def documents_for(peer, seed, count=240, soup=60):
-    return texts.thin(common_documents(), count, seed) + texts.thin(texts.special_soup(peer.added_contents(), seed, 60), soup, seed)
+    return texts.thin(common_documents(), count, seed) + texts.thin(
+        texts.special_soup(peer.added_contents(), seed, 60), soup, seed
+    )
 
 
 def our_ids(tok, path, document, **options):
@@ -41,17 +43,26 @@ def check_ids_and_offsets(tok, path, count, soup):
     documents, theirs = peers.usable(documents, peer.encode_with_offsets(documents))
     assert len(documents) > 100
     ours = tok.encode_with_offsets(path, documents, "chars")
-    peers.assert_same_ids(documents, peers.tok_cli.Ragged.from_lists([ids for ids, _ in ours]), [ids for ids, _, _ in theirs],
-                          lambda d: our_ids(tok, path, d) != peer.encode([d])[0])
+    peers.assert_same_ids(
+        documents,
+        peers.tok_cli.Ragged.from_lists([ids for ids, _ in ours]),
+        [ids for ids, _, _ in theirs],
+        lambda d: our_ids(tok, path, d) != peer.encode([d])[0],
+    )
     lines, differing = offsets.differences(documents, ours, theirs, peer.tokenizer.id_to_token)
     assert not differing, f"offsets differ in {differing} of {len(documents)} documents\n" + "\n".join(lines)
 
     trims, add_prefix_space = offsets.trims_offsets(json.loads(path.read_text(encoding="utf-8")))
     if trims:
         trimming = peers.HuggingFace(path).encode_with_offsets(documents)
-        ours = [(ids, offsets.trimmed(spans, tokens, add_prefix_space)) for (ids, spans), (_, _, tokens) in zip(ours, trimming)]
+        ours = [
+            (ids, offsets.trimmed(spans, tokens, add_prefix_space))
+            for (ids, spans), (_, _, tokens) in zip(ours, trimming)
+        ]
         lines, differing = offsets.differences(documents, ours, trimming, peer.tokenizer.id_to_token)
-        assert not differing, f"trimmed offsets differ in {differing} of {len(documents)} documents\n" + "\n".join(lines)
+        assert (
+            not differing
+        ), f"trimmed offsets differ in {differing} of {len(documents)} documents\n" + "\n".join(lines)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,7 +86,12 @@ def test_special_tokens_as_text(tok, generated, name):
     peer.tokenizer.encode_special_tokens = True
     documents = texts.thin(texts.special_soup(peer.added_contents(), 7, 120), 150, name) + texts.weird()[::19]
     documents, theirs = peers.usable(documents, peer.encode(documents))
-    peers.assert_same_ids(documents, tok.encode(path, documents, special="text"), theirs, lambda d: our_ids(tok, path, d, special="text") != peer.encode([d])[0])
+    peers.assert_same_ids(
+        documents,
+        tok.encode(path, documents, special="text"),
+        theirs,
+        lambda d: our_ids(tok, path, d, special="text") != peer.encode([d])[0],
+    )
 
 
 def decodable(peer, documents, seed, count=120):
@@ -84,14 +100,16 @@ def decodable(peer, documents, seed, count=120):
     lists = [ids for ids in peer.encode(documents, template=True) if ids is not None]
     known = peer.all_ids()
     lists += [[rng.choice(known) for _ in range(rng.randint(0, 12))] for _ in range(count)]
-    return lists + [[one] for one in known[::max(1, len(known) // (2 * count))]]
+    return lists + [[one] for one in known[:: max(1, len(known) // (2 * count))]]
 
 
 def check_decode(tok, path, skip_special, count):
     peer = peers.HuggingFace(path)
     lists = decodable(peer, documents_for(peer, path.name, count // 2, count // 4), path.name, count)
     lists, theirs = peers.usable(lists, peer.decode(lists, skip_special))
-    peers.assert_same_texts(lists, tok.decode(path, lists, *(["--skip-special"] if skip_special else [])), theirs)
+    peers.assert_same_texts(
+        lists, tok.decode(path, lists, *(["--skip-special"] if skip_special else [])), theirs
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,13 +122,25 @@ def test_decode_without_specials(tok, generated, name):
     check_decode(tok, generated("config", name), True, 60)
 
 
-@pytest.mark.parametrize("name", ["normalizer_nfkd", "normalizer_precompiled_nmt_nfkc", "family_llama", "family_roberta", "family_bert_uncased", "bpe_byte_fallback"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "normalizer_nfkd",
+        "normalizer_precompiled_nmt_nfkc",
+        "family_llama",
+        "family_roberta",
+        "family_bert_uncased",
+        "bpe_byte_fallback",
+    ],
+)
 def test_offset_units_agree(tok, generated, name):
     path = generated("config", name)
     documents = texts.thin(common_documents(), 200, name)
     in_chars = tok.encode_with_offsets(path, documents, "chars")
     for unit, starts_of in (("bytes", offsets.byte_starts), ("utf16", offsets.utf16_starts)):
-        for text, (ids, spans), (other_ids, other) in zip(documents, in_chars, tok.encode_with_offsets(path, documents, unit)):
+        for text, (ids, spans), (other_ids, other) in zip(
+            documents, in_chars, tok.encode_with_offsets(path, documents, unit)
+        ):
             assert other_ids == ids
             assert other == offsets.converted(spans, starts_of(text)), (unit, text)
 

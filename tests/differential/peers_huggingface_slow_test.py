@@ -12,7 +12,7 @@ from peers_huggingface_test import pair  # noqa: F401  (a fixture)
 def compare(tok, pair, documents, chunk=20_000):
     path, peer = pair
     for begin in range(0, len(documents), chunk):
-        some, theirs = peers.usable(part := documents[begin:begin + chunk], peer.encode(part))
+        some, theirs = peers.usable(part := documents[begin : begin + chunk], peer.encode(part))
         peers.assert_same_ids(some, tok.encode(path, some, threads=2), theirs)
 
 

@@ -37,16 +37,25 @@ def compare(tok, pair, documents, special="all"):
 
 def test_ids_and_offsets(tok, pair):
     path, peer = pair
-    documents = texts.weird() + texts.sample_lines() + texts.fuzz(41, 300) + texts.special_soup(peer.added_contents()[:40], 1, 200)
+    documents = (
+        texts.weird()
+        + texts.sample_lines()
+        + texts.fuzz(41, 300)
+        + texts.special_soup(peer.added_contents()[:40], 1, 200)
+    )
     documents, theirs = peers.usable(documents, peer.encode_with_offsets(documents))
     ours = tok.encode_with_offsets(path, documents, "chars")
-    peers.assert_same_ids(documents, peers.tok_cli.Ragged.from_lists([ids for ids, _ in ours]), [ids for ids, _, _ in theirs])
+    peers.assert_same_ids(
+        documents, peers.tok_cli.Ragged.from_lists([ids for ids, _ in ours]), [ids for ids, _, _ in theirs]
+    )
     lines, count = offsets.differences(documents, ours, theirs, peer.tokenizer.id_to_token)
     assert not count, f"offsets differ in {count} of {len(documents)} documents\n" + "\n".join(lines)
 
 
 def test_real_text_and_code_points(tok, pair):
-    documents = texts.packed_code_points(0, 0x3100, step=3) + texts.packed_code_points(0x3100, 0x110000, step=397)
+    documents = texts.packed_code_points(0, 0x3100, step=3) + texts.packed_code_points(
+        0x3100, 0x110000, step=397
+    )
     if texts.udhr() and texts.pydocs():
         documents += texts.thin(texts.udhr(), 500, 4) + texts.thin(texts.pydocs(), 300, 5)
     compare(tok, pair, documents)
@@ -55,7 +64,9 @@ def test_real_text_and_code_points(tok, pair):
 def test_template_and_special_text(tok, pair):
     path, peer = pair
     documents = texts.special_soup(peer.added_contents()[:25], 2, 100)
-    peers.assert_same_ids(documents, tok.encode(path, documents, "--template"), peer.encode(documents, template=True))
+    peers.assert_same_ids(
+        documents, tok.encode(path, documents, "--template"), peer.encode(documents, template=True)
+    )
     peer.tokenizer.encode_special_tokens = True
     try:
         compare(tok, pair, documents, special="text")
@@ -68,4 +79,6 @@ def test_decode(tok, pair, skip_special):
     path, peer = pair
     lists = decodable(peer, texts.weird()[::2] + texts.special_soup(peer.added_contents()[:10], 3, 20), 6)
     lists, theirs = peers.usable(lists, peer.decode(lists, skip_special))
-    peers.assert_same_texts(lists, tok.decode(path, lists, *(["--skip-special"] if skip_special else [])), theirs)
+    peers.assert_same_texts(
+        lists, tok.decode(path, lists, *(["--skip-special"] if skip_special else [])), theirs
+    )

@@ -16,4 +16,8 @@ def test_every_code_point(tok, generated, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_udhr_and_fuzz(tok, generated, name):
-    compare(tok, generated("sentencepiece", name), (texts.udhr() or []) + texts.fuzz(name, 20_000) + texts.fuzz(name + "long", 100, 4000))
+    compare(
+        tok,
+        generated("sentencepiece", name),
+        (texts.udhr() or []) + texts.fuzz(name, 20_000) + texts.fuzz(name + "long", 100, 4000),
+    )

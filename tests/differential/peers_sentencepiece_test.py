@@ -15,12 +15,26 @@ NAMES = sorted(make_configs.SENTENCEPIECE)
 
 
 def documents_for(seed, count):
-    return texts.weird() + texts.sample_lines() + texts.fuzz(seed, count) + texts.special_soup(["<sep>", "the", "ing", "漢字", "<mask>", "<ctrl>", "<s>", "</s>", "<unk>", "\u2581", " x "], seed, 80)
+    return (
+        texts.weird()
+        + texts.sample_lines()
+        + texts.fuzz(seed, count)
+        + texts.special_soup(
+            ["<sep>", "the", "ing", "漢字", "<mask>", "<ctrl>", "<s>", "</s>", "<unk>", "\u2581", " x "],
+            seed,
+            80,
+        )
+    )
 
 
 def compare(tok, path, documents):
     peer = spm.SentencePieceProcessor(model_file=str(path))
-    peers.assert_same_ids(documents, tok.encode(path, documents, special="text"), peer.encode(documents), lambda d: tok.encode(path, [d], special="text").document(0) != peer.encode(d))
+    peers.assert_same_ids(
+        documents,
+        tok.encode(path, documents, special="text"),
+        peer.encode(documents),
+        lambda d: tok.encode(path, [d], special="text").document(0) != peer.encode(d),
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,7 +42,9 @@ def test_ids(tok, generated, name):
     documents = documents_for(51, 400)
     if texts.udhr():
         documents = documents + texts.thin(texts.udhr(), 200, 8)
-    compare(tok, generated("sentencepiece", name), documents + texts.packed_code_points(0, 0x110000, step=401))
+    compare(
+        tok, generated("sentencepiece", name), documents + texts.packed_code_points(0, 0x110000, step=401)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,10 +63,14 @@ def test_offsets(tok, generated, name):
     path = generated("sentencepiece", name)
     peer = spm.SentencePieceProcessor(model_file=str(path))
     documents = documents_for(53, 60)[::2]
-    for text, (ids, spans) in zip(documents, tok.encode_with_offsets(path, documents, "chars", special="text")):
+    for text, (ids, spans) in zip(
+        documents, tok.encode_with_offsets(path, documents, "chars", special="text")
+    ):
         pieces = peer.encode(text, out_type="immutable_proto").pieces
         assert ids == [p.id for p in pieces], text
         for piece, span in zip(pieces, spans):
             theirs = (piece.begin, piece.end)
-            partial = theirs[0] == theirs[1] and span == (theirs[0], theirs[0] + 1) or piece.piece.startswith("<0x")
+            partial = (
+                theirs[0] == theirs[1] and span == (theirs[0], theirs[0] + 1) or piece.piece.startswith("<0x")
+            )
             assert span == theirs or partial, (text, piece.piece, span, theirs)

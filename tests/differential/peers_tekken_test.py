@@ -17,8 +17,15 @@ N_SPECIAL = 20
 def test_ids(tok, generated, name):
     path = generated("tekken", name)
     ranks = {token: rank for rank, token in enumerate(make_configs.rank_vocabulary())}
-    peer = tiktoken.Encoding("custom", pat_str=make_configs.TEKKEN[name], mergeable_ranks=ranks, special_tokens={})
-    documents = texts.weird() + texts.sample_lines() + texts.fuzz(61, 800) + texts.packed_code_points(0, 0x110000, step=307)
+    peer = tiktoken.Encoding(
+        "custom", pat_str=make_configs.TEKKEN[name], mergeable_ranks=ranks, special_tokens={}
+    )
+    documents = (
+        texts.weird()
+        + texts.sample_lines()
+        + texts.fuzz(61, 800)
+        + texts.packed_code_points(0, 0x110000, step=307)
+    )
     theirs = [[i + N_SPECIAL for i in peer.encode_ordinary(d)] for d in documents]
     peers.assert_same_ids(documents, tok.encode(path, documents, special="text"), theirs)
 

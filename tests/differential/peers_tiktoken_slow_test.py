@@ -12,14 +12,20 @@ import texts
 
 @pytest.fixture(scope="module", params=sorted(peers.BUNDLED))
 def pair(request, tok):
-    return request.param, peers.tiktoken_encoding(peers.BUNDLED[request.param][1], peers.bundled_ranks(tok, request.param))
+    return request.param, peers.tiktoken_encoding(
+        peers.BUNDLED[request.param][1], peers.bundled_ranks(tok, request.param)
+    )
 
 
 def compare(tok, pair, documents, chunk=60_000, threads=2):
     name, peer = pair
     for begin in range(0, len(documents), chunk):
-        some = documents[begin:begin + chunk]
-        peers.assert_same_ids(some, tok.encode(name, some, special="text", threads=threads), [peer.encode_ordinary(d) for d in some])
+        some = documents[begin : begin + chunk]
+        peers.assert_same_ids(
+            some,
+            tok.encode(name, some, special="text", threads=threads),
+            [peer.encode_ordinary(d) for d in some],
+        )
 
 
 @pytest.mark.parametrize("context", sorted(texts.CONTEXTS))

@@ -27,7 +27,11 @@ def pair(request, tok):
 
 
 def compare(tok, name, peer, documents, special="text"):
-    theirs = [peer.encode_ordinary(d) for d in documents] if special == "text" else [peer.encode(d, allowed_special="all") for d in documents]
+    theirs = (
+        [peer.encode_ordinary(d) for d in documents]
+        if special == "text"
+        else [peer.encode(d, allowed_special="all") for d in documents]
+    )
     peers.assert_same_ids(documents, tok.encode(name, documents, special=special), theirs)
 
 
@@ -35,14 +39,28 @@ def test_bundled_ranks_are_the_published_files(tok):
     """tiktoken names the sha256 of the files that it downloads."""
     import inspect
     import tiktoken_ext.openai_public as openai_public
-    for name, published in (("p50k_base", "p50k_base"), ("cl100k_base", "cl100k_base"), ("o200k_base", "o200k_base"), ("gpt2", "r50k_base")):
-        expected = re.search(r'expected_hash="([0-9a-f]{64})"', inspect.getsource(openai_public.ENCODING_CONSTRUCTORS[published])).group(1)
+
+    for name, published in (
+        ("p50k_base", "p50k_base"),
+        ("cl100k_base", "cl100k_base"),
+        ("o200k_base", "o200k_base"),
+        ("gpt2", "r50k_base"),
+    ):
+        expected = re.search(
+            r'expected_hash="([0-9a-f]{64})"',
+            inspect.getsource(openai_public.ENCODING_CONSTRUCTORS[published]),
+        ).group(1)
         assert hashlib.sha256(peers.bundled_ranks(tok, name)).hexdigest() == expected, name
 
 
 def test_weird_and_fuzzed_text(tok, pair):
     name, peer = pair
-    compare(tok, name, peer, texts.weird() + texts.sample_lines() + texts.fuzz(21, 4000) + texts.fuzz(22, 20, 4000))
+    compare(
+        tok,
+        name,
+        peer,
+        texts.weird() + texts.sample_lines() + texts.fuzz(21, 4000) + texts.fuzz(22, 20, 4000),
+    )
 
 
 def test_block_offsets_and_cache_keys(tok, pair):
@@ -69,20 +87,33 @@ def test_files_of_awkward_sizes(tok, pair, tmp_path):
 def test_json_spellings(tok, pair, tmp_path):
     """Escaped and plain JSON, any field order and nesting, CRLF line ends: the same documents."""
     import json
+
     name, peer = pair
     documents = texts.weird() + texts.fuzz(44, 200)
     path = tmp_path / "in.jsonl"
-    lines = [json.dumps({"id": i, "extra": {"text": "no"}, "data": {"text": d}, "text": 5}, ensure_ascii=bool(i % 2)) for i, d in enumerate(documents)]
+    lines = [
+        json.dumps(
+            {"id": i, "extra": {"text": "no"}, "data": {"text": d}, "text": 5}, ensure_ascii=bool(i % 2)
+        )
+        for i, d in enumerate(documents)
+    ]
     path.write_bytes("\r\n".join(lines).encode())
     done = tok.must("encode", "-t", name, "--split", "jsonl:data.text", "--special", "text", path)
-    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [peer.encode_ordinary(d) for d in documents]
+    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [
+        peer.encode_ordinary(d) for d in documents
+    ]
 
 
 def test_code_points(tok, pair):
     name, peer = pair
     step = 1 if name == "o200k_base" else 13
     for context in texts.CONTEXTS:
-        compare(tok, name, peer, texts.code_points(0, 0x10000, context, step) + texts.code_points(0x10000, 0x110000, context, 211))
+        compare(
+            tok,
+            name,
+            peer,
+            texts.code_points(0, 0x10000, context, step) + texts.code_points(0x10000, 0x110000, context, 211),
+        )
 
 
 def test_real_text(tok, pair):
@@ -95,7 +126,14 @@ def test_real_text(tok, pair):
 
 def test_specials_all(tok, pair):
     name, peer = pair
-    compare(tok, name, peer, texts.special_soup(sorted(peer.special_tokens_set)[:40], 3) + texts.special_soup(texts.SPECIAL_TEXTS, 4), special="all")
+    compare(
+        tok,
+        name,
+        peer,
+        texts.special_soup(sorted(peer.special_tokens_set)[:40], 3)
+        + texts.special_soup(texts.SPECIAL_TEXTS, 4),
+        special="all",
+    )
 
 
 def test_specials_as_text(tok, pair):
@@ -133,7 +171,11 @@ def test_decode(tok, pair):
     name, peer = pair
     rng = random.Random(9)
     known = [i for i in range(peer.n_vocab) if _is_token(peer, i)]
-    lists = [[rng.choice(known) for _ in range(rng.randint(0, 14))] for _ in range(3000)] + [[i] for i in known[::23]] + [[i] for i in known[:256]]
+    lists = (
+        [[rng.choice(known) for _ in range(rng.randint(0, 14))] for _ in range(3000)]
+        + [[i] for i in known[::23]]
+        + [[i] for i in known[:256]]
+    )
     lists += [peer.encode(d, disallowed_special=()) for d in texts.weird()]
     peers.assert_same_texts(lists, tok.decode(name, lists), [peer.decode(one) for one in lists])
 
@@ -178,8 +220,12 @@ def test_lines_and_separators(tok, pair):
     name, peer = pair
     content = "one\r\n\n two  \nthree\n\nlast"
     done = tok.must("encode", "-t", name, "--split", "lines", stdin=content.encode())
-    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [peer.encode(d) for d in content.split("\n")]
+    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [
+        peer.encode(d) for d in content.split("\n")
+    ]
     done = tok.must("encode", "-t", name, "--split", "lines", stdin=(content + "\n").encode())
     assert len(done.stdout.splitlines()) == 6
     done = tok.must("encode", "-t", name, "--split", "sep:<>", stdin="a<><>b c".encode())
-    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [peer.encode(d) for d in ("a", "", "b c")]
+    assert [[int(i) for i in line.split()] for line in done.stdout.decode().split("\n")[:-1]] == [
+        peer.encode(d) for d in ("a", "", "b c")
+    ]

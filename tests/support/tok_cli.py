@@ -42,7 +42,7 @@ class Ragged:
         flat = numpy.empty(int(ends[-1]) if len(lists) else 0, dtype=numpy.uint32)
         at = 0
         for one in lists:
-            flat[at:at + len(one)] = one
+            flat[at : at + len(one)] = one
             at += len(one)
         return cls(flat, ends)
 
@@ -51,7 +51,7 @@ class Ragged:
 
     def document(self, index):
         begin = int(self.ends[index - 1]) if index else 0
-        return self.ids[begin:int(self.ends[index])].tolist()
+        return self.ids[begin : int(self.ends[index])].tolist()
 
     def lists(self):
         flat, begin, result = self.ids.tolist(), 0, []
@@ -71,12 +71,21 @@ class Tok:
 
     def run(self, *arguments, stdin=b"", env=None):
         """Runs the tool with captured output; never raises for an exit code."""
-        return subprocess.run([self.binary, *map(str, arguments)], input=stdin, capture_output=True, timeout=self.timeout, env=env, check=False)
+        return subprocess.run(
+            [self.binary, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            timeout=self.timeout,
+            env=env,
+            check=False,
+        )
 
     def must(self, *arguments, stdin=b""):
         done = self.run(*arguments, stdin=stdin)
         if done.returncode != 0:
-            raise TokFailure([self.binary.name, *arguments], done.returncode, done.stderr.decode("utf-8", "replace"))
+            raise TokFailure(
+                [self.binary.name, *arguments], done.returncode, done.stderr.decode("utf-8", "replace")
+            )
         return done
 
     def encode(self, tokenizer, documents, *options, special="all", threads=1):
@@ -85,7 +94,23 @@ class Tok:
             source = pathlib.Path(folder) / "in.jsonl"
             target = pathlib.Path(folder) / "out.u32"
             write_jsonl(source, documents)
-            self.must("encode", "-t", tokenizer, "--split", "jsonl:text", "--out", "u32", "--special", special, "-T", threads, "-o", target, *options, source)
+            self.must(
+                "encode",
+                "-t",
+                tokenizer,
+                "--split",
+                "jsonl:text",
+                "--out",
+                "u32",
+                "--special",
+                special,
+                "-T",
+                threads,
+                "-o",
+                target,
+                *options,
+                source,
+            )
             ids = numpy.fromfile(target, dtype="<u4")
             ends = numpy.fromfile(f"{target}.idx", dtype="<u8")
         return Ragged(ids, ends)
@@ -95,7 +120,23 @@ class Tok:
         with tempfile.TemporaryDirectory() as folder:
             source = pathlib.Path(folder) / "in.jsonl"
             write_jsonl(source, documents)
-            done = self.must("encode", "-t", tokenizer, "--split", "jsonl:text", "--out", "jsonl", "--offsets", unit, "--special", special, "-T", 1, *options, source)
+            done = self.must(
+                "encode",
+                "-t",
+                tokenizer,
+                "--split",
+                "jsonl:text",
+                "--out",
+                "jsonl",
+                "--offsets",
+                unit,
+                "--special",
+                special,
+                "-T",
+                1,
+                *options,
+                source,
+            )
         records = [json.loads(line) for line in done.stdout.splitlines()]
         assert [r["doc"] for r in records] == list(range(len(documents)))
         return [(r["ids"], [tuple(pair) for pair in r["offsets"]]) for r in records]
@@ -103,7 +144,9 @@ class Tok:
     def decode(self, tokenizer, id_lists, *options):
         """Texts of many id lists, through --in jsonl and --out jsonl."""
         source = "".join(json.dumps({"doc": i, "ids": list(ids)}) + "\n" for i, ids in enumerate(id_lists))
-        done = self.must("decode", "-t", tokenizer, "--in", "jsonl", "--out", "jsonl", *options, stdin=source.encode())
+        done = self.must(
+            "decode", "-t", tokenizer, "--in", "jsonl", "--out", "jsonl", *options, stdin=source.encode()
+        )
         records = [json.loads(line) for line in done.stdout.splitlines()]
         assert [r["doc"] for r in records] == list(range(len(id_lists)))
         return [r["text"] for r in records]
