@@ -31,8 +31,8 @@ void PieceCache::AllocateBuckets(size_t n_buckets) {
 
 void PieceCache::Place(const Entry& entry, uint32_t hash) {
   Entry* own = entries_ + 2 * (hash & mask_);
-  Entry* beside = entries_ + 2 * BucketBeside(hash);
-  for (Entry* place : {own, own + 1, beside, beside + 1}) {
+  Entry* second = entries_ + 2 * SecondBucket(hash);
+  for (Entry* place : {own, own + 1, second, second + 1}) {
     if (place->n_ids != 0) continue;
     *place = entry;
     ++n_entries_;

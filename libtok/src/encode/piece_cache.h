@@ -2,7 +2,7 @@
 //
 // Model: pieces of up to 15 bytes live in buckets of two 32-byte entries (one cache line) keyed by the bytes
 // themselves, so a hit is never a guess; an entry holds up to three ids and points into an arena for more. A full
-// bucket spills into its neighbour; when both are full the older entry of its own gives way. Pieces of up to kMaxLongPiece bytes live in a second table that is emptied when
+// bucket spills into a second one; when both are full the older entry of the first gives way. Pieces of up to kMaxLongPiece bytes live in a second table that is emptied when
 // its arena is full; longer ones are not kept. What is cached never changes what is encoded.
 // Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to
 // kMaxBuckets x 64 bytes plus two arenas.
@@ -27,7 +27,7 @@ namespace tok {
 
 // The bytes of a short piece, zero-padded, with the length in the top byte: equal keys are equal pieces.
 struct PieceKey {
-  uint64_t low = 0, high = 0;
+  uint64_t low, high;
   friend bool operator==(const PieceKey& a, const PieceKey& b) {
     return ((a.low ^ b.low) | (a.high ^ b.high)) == 0;  // one branch
   }
@@ -62,7 +62,7 @@ class PieceCache {
 
   // `readable`: bytes that may be read from piece.data() on (at least piece.size()); 16 make the load one instruction.
   static PieceKey MakeKey(std::string_view piece, size_t readable) {
-    PieceKey key;
+    PieceKey key{0, 0};
     if (readable >= 16) {
       std::memcpy(&key, piece.data(), 16);
       key.low &= kLowKeyMask[piece.size()];
@@ -83,7 +83,7 @@ class PieceCache {
     const Entry* entry = entries_ + 2 * (hash & mask_);
     // Which of the two places holds a piece is not predictable: select, then compare once.
     entry += !(entry->key == key);
-    return entry->key == key ? entry : FindBeside(key, hash);
+    return entry->key == key ? entry : FindInSecond(key, hash);
   }
   std::span<const TokenId> IdsOf(const Entry& entry) const {
     if (entry.n_ids != kInArena) return {entry.ids, entry.n_ids};
@@ -107,10 +107,10 @@ class PieceCache {
     uint32_t ids_begin = 0, n_ids = 0;
   };
 
-  // The neighbouring bucket takes what its own could not hold.
-  size_t BucketBeside(uint32_t hash) const { return (hash ^ 1) & mask_; }
-  const Entry* FindBeside(const PieceKey& key, uint32_t hash) const {
-    const Entry* entry = entries_ + 2 * BucketBeside(hash);
+  // A second bucket, unrelated to the first, takes what that could not hold.
+  size_t SecondBucket(uint32_t hash) const { return ((hash * 0x9E3779B1u) >> 7) & mask_; }
+  const Entry* FindInSecond(const PieceKey& key, uint32_t hash) const {
+    const Entry* entry = entries_ + 2 * SecondBucket(hash);
     entry += !(entry->key == key);
     return entry->key == key ? entry : nullptr;
   }

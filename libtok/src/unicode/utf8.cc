@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "simdjson.h"
+
 namespace tok {
 
 DecodedChar DecodeUtf8Before(std::string_view text, size_t position) {
@@ -52,6 +54,7 @@ size_t SkipAscii(std::string_view text, size_t position) {
 }  // namespace
 
 size_t FindInvalidUtf8(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return std::string_view::npos;
   size_t position = 0;
   while ((position = SkipAscii(text, position)) < text.size()) {
     const DecodedChar c = DecodeUtf8(text, position);

@@ -60,7 +60,10 @@ uint64_t SeedOf(std::string_view blob) {
 }
 
 bool IsMatchable(TokenKind kind) {
-  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
+  constexpr unsigned kNever = 1u << static_cast<unsigned>(TokenKind::kAbsent) |
+                              1u << static_cast<unsigned>(TokenKind::kAdded) |
+                              1u << static_cast<unsigned>(TokenKind::kLiteral);
+  return (kNever >> static_cast<unsigned>(kind) & 1) == 0;
 }
 
 std::string_view TokenBytes(std::span<const uint32_t> offsets, std::string_view blob, TokenId id) {
@@ -90,23 +93,22 @@ absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets
 
 // True if Find can use these slots: it ends on every input, stays fast, and only matchable tokens are in.
 bool SlotsAreUsable(std::span<const TokenId> slots, std::span<const TokenKind> kinds) {
-  if (!std::has_single_bit(slots.size())) return false;
-  size_t n_used = 0, run = 0, longest_run = 0, leading_run = 0;
-  bool any_empty = false;
-  for (const TokenId id : slots) {
-    if (id == kNoToken) {
-      if (!any_empty) leading_run = run;
-      any_empty = true;
-      run = 0;
-      continue;
-    }
-    if (id >= kinds.size() || !IsMatchable(kinds[id])) return false;
-    ++n_used;
-    longest_run = std::max(longest_run, ++run);
+  if (!std::has_single_bit(slots.size()) || kinds.empty()) return false;
+  size_t n_used = 0, run = 0, longest_run = 0, leading_run = slots.size();
+  bool sound = true;
+  // No branches: whether a slot is used is as good as random, and this runs while an image loads.
+  for (size_t slot = 0; slot < slots.size(); ++slot) {
+    const bool used = slots[slot] != kNoToken;
+    const size_t id = std::min<size_t>(slots[slot], kinds.size() - 1);
+    sound &= !used | (static_cast<int>(id == slots[slot]) & static_cast<int>(IsMatchable(kinds[id])));
+    leading_run = used ? leading_run : std::min(leading_run, slot);
+    n_used += used;
+    run = used ? run + 1 : 0;
+    longest_run = std::max(longest_run, run);
   }
   longest_run = std::max(longest_run, run + leading_run);  // runs wrap around
   const size_t n_matchable = static_cast<size_t>(std::count_if(kinds.begin(), kinds.end(), IsMatchable));
-  return any_empty && n_used == n_matchable && longest_run <= kMaxRun;
+  return sound && n_used < slots.size() && n_used == n_matchable && longest_run <= kMaxRun;
 }
 
 absl::Status CheckStorage(std::span<const uint32_t> offsets, std::string_view blob,

@@ -11,6 +11,10 @@
 #include "src/model/bpe/merge_symbols.h"
 
 namespace tok {
+namespace {
+// Longer runs of used slots than any honest table has.
+constexpr size_t kMaxRun = 4096;
+}  // namespace
 
 MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).Build()) {}
 
@@ -38,15 +42,23 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
   if (slots.size() < 2 || !std::has_single_bit(slots.size())) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two");
   }
-  size_t n_rules = 0;
+  size_t n_rules = 0, run = 0, longest_run = 0;
+  TokenId largest = 0;
+  // No branches: whether a slot is used is as good as random, and this runs while an image loads.
   for (const MergeRule& slot : slots) {
-    if (slot.left == kNoToken) continue;
-    if (slot.left >= n_ids || slot.right >= n_ids || slot.merged >= n_ids) {
-      return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
-    }
-    ++n_rules;
+    const bool used = slot.left != kNoToken;
+    const TokenId largest_here = std::max({slot.left, slot.right, slot.merged});
+    largest = std::max(largest, used ? largest_here : 0);
+    n_rules += used;
+    run = used ? run + 1 : 0;
+    longest_run = std::max(longest_run, run);
   }
-  if (n_rules == slots.size()) return MakeError(ErrorCode::kBadFormat, "merge table", "no empty slot");
+  if (n_rules > 0 && largest >= n_ids) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
+  }
+  if (n_rules * 2 > slots.size() || longest_run > kMaxRun) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
+  }
   MergeTable table(nullptr);
   table.slots_ = slots;
   table.mask_ = slots.size() - 1;
