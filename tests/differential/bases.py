@@ -4,10 +4,13 @@ Each is trained once per process, by the peers' own trainers with one thread, so
 vocabulary.
 """
 
+import collections
 import functools
 import io
 import json
+import math
 import os
+import unicodedata
 
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -54,41 +57,89 @@ def byte_level_bpe_unsplit(size=2400):
     )
 
 
+def _affixed_bpe(words, prefix, suffix, size, first_tokens):
+    """A plain BPE trainer for words with a continuation prefix and an end suffix (the peer's own gives ids in hash
+    order when there are affixes). Ties go to the smaller pair."""
+    spelled = [
+        [(prefix if i else "") + c + (suffix if i == len(word) - 1 else "") for i, c in enumerate(word)]
+        for word in sorted(words)
+    ]
+    weights = [words[word] for word in sorted(words)]
+    tokens = list(first_tokens) + sorted({symbol for word in spelled for symbol in word} - set(first_tokens))
+    merges, pairs, places = [], collections.Counter(), collections.defaultdict(set)
+
+    def count(index, sign):
+        for pair in zip(spelled[index], spelled[index][1:]):
+            pairs[pair] += sign * weights[index]
+            places[pair].add(index)
+
+    for index in range(len(spelled)):
+        count(index, 1)
+    while len(tokens) < size:
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        if pairs[best] < 2:
+            break
+        merged = best[0] + best[1].removeprefix(prefix)
+        merges.append(list(best))
+        if merged not in tokens:
+            tokens.append(merged)
+        for index in places.pop(best):
+            count(index, -1)
+            word, at = spelled[index], 0
+            while at + 1 < len(word):
+                if (word[at], word[at + 1]) == best:
+                    word[at : at + 2] = [merged]
+                at += 1
+            count(index, 1)
+        del pairs[best]
+    return tokens, merges
+
+
+def sample_words(lowercase=False, pre_tokenizer=None):
+    pre_tokenizer = pre_tokenizer or pre_tokenizers.Whitespace()
+    lines = [line.lower() if lowercase else line for line in texts.sample_lines()]
+    return collections.Counter(word for line in lines for word, _ in pre_tokenizer.pre_tokenize_str(line))
+
+
+def _bpe_model(tokens, merges, **options):
+    model = {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": None,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+    }
+    model |= {"fuse_unk": False, "byte_fallback": False, "ignore_merges": False, **options}
+    return {**model, "vocab": {token: i for i, token in enumerate(tokens)}, "merges": merges}
+
+
 @functools.cache
 def char_bpe(prefix="", suffix="", lowercase=False, size=1800):
-    trainer = trainers.BpeTrainer(
-        vocab_size=size,
-        special_tokens=["<unk>"],
-        show_progress=False,
-        **({"continuing_subword_prefix": prefix} if prefix else {}),
-        **({"end_of_word_suffix": suffix} if suffix else {}),
-    )
-    model = models.BPE(
+    tokens, merges = _affixed_bpe(sample_words(lowercase), prefix, suffix, size, ["<unk>"])
+    return _bpe_model(
+        tokens,
+        merges,
         unk_token="<unk>",
-        **({"continuing_subword_prefix": prefix} if prefix else {}),
-        **({"end_of_word_suffix": suffix} if suffix else {}),
+        continuing_subword_prefix=prefix or None,
+        end_of_word_suffix=suffix or None,
     )
-    return _train(model, trainer, normalizers.Lowercase() if lowercase else None, pre_tokenizers.Whitespace())
 
 
 @functools.cache
 def clip_bpe(size=1800):
+    """Byte alphabet with </w> on the last byte of a word."""
     alphabet = byte_alphabet()
-    trainer = trainers.BpeTrainer(
-        vocab_size=size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False
-    )
-    model = _train(
-        models.BPE(end_of_word_suffix="</w>"),
-        trainer,
-        normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()]),
-        pre_tokenizers.Sequence(
-            [
-                pre_tokenizers.Split(Regex(CLIP), "removed", invert=True),
-                pre_tokenizers.ByteLevel(add_prefix_space=False),
-            ]
-        ),
-    )
-    return with_tokens(model, [c + "</w>" for c in alphabet])
+    split = pre_tokenizers.Split(Regex(CLIP), "removed", invert=True)
+    to_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    words = sample_words(lowercase=True, pre_tokenizer=pre_tokenizers.Sequence([split, to_bytes]))
+    tokens, merges = _affixed_bpe(words, "", "</w>", size, alphabet + [c + "</w>" for c in alphabet])
+    return _bpe_model(tokens, merges, end_of_word_suffix="</w>")
+
+
+def common_characters(text, count):
+    """The most frequent characters, ties by code point (the trainer's own limit breaks ties by hash order)."""
+    counted = collections.Counter(text)
+    return sorted(counted, key=lambda c: (-counted[c], c))[:count]
 
 
 @functools.cache
@@ -100,43 +151,57 @@ def metaspace_bpe(byte_fallback=True, size=2000):
         special_tokens=["<unk>", "<s>", "</s>"] + byte_tokens,
         show_progress=False,
         max_token_length=16,
+        initial_alphabet=common_characters(spaced_sample(), 300),
         limit_alphabet=300,
     )
-    model = _train(
+    return _train(
         models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=byte_fallback),
         trainer,
         normalizers.Sequence([normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]),
     )
-    return model
+
+
+def spaced_sample():
+    return "".join("\u2581" + line.replace(" ", "\u2581") for line in texts.sample_lines())
 
 
 @functools.cache
-def unigram(byte_fallback=False, size=1200):
-    trainer = trainers.UnigramTrainer(
-        vocab_size=size,
-        special_tokens=["<s>", "<pad>", "</s>", "<unk>"],
-        unk_token="<unk>",
-        show_progress=False,
-    )
-    model = _train(models.Unigram(), trainer, normalizers.NFKC(), pre_tokenizers.Metaspace())
-    model["unk_id"] = 3
-    if byte_fallback:
-        model["byte_fallback"] = True
-        model["vocab"] = model["vocab"][:4] + [[f"<0x{b:02X}>", 0.0] for b in range(256)] + model["vocab"][4:]
-    return model
+def unigram(byte_fallback=False):
+    """Pieces of the model above with the logarithms of their shares in the sample (the unigram trainer's own result
+    depends on hash order)."""
+    sample = unicodedata.normalize("NFKC", spaced_sample())
+    pieces = [p for p in metaspace_bpe(byte_fallback=False)["vocab"] if p not in ("<unk>", "<s>", "</s>")]
+    pieces = sorted(set(pieces) | set(sample))
+    counts = [sample.count(p) + 0.5 for p in pieces]
+    scored = [[p, math.log(c / sum(counts))] for p, c in zip(pieces, counts)]
+    specials = [["<s>", 0.0], ["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0]]
+    byte_tokens = [[f"<0x{b:02X}>", 0.0] for b in range(256)] if byte_fallback else []
+    return {
+        "type": "Unigram",
+        "unk_id": 3,
+        "vocab": specials + byte_tokens + scored,
+        "byte_fallback": byte_fallback,
+    }
 
 
 @functools.cache
 def wordpiece(lowercase=True, size=1600):
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], show_progress=False
-    )
-    return _train(
-        models.WordPiece(unk_token="[UNK]"),
-        trainer,
-        normalizers.BertNormalizer(lowercase=lowercase),
-        pre_tokenizers.BertPreTokenizer(),
-    )
+    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    normalizer = normalizers.BertNormalizer(lowercase=lowercase)
+    words = collections.Counter()
+    for line in texts.sample_lines():
+        words.update(
+            word
+            for word, _ in pre_tokenizers.BertPreTokenizer().pre_tokenize_str(normalizer.normalize_str(line))
+        )
+    tokens, _ = _affixed_bpe(words, "##", "", size, specials)
+    return {
+        "type": "WordPiece",
+        "unk_token": "[UNK]",
+        "continuing_subword_prefix": "##",
+        "max_input_chars_per_word": 100,
+        "vocab": {token: i for i, token in enumerate(tokens)},
+    }
 
 
 @functools.cache
