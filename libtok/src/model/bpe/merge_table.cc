@@ -12,7 +12,7 @@
 
 namespace tok {
 namespace {
-// Longer runs of used slots than any honest table has.
+// No honest table has so many used slots in a row.
 constexpr size_t kMaxRun = 4096;
 }  // namespace
 
@@ -42,22 +42,24 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
   if (slots.size() < 2 || !std::has_single_bit(slots.size())) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two");
   }
-  size_t n_rules = 0, run = 0, longest_run = 0;
+  // Loops without branches: whether a slot is used is as good as random, and this runs while an image loads.
+  size_t n_rules = 0;
   TokenId largest = 0;
-  // No branches: whether a slot is used is as good as random, and this runs while an image loads.
-  for (const MergeRule& slot : slots) {
-    const bool used = slot.left != kNoToken;
-    const TokenId largest_here = std::max({slot.left, slot.right, slot.merged});
-    largest = std::max(largest, used ? largest_here : 0);
-    n_rules += used;
-    run = used ? run + 1 : 0;
-    longest_run = std::max(longest_run, run);
+  for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
+    const std::span<const MergeRule> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
+    size_t n_used = 0;
+    for (const MergeRule& slot : block) {
+      const bool used = slot.left != kNoToken;
+      largest = std::max(largest, used ? std::max({slot.left, slot.right, slot.merged}) : 0);
+      n_used += used;
+    }
+    if (n_used == block.size()) {
+      return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
+    }
+    n_rules += n_used;
   }
   if (n_rules > 0 && largest >= n_ids) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
-  }
-  if (n_rules * 2 > slots.size() || longest_run > kMaxRun) {
-    return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
   }
   MergeTable table(nullptr);
   table.slots_ = slots;
