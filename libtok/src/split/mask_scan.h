@@ -8,6 +8,10 @@
 // pre-tokenization.
 // This header is compiled once per instruction set inside an anonymous namespace: include it only from
 // mask_scanner_*.cc, after switching the target on.
+#ifndef TOK_SRC_SPLIT_MASK_SCAN_H_
+#define TOK_SRC_SPLIT_MASK_SCAN_H_
+
+#include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
 #include "src/split/splitter.h"
 
@@ -217,3 +221,5 @@ class MaskScanner final : public Splitter {
 
 }  // namespace
 }  // namespace tok
+
+#endif  // TOK_SRC_SPLIT_MASK_SCAN_H_
