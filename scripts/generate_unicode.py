@@ -253,9 +253,12 @@ def normal_forms():
     records, values = {}, []
     for c in range(N_CODE_POINTS):
         canonical, compatible = decomposition.get(c, ("", ""))
+        attaches = [c not in hangul and (ccc[ord(text[0])] or ord(text[0]) in second)
+                    for text in (canonical or chr(c), compatible or chr(c))]
         flags = (c in second) << 0  # may combine with the character before
         flags |= (bool(canonical) and c not in composed) << 1  # never in NFC
         flags |= (c in hangul) << 2
+        flags |= bool(attaches[0]) << 3 | bool(attaches[1]) << 4  # its (compatibility) decomposition may do so
         record = (ccc[c], flags, offset_of(canonical), offset_of(compatible))
         values.append(records.setdefault(record, len(records)))
     check(len(pool) < 1 << 16 and len(records) < 1 << 16, "normal form tables outgrew 16 bits")
@@ -264,7 +267,7 @@ def normal_forms():
     text += "const NormalFormRecord kNormalFormRecords[] = {\n"
     lines = [f"    {{{a}, {b}, {c}, {d}}}," for a, b, c, d in records]
     text += "\n".join("".join(lines[i:i + 5]) for i in range(0, len(lines), 5)) + "\n};\n"
-    text += two_stage("NormalForm", values, "uint16_t", shift=5)
+    text += two_stage("NormalForm", values, "uint16_t")
     compositions.sort()
     text += "const Composition kCompositions[] = {\n"
     lines = [f"    {{{a:#x}, {b:#x}, {c:#x}}}," for a, b, c in compositions]

@@ -106,6 +106,13 @@ std::vector<CodePointRange> CategoryRanges(uint32_t categories) {
   return ranges;
 }
 
+int32_t LowercaseDistance(char32_t c) {
+  if (c > kLastCodePoint) return 0;
+  constexpr unsigned kShift = unicode_tables::kBlockShift;
+  return kLowercaseDeltas[kLowercaseData[static_cast<uint32_t>(kLowercaseIndex[c >> kShift]) << kShift |
+                                         (c & ((1u << kShift) - 1))]];
+}
+
 uint8_t ScriptIndex(char32_t c) {
   constexpr unsigned kShift = unicode_tables::kBlockShift;
   return kScriptData[static_cast<uint32_t>(kScriptIndex[c >> kShift]) << kShift | (c & ((1u << kShift) - 1))];
@@ -192,22 +199,13 @@ std::string_view ScriptOf(char32_t c) {
 }
 
 void AppendLowercase(char32_t c, std::u32string* out) {
-  if (c < 0x80) {
-    out->push_back(c >= 'A' && c <= 'Z' ? c + 0x20 : c);
-    return;
-  }
   if (c == 0x130) {  // the one mapping to more than one character
     out->append(U"i\u0307");
-    return;
+  } else {
+    out->push_back(c + static_cast<char32_t>(LowercaseDistance(c)));
   }
-  if (c > kLastCodePoint) {
-    out->push_back(c);
-    return;
-  }
-  constexpr unsigned kShift = unicode_tables::kBlockShift;
-  const uint8_t distance = kLowercaseData[static_cast<uint32_t>(kLowercaseIndex[c >> kShift]) << kShift |
-                                          (c & ((1u << kShift) - 1))];
-  out->push_back(c + static_cast<char32_t>(kLowercaseDeltas[distance]));
 }
+
+bool HasLowercase(char32_t c) { return c == 0x130 || LowercaseDistance(c) != 0; }
 
 }  // namespace tok

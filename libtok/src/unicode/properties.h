@@ -114,6 +114,8 @@ std::string_view ScriptOf(char32_t c);
 // Full lower-case mapping as Rust's char::to_lowercase (Unicode 17.0, which only adds to 16.0): appends one or two code
 // points; no context rules.
 void AppendLowercase(char32_t c, std::u32string* out);
+// Whether AppendLowercase appends anything but `c`.
+bool HasLowercase(char32_t c);
 
 }  // namespace tok
 

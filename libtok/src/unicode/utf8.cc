@@ -37,9 +37,6 @@ void AppendUtf8(char32_t c, std::string* out) {
   }
 }
 
-namespace {
-
-// Bytes from `position` that are ASCII, eight at a time.
 size_t SkipAscii(std::string_view text, size_t position) {
   while (position + 8 <= text.size()) {
     uint64_t word;
@@ -50,8 +47,6 @@ size_t SkipAscii(std::string_view text, size_t position) {
   while (position < text.size() && static_cast<unsigned char>(text[position]) < 0x80) ++position;
   return position;
 }
-
-}  // namespace
 
 size_t FindInvalidUtf8(std::string_view text) {
   if (simdjson::validate_utf8(text.data(), text.size())) return std::string_view::npos;

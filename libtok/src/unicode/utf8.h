@@ -58,6 +58,9 @@ std::string ReplaceInvalidUtf8(std::string_view text);
 
 bool IsAscii(std::string_view text);
 
+// The first position at or after `position` whose byte is not ASCII (text.size() if there is none).
+size_t SkipAscii(std::string_view text, size_t position);
+
 }  // namespace tok
 
 #endif  // TOK_SRC_UNICODE_UTF8_H_
