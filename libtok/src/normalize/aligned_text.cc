@@ -89,6 +89,18 @@ void TextRewriter::Replace(size_t n_bytes, std::string_view text) {
   position_ += n_bytes;
 }
 
+void TextRewriter::Take(size_t n_bytes, std::string_view text, size_t model) {
+  if (text.empty()) return Drop(n_bytes);
+  if (source_.tracked) {
+    const Span span = model == kNoModel ? Span{source_.front, source_.front} : source_.origin[model];
+    result_.origin.insert(result_.origin.end(), text.size(), span);
+  } else if (result_.bytes.empty()) {
+    result_.front = source_.front + (model == kNoModel ? 0 : model);
+  }
+  result_.bytes.append(text);
+  position_ += n_bytes;
+}
+
 void TextRewriter::Insert(std::string_view text) {
   result_.bytes.append(text);
   if (source_.tracked) {

@@ -43,6 +43,11 @@ class TextRewriter {
   void Drop(size_t n_bytes);
   // n_bytes of source become `text`; each new byte's origin is the union of theirs. n_bytes > 0.
   void Replace(size_t n_bytes, std::string_view text);
+  // n_bytes of source (0 allowed) become `text`; each new byte's origin is that of the source byte `model`, the first of
+  // its character (kNoModel: an empty span at the front). What Hugging Face's alignments need, where a character may
+  // take the origin of only one of those that it replaces.
+  static constexpr size_t kNoModel = static_cast<size_t>(-1);
+  void Take(size_t n_bytes, std::string_view text, size_t model);
   // New text with an empty origin at the current place.
   void Insert(std::string_view text);
   // New text that shares the origin of the previous output byte (or as Insert at the very start).
