@@ -107,7 +107,7 @@ absl::Status ChainDecoder::Front::Push(TokenId id, uint64_t position, std::strin
   if (flags & TokenTable::kByte) {
     run_.Push(static_cast<uint8_t>(bytes[0]), text);
   } else {
-    run_.Finish(text);
+    if (!run_.empty()) run_.Finish(text);
     text->append(bytes);
   }
   return absl::OkStatus();

@@ -11,7 +11,7 @@
 // construction and memory stay linear in the total length of the strings.
 // Source: X. Song, A. Salcianu, Y. Song, D. Dopson, D. Zhou, "Fast WordPiece Tokenization", 2021;
 // A. Aho, M. Corasick, "Efficient string matching", 1975.
-// Storage: nodes in breadth-first order, so that the children of a node are one run of sorted labels: 21
+// Storage: nodes in breadth-first order, so that the children of a node are one run of sorted labels: 25
 // bytes a node.
 // Threads: immutable; a Scan belongs to one thread.
 #ifndef TOK_SRC_VOCAB_TOKEN_AUTOMATON_H_
@@ -42,7 +42,7 @@ class TokenAutomaton {
   static absl::StatusOr<std::shared_ptr<const TokenAutomaton>> Create(
       std::span<const std::string_view> strings, std::span<const uint32_t> order);
 
-  size_t n_nodes() const { return labels_.size(); }
+  size_t n_nodes() const { return nodes_.size(); }
 
   // The longest string that `text` begins with; false if there is none.
   bool LongestPrefix(std::string_view text, Match* match) const;
@@ -78,21 +78,32 @@ class TokenAutomaton {
  private:
   static constexpr uint32_t kRoot = 0;
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
+  static constexpr uint32_t kLabelPadding = 16;  // labels are read sixteen at a time
 
-  // Rope values: kNone (no match), 2 * node (the token of that node), 2 * i + 1 (paths_[i]).
+  // One visit to a node reads one cache line of these and one of labels.
+  struct Node {
+    uint32_t depth;
+    uint32_t token;            // index of the string that ends here, kNone if none does
+    uint32_t first_child = 0;  // the children are consecutive nodes
+    uint32_t n_children = 0;
+    uint32_t failure = kRoot;
+    uint32_t rope =
+        kNone;  // Matches: kNone (no match), 2 * node (the token of that node), 2 * i + 1 (paths_[i])
+  };
+  // Matches of the nodes first, failure(first), ... before `stop`.
   struct Path {
     uint32_t first, stop;
   };
 
-  void BuildTrie(std::span<const std::string_view> strings, std::span<const uint32_t> sorted);
+  // `sorted` strings without repeats; indices[i] is what a match of sorted[i] reports.
+  void BuildTrie(std::span<const std::string_view> sorted, std::span<const uint32_t> indices);
   void BuildFailures();
   void LinkFailure(uint32_t node, uint32_t parent);
   // Child of `node` by `byte`, kNone if there is none.
   uint32_t Child(uint32_t node, uint8_t byte) const;
 
-  std::vector<uint8_t> labels_;        // last byte of each node
-  std::vector<uint32_t> first_child_;  // n_nodes + 1 entries
-  std::vector<uint32_t> depths_, tokens_, failures_, ropes_;
+  std::vector<Node> nodes_;
+  std::vector<uint8_t> labels_;  // last byte of each node, then padding
   std::vector<Path> paths_;
   std::array<uint32_t, 256> root_children_;
   CandidateFilter filter_;
