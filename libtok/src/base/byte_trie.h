@@ -40,9 +40,7 @@ class ByteTrie {
     return units_[next].parent == state ? next : kDead;
   }
   // The value of the key that ends at `state`, kNoValue if none does.
-  uint32_t Value(State state) const {
-    return units_[state].base & kHasValue ? values_[state] : kNoValue;
-  }
+  uint32_t Value(State state) const { return units_[state].base & kHasValue ? values_[state] : kNoValue; }
 
   struct Match {
     size_t n_bytes = 0;  // 0: no key is a prefix

@@ -65,7 +65,9 @@ bool IsByteSpelling(std::string_view piece) {
 
 // The kind of a sound piece.
 absl::StatusOr<TokenKind> CheckPiece(const sentencepiece::Piece& piece, bool byte_fallback) {
-  const auto bad = [](std::string_view fact) { return MakeError(ErrorCode::kBadVocabulary, "", fact, kRemedy); };
+  const auto bad = [](std::string_view fact) {
+    return MakeError(ErrorCode::kBadVocabulary, "", fact, kRemedy);
+  };
   TOK_ASSIGN_OR_RETURN(const TokenKind kind, KindOf(piece));
   const std::string& bytes = piece.piece();
   if (bytes.empty()) return bad("is empty");
@@ -98,7 +100,8 @@ absl::StatusOr<Vocabulary> ReadVocabulary(const sentencepiece::Model& model, std
       }
       unknown = i;
     }
-    if (absl::Status status = builder.Add(static_cast<TokenId>(i), piece.piece(), *kind, piece.score()); !status.ok()) {
+    if (absl::Status status = builder.Add(static_cast<TokenId>(i), piece.piece(), *kind, piece.score());
+        !status.ok()) {
       return AtPlace(place, status);
     }
   }
@@ -122,7 +125,8 @@ absl::StatusOr<ModelSpec> ReadModel(const sentencepiece::Trainer& trainer, const
   switch (trainer.model_type()) {
     case 1: {
       if (!HasMatchablePiece(vocabulary)) {
-        return MakeError(ErrorCode::kBadVocabulary, place, "is a unigram model without any normal piece", kRemedy);
+        return MakeError(ErrorCode::kBadVocabulary, place, "is a unigram model without any normal piece",
+                         kRemedy);
       }
       UnigramModelSpec model{.byte_fallback = trainer.byte_fallback(), .sentencepiece = true};
       for (TokenId id = 0; id < vocabulary.size(); ++id) {
@@ -131,7 +135,8 @@ absl::StatusOr<ModelSpec> ReadModel(const sentencepiece::Trainer& trainer, const
       return model;
     }
     case 2:
-      return BpeModelSpec{.mode = BpeModelSpec::Mode::kSentencePiece, .byte_fallback = trainer.byte_fallback()};
+      return BpeModelSpec{.mode = BpeModelSpec::Mode::kSentencePiece,
+                          .byte_fallback = trainer.byte_fallback()};
     case 3:
       return SentencePieceLookupModelSpec{SentencePieceLookupModelSpec::Unit::kWord, trainer.byte_fallback()};
     case 4:
@@ -147,7 +152,8 @@ absl::Status CheckCharsmap(const std::string& charsmap, std::string_view place) 
   return AtPlace(place, Charsmap::Parse(charsmap, Charsmap::Peer::kSentencePiece).status());
 }
 
-absl::StatusOr<decoder::SentencePiece> ReadDecoder(const sentencepiece::Model& model, std::string_view place) {
+absl::StatusOr<decoder::SentencePiece> ReadDecoder(const sentencepiece::Model& model,
+                                                   std::string_view place) {
   decoder::SentencePiece decoder;
   decoder.strip_leading_spaces = model.normalizer().remove_extra_whitespaces();
   decoder.strip_dummy_prefix = model.normalizer().add_dummy_prefix() || decoder.strip_leading_spaces;
@@ -155,12 +161,14 @@ absl::StatusOr<decoder::SentencePiece> ReadDecoder(const sentencepiece::Model& m
   if (model.trainer().has_unk_surface()) decoder.unk_surface = model.trainer().unk_surface();
   const sentencepiece::Normalizer& denormalizer = model.denormalizer();
   if (denormalizer.precompiled_charsmap().empty()) return decoder;
-  if (denormalizer.add_dummy_prefix() || denormalizer.remove_extra_whitespaces() || denormalizer.escape_whitespaces()) {
+  if (denormalizer.add_dummy_prefix() || denormalizer.remove_extra_whitespaces() ||
+      denormalizer.escape_whitespaces()) {
     return MakeError(ErrorCode::kUnsupportedFeature, Concat(place, ": denormalizer_spec"),
                      "asks for white space rules, which SentencePiece's own trainer never does",
                      "set add_dummy_prefix, remove_extra_whitespaces and escape_whitespaces to false");
   }
-  TOK_RETURN_IF_ERROR(CheckCharsmap(denormalizer.precompiled_charsmap(), Concat(place, ": denormalizer_spec")));
+  TOK_RETURN_IF_ERROR(
+      CheckCharsmap(denormalizer.precompiled_charsmap(), Concat(place, ": denormalizer_spec")));
   decoder.denormalizer_charsmap = denormalizer.precompiled_charsmap();
   return decoder;
 }

@@ -114,7 +114,8 @@ absl::StatusOr<std::string> SerializeSentencePiece(const TokenizerSpec& spec) {
   if (spec.alphabet != VocabularyAlphabet::kText) return Lossy("a byte-level vocabulary");
   if (!spec.added_tokens.empty()) return Lossy("added tokens");
   if (!spec.pre_tokenizers.empty()) return Lossy("pre-tokenizers");
-  if (!spec.post_processor.single.empty() || !spec.post_processor.pair.empty()) return Lossy("a post-processor");
+  if (!spec.post_processor.single.empty() || !spec.post_processor.pair.empty())
+    return Lossy("a post-processor");
   sentencepiece::Model model;
   TOK_RETURN_IF_ERROR(WriteModel(spec.model, model.mutable_trainer()));
   TOK_RETURN_IF_ERROR(WritePieces(spec.vocabulary, &model));

@@ -18,7 +18,8 @@ constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";
 
 class SentencePieceLookupModel : public PieceModel {
  public:
-  SentencePieceLookupModel(Unit unit, const Vocabulary& vocabulary, SentencePieceIds ids, ByteTrie user_defined)
+  SentencePieceLookupModel(Unit unit, const Vocabulary& vocabulary, SentencePieceIds ids,
+                           ByteTrie user_defined)
       : unit_(unit), vocabulary_(vocabulary), ids_(ids), user_defined_(std::move(user_defined)) {}
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<PieceScratch>(); }
@@ -69,7 +70,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceLookupModel(
     const SentencePieceLookupModelSpec& spec, const Vocabulary& vocabulary) {
   TOK_ASSIGN_OR_RETURN(const SentencePieceIds ids, SentencePieceIds::Create(vocabulary, spec.byte_fallback));
   TOK_ASSIGN_OR_RETURN(ByteTrie user_defined, MakeUserDefinedTrie(vocabulary));
-  return std::make_unique<const SentencePieceLookupModel>(spec.unit, vocabulary, ids, std::move(user_defined));
+  return std::make_unique<const SentencePieceLookupModel>(spec.unit, vocabulary, ids,
+                                                          std::move(user_defined));
 }
 
 }  // namespace tok

@@ -18,7 +18,8 @@ absl::StatusOr<SentencePieceIds> SentencePieceIds::Create(const Vocabulary& voca
   }
   if (!byte_fallback) {
     if (ids.unknown_ != kNoToken) return ids;
-    return MakeError(ErrorCode::kBadVocabulary, "vocabulary", "has neither an unknown token nor byte fallback",
+    return MakeError(ErrorCode::kBadVocabulary, "vocabulary",
+                     "has neither an unknown token nor byte fallback",
                      "add one of the two: text that no token spells has no id");
   }
   for (unsigned byte = 0; byte < 256; ++byte) {

@@ -20,7 +20,8 @@ size_t Offset(uint32_t unit) { return static_cast<size_t>(unit >> 10) << ((unit 
 
 uint32_t LittleEndian32(std::string_view bytes) {
   uint32_t value = 0;
-  for (size_t i = 0; i < 4; ++i) value |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  for (size_t i = 0; i < 4; ++i)
+    value |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
   return value;
 }
 
@@ -57,7 +58,8 @@ absl::StatusOr<Charsmap> Charsmap::Parse(std::string_view bytes, Peer peer) {
 absl::Status Charsmap::CheckUnits() const {
   if (units_.empty()) return Broken("has an empty trie");
   const size_t size = units_.size();
-  if (Label(units_[0]) != 0 || EndsRule(units_[0]) || Offset(units_[0]) == 0) return Broken("has a bad trie root");
+  if (Label(units_[0]) != 0 || EndsRule(units_[0]) || Offset(units_[0]) == 0)
+    return Broken("has a bad trie root");
   for (size_t i = 0; i < size; ++i) {
     const uint32_t unit = units_[i];
     if (IsLeaf(unit)) {
@@ -114,7 +116,6 @@ Charsmap::Match Charsmap::ShortestPrefix(std::string_view text) const {
     node ^= byte;
     const uint32_t unit = units_[node];
     if (Label(unit) != byte) break;
-    if (i == kMaxRuleBytes) return {.too_deep = true};
     node ^= Offset(unit);
     if (EndsRule(unit)) return {i + 1, ReplacementAt(units_[node] & ~kLeaf)};
   }

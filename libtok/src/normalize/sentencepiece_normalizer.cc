@@ -77,7 +77,8 @@ class Output {
 
 class SentencePieceStep : public NormalizerStep {
  public:
-  SentencePieceStep(const normalizer::SentencePiece& step, std::optional<Charsmap> charsmap, ByteTrie user_defined)
+  SentencePieceStep(const normalizer::SentencePiece& step, std::optional<Charsmap> charsmap,
+                    ByteTrie user_defined)
       : add_dummy_prefix_(step.add_dummy_prefix),
         remove_extra_whitespaces_(step.remove_extra_whitespaces),
         escape_whitespaces_(step.escape_whitespaces),
@@ -89,7 +90,8 @@ class SentencePieceStep : public NormalizerStep {
 
   bool Unchanged(std::string_view text) const override {
     if (text.empty()) return true;
-    if (add_dummy_prefix_ || remove_extra_whitespaces_ || escape_whitespaces_ || charsmap_.has_value()) return false;
+    if (add_dummy_prefix_ || remove_extra_whitespaces_ || escape_whitespaces_ || charsmap_.has_value())
+      return false;
     return FindInvalidUtf8(text) == std::string_view::npos;
   }
 
@@ -185,7 +187,8 @@ class SentencePieceStep : public NormalizerStep {
 
   size_t PlainRun(std::string_view text, size_t position) const {
     const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-    while (position + 1 < text.size() && byte(position) < 128 && plain_[byte(position) * 256u + byte(position + 1)]) {
+    while (position + 1 < text.size() && byte(position) < 128 &&
+           plain_[byte(position) * 256u + byte(position + 1)]) {
       ++position;
     }
     return position;

@@ -1,9 +1,9 @@
 // normalize/sentencepiece_normalizer.h: the two steps that carry a SentencePiece character map.
 //
-// SentencePiece's own step: at each place the longest user-defined symbol passes as it is, else the longest rule of the charsmap
-// applies, else one character passes (U+FFFD for a byte that starts no character); then the white space rules. Its
-// charsmap may be empty. The origin of an output byte reaches to where the next one begins, which gives the offsets of
-// SentencePiece: dropped white space belongs to what stands before it.
+// SentencePiece's own step: at each place the longest user-defined symbol passes as it is, else the longest rule of
+// the charsmap applies, else one character passes (U+FFFD for a byte that starts no character, whatever the caller's
+// policy); then the white space rules. Its charsmap may be empty. The origin of an output byte reaches to where the
+// next one begins, which gives the offsets of SentencePiece: dropped white space belongs to what stands before it.
 // Hugging Face's `Precompiled`: grapheme clusters below 6 bytes are looked up whole, everything else character by
 // character; the shortest rule that the cluster begins with replaces all of it. Its alignments are kept as they are,
 // odd ones included.

@@ -40,8 +40,12 @@ class SentencePieceBpeModel : public PieceModel {
  public:
   SentencePieceBpeModel(const Vocabulary& vocabulary, SentencePieceIds ids, SentencePieceMerges merges,
                         ByteTrie user_defined)
-      : vocabulary_(vocabulary), ids_(ids), merges_(std::move(merges)), user_defined_(std::move(user_defined)) {
-    for (TokenId id = 0; id < vocabulary_.size(); ++id) has_unused_ |= vocabulary_.Kind(id) == TokenKind::kUnused;
+      : vocabulary_(vocabulary),
+        ids_(ids),
+        merges_(std::move(merges)),
+        user_defined_(std::move(user_defined)) {
+    for (TokenId id = 0; id < vocabulary_.size(); ++id)
+      has_unused_ |= vocabulary_.Kind(id) == TokenKind::kUnused;
   }
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<BpeScratch>(); }
@@ -70,7 +74,8 @@ class SentencePieceBpeModel : public PieceModel {
     const auto begin = static_cast<uint32_t>(position);
     if (!user_defined_.empty()) {
       const auto match = user_defined_.LongestPrefix(text.substr(position), kMaxUserDefinedMatches);
-      if (match.n_bytes > 0) return {match.value | kFrozen, begin, static_cast<uint32_t>(position + match.n_bytes)};
+      if (match.n_bytes > 0)
+        return {match.value | kFrozen, begin, static_cast<uint32_t>(position + match.n_bytes)};
     }
     const auto end = static_cast<uint32_t>(position + SentencePieceCharLength(text, position));
     const DecodedChar c = DecodeUtf8(text, position);
@@ -141,8 +146,8 @@ class SentencePieceBpeModel : public PieceModel {
     s.resize(n_left);
   }
 
-  void WriteUnused(std::string_view text, const PieceToken& symbol, const absl::flat_hash_map<TokenId, Split>& splits,
-                   SentencePieceOutput* output) const {
+  void WriteUnused(std::string_view text, const PieceToken& symbol,
+                   const absl::flat_hash_map<TokenId, Split>& splits, SentencePieceOutput* output) const {
     struct Part {
       PieceToken symbol;
       int depth;
@@ -192,7 +197,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(cons
   TOK_ASSIGN_OR_RETURN(const SentencePieceIds ids, SentencePieceIds::Create(vocabulary, spec.byte_fallback));
   TOK_ASSIGN_OR_RETURN(SentencePieceMerges merges, SentencePieceMerges::Build(vocabulary));
   TOK_ASSIGN_OR_RETURN(ByteTrie user_defined, MakeUserDefinedTrie(vocabulary));
-  return std::make_unique<const SentencePieceBpeModel>(vocabulary, ids, std::move(merges), std::move(user_defined));
+  return std::make_unique<const SentencePieceBpeModel>(vocabulary, ids, std::move(merges),
+                                                       std::move(user_defined));
 }
 
 }  // namespace tok

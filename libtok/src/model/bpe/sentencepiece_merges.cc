@@ -26,7 +26,8 @@ std::vector<uint32_t> RanksByScore(const Vocabulary& vocabulary) {
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   for (uint32_t& score : ordered) {
-    score = static_cast<uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), score) - distinct.begin());
+    score =
+        static_cast<uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), score) - distinct.begin());
   }
   return ordered;
 }
@@ -59,7 +60,8 @@ absl::Status SentencePieceMerges::AddCharacters(const Vocabulary& vocabulary) {
     for (size_t i = 0; i < bytes.size();) {
       const DecodedChar c = DecodeUtf8(bytes, i);
       if (c.code_point == kInvalidByte) {
-        return MakeError(ErrorCode::kBadVocabulary, Concat("piece ", id), "is not valid UTF-8", "correct the model");
+        return MakeError(ErrorCode::kBadVocabulary, Concat("piece ", id), "is not valid UTF-8",
+                         "correct the model");
       }
       if (c.n_bytes == bytes.size()) {
         SetSymbol(c.code_point, id);
@@ -108,7 +110,8 @@ void SentencePieceMerges::LinkSuffixes(std::vector<Entry>* entries) {
   std::vector<uint32_t> order = Positions(entries->size()), open;
   const auto bytes = [&](uint32_t i) -> const std::string& { return (*entries)[i].bytes; };
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return std::lexicographical_compare(bytes(a).rbegin(), bytes(a).rend(), bytes(b).rbegin(), bytes(b).rend());
+    return std::lexicographical_compare(bytes(a).rbegin(), bytes(a).rend(), bytes(b).rbegin(),
+                                        bytes(b).rend());
   });
   for (const uint32_t i : order) {
     while (!open.empty() && !bytes(i).ends_with(bytes(open.back()))) open.pop_back();
@@ -124,13 +127,15 @@ void SentencePieceMerges::BuildTable(const std::vector<Entry>& entries, const st
   for (const Entry& entry : entries) {
     if (entry.symbol >= n_pieces_) continue;
     suffixes.clear();  // longest first
-    for (uint32_t i = entry.longest_suffix; i != kNoEntry; i = entries[i].longest_suffix) suffixes.push_back(i);
+    for (uint32_t i = entry.longest_suffix; i != kNoEntry; i = entries[i].longest_suffix)
+      suffixes.push_back(i);
     for (uint32_t i = entry.longest_prefix; i != kNoEntry; i = entries[i].longest_prefix) {
       const size_t n_right = entry.bytes.size() - entries[i].bytes.size();
       while (!suffixes.empty() && entries[suffixes.back()].bytes.size() < n_right) suffixes.pop_back();
       if (suffixes.empty()) break;
       if (entries[suffixes.back()].bytes.size() != n_right) continue;
-      rules.push_back({entries[i].symbol, entries[suffixes.back()].symbol, ranks[entry.symbol], entry.symbol});
+      rules.push_back(
+          {entries[i].symbol, entries[suffixes.back()].symbol, ranks[entry.symbol], entry.symbol});
     }
   }
   MergeTableBuilder builder(rules.size());

@@ -38,7 +38,9 @@ class SentencePieceMerges {
   TokenId Other() const { return other_; }
   // False only if no piece holds these two characters, given by their symbols, side by side: then no merge ever
   // crosses them, and the text may be cut between them.
-  bool MayJoin(TokenId left, TokenId right) const { return neighbours_.contains(uint64_t{left} << 32 | right); }
+  bool MayJoin(TokenId left, TokenId right) const {
+    return neighbours_.contains(uint64_t{left} << 32 | right);
+  }
 
  private:
   struct Entry {
@@ -58,7 +60,7 @@ class SentencePieceMerges {
 
   MergeTable table_;
   TokenId n_pieces_ = 0, other_ = 0;
-  std::vector<uint32_t> pages_;     // code point / 256 -> begin of its page in symbols_; 0: none
+  std::vector<uint32_t> pages_;  // code point / 256 -> begin of its page in symbols_; 0: none
   std::vector<TokenId> symbols_;
   std::vector<char32_t> characters_;  // that are no piece: symbol n_pieces_ + i
   absl::flat_hash_set<uint64_t> neighbours_;

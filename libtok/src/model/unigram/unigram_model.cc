@@ -46,8 +46,12 @@ struct SentencePieceRules {
 
   SentencePieceIds ids;
 
-  size_t CharLength(std::string_view text, size_t position) const { return SentencePieceCharLength(text, position); }
-  Output MakeOutput(std::string_view text, std::vector<PieceToken>* tokens) const { return {ids, text, tokens}; }
+  size_t CharLength(std::string_view text, size_t position) const {
+    return SentencePieceCharLength(text, position);
+  }
+  Output MakeOutput(std::string_view text, std::vector<PieceToken>* tokens) const {
+    return {ids, text, tokens};
+  }
   bool CanSkip() const { return true; }
 };
 
@@ -119,7 +123,10 @@ class UnigramModel : public PieceModel {
   using Scratch = UnigramScratch<Score>;
 
   UnigramModel(Rules rules, ByteTrie trie, std::vector<Score> scores, Score unknown_score)
-      : rules_(std::move(rules)), trie_(std::move(trie)), scores_(std::move(scores)), unknown_score_(unknown_score) {}
+      : rules_(std::move(rules)),
+        trie_(std::move(trie)),
+        scores_(std::move(scores)),
+        unknown_score_(unknown_score) {}
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
   std::string Name() const override { return std::string(Rules::kName); }
@@ -148,7 +155,8 @@ class UnigramModel : public PieceModel {
 
  private:
   static absl::Status NoUnknownToken() {
-    return MakeError(ErrorCode::kUnknownToken, "Unigram model", "a character has no token and there is no unk_id",
+    return MakeError(ErrorCode::kUnknownToken, "Unigram model",
+                     "a character has no token and there is no unk_id",
                      "use a vocabulary with an unknown token");
   }
 
@@ -230,12 +238,13 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceUnigram(const
     scores[id] = static_cast<float>(vocabulary.Score(id));
     if (kind == TokenKind::kNormal) min_score = std::min(min_score, scores[id]);
     if (bytes.empty() || (kind != TokenKind::kNormal && kind != TokenKind::kUserDefined)) continue;
-    if (kind == TokenKind::kUserDefined) scores[id] = static_cast<float>(0.1 * (static_cast<double>(bytes.size()) - 1));
+    if (kind == TokenKind::kUserDefined)
+      scores[id] = static_cast<float>(0.1 * (static_cast<double>(bytes.size()) - 1));
     keys.emplace_back(bytes, id);
   }
   TOK_ASSIGN_OR_RETURN(ByteTrie trie, ByteTrie::Build(std::move(keys)));
-  return std::make_unique<const UnigramModel<SentencePieceRules>>(SentencePieceRules{std::move(ids)}, std::move(trie),
-                                                                  std::move(scores), min_score - 10.0f);
+  return std::make_unique<const UnigramModel<SentencePieceRules>>(
+      SentencePieceRules{std::move(ids)}, std::move(trie), std::move(scores), min_score - 10.0f);
 }
 
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeHuggingFaceUnigram(const UnigramModelSpec& spec,
@@ -252,7 +261,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeHuggingFaceUnigram(const U
   if (spec.byte_fallback) {
     if (rules.chars_are_bytes) {
       return MakeError(ErrorCode::kUnsupportedFeature, "model.byte_fallback",
-                       "Unigram with byte fallback over byte-level text is not supported", "set byte_fallback to false");
+                       "Unigram with byte fallback over byte-level text is not supported",
+                       "set byte_fallback to false");
     }
     for (unsigned byte = 0; byte < 256; ++byte) {
       rules.bytes.push_back(vocabulary.Find(ByteTokenSpelling(static_cast<unsigned char>(byte))));
@@ -266,11 +276,12 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeHuggingFaceUnigram(const U
     if (kind == TokenKind::kAbsent || kind == TokenKind::kAdded) continue;
     scores[id] = vocabulary.Score(id);
     min_score = std::min(min_score, scores[id]);
-    if (kind != TokenKind::kLiteral && !vocabulary.Bytes(id).empty()) keys.emplace_back(vocabulary.Bytes(id), id);
+    if (kind != TokenKind::kLiteral && !vocabulary.Bytes(id).empty())
+      keys.emplace_back(vocabulary.Bytes(id), id);
   }
   TOK_ASSIGN_OR_RETURN(ByteTrie trie, ByteTrie::Build(std::move(keys)));
-  return std::make_unique<const UnigramModel<HuggingFaceRules>>(std::move(rules), std::move(trie), std::move(scores),
-                                                                min_score - 10.0);
+  return std::make_unique<const UnigramModel<HuggingFaceRules>>(std::move(rules), std::move(trie),
+                                                                std::move(scores), min_score - 10.0);
 }
 
 }  // namespace
