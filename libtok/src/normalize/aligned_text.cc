@@ -5,6 +5,8 @@
 
 #include "src/unicode/utf8.h"
 
+#include "src/unicode/utf8.h"
+
 namespace tok {
 
 AlignedText AlignedText::From(std::string_view text, uint64_t begin, bool tracked) {
@@ -15,8 +17,7 @@ AlignedText AlignedText::From(std::string_view text, uint64_t begin, bool tracke
   if (!tracked) return result;
   result.origin.resize(text.size());
   for (size_t i = 0; i < text.size();) {
-    size_t end = i + 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    const size_t end = i + DecodeUtf8(text, i).n_bytes;  // an invalid byte is a character of its own
     std::fill(result.origin.begin() + i, result.origin.begin() + end, Span{begin + i, begin + end});
     i = end;
   }
