@@ -9,6 +9,7 @@
 #include "src/split/re2_matcher.h"
 #include "src/split/regex_parser.h"
 #include "src/split/regex_rewrite.h"
+#include "src/split/scanner_matcher.h"
 
 namespace tok {
 namespace {
@@ -44,15 +45,16 @@ class LiteralMatcher final : public PatternMatcher {
 }  // namespace
 
 RegexDialect DialectOf(UnicodeProfileName profile) {
-  return profile == UnicodeProfileName::kTiktoken ? RegexDialect::kRust : RegexDialect::kOniguruma;
+  return profile == UnicodeProfileName::kHuggingFace ? RegexDialect::kOniguruma : RegexDialect::kRust;
 }
 
 absl::StatusOr<std::shared_ptr<const PatternMatcher>> PatternMatcher::Create(const Pattern& pattern,
                                                                              UnicodeProfileName profile) {
   if (!pattern.is_regex) return std::make_shared<const LiteralMatcher>(pattern.text);
+  if (std::shared_ptr<const ScannerMatcher> matcher = ScannerMatcher::Create(pattern.text, profile)) return matcher;
   TOK_ASSIGN_OR_RETURN(Regex regex, ParseRegex(pattern.text, DialectOf(profile)));
   RelaxPossessive(&regex.root);
-  if (std::shared_ptr<const Re2Matcher> matcher = Re2Matcher::Create(regex); matcher != nullptr) return matcher;
+  if (std::shared_ptr<const Re2Matcher> matcher = Re2Matcher::Create(regex)) return matcher;
   return MakeIcuMatcher(regex);
 }
 

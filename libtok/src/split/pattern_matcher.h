@@ -3,7 +3,7 @@
 // Model: leftmost matches, each starting at or after the end of the previous one, as Hugging Face's Pattern trait
 // (Oniguruma) and tiktoken (fancy-regex) find them: an empty match counts, except right at the end of the match before.
 // Look-around sees the text before the match. The profile decides the dialect (regex_parser.h).
-// Engines: RE2 where the pattern is regular or becomes so by regex_rewrite.h (linear time); ICU with a stack and a
+// Engines: the hand-written scanner of a known family; RE2 where the pattern is regular or becomes so by regex_rewrite.h (linear time); ICU with a stack and a
 // backtracking limit otherwise. Classes (\s \p{L} ...) are expanded to Unicode 16 ranges before either sees them.
 // Errors: TOK-E022, TOK-E024, TOK-E030 at creation; TOK-E031 at run time, with ICU only.
 // Threads: immutable and shareable.
@@ -40,7 +40,7 @@ class PatternMatcher {
   // are offsets into `text`. (*ends)[i] is the number of matches in pieces 0 to i.
   virtual absl::Status FindInPieces(std::string_view text, std::span<const MatchRange> pieces,
                                     std::vector<MatchRange>* matches, std::vector<size_t>* ends) const = 0;
-  virtual std::string Name() const = 0;  // "re2", "icu", "literal"
+  virtual std::string Name() const = 0;  // "re2", "icu", "literal", or the scanner's
 };
 
 // The dialect in which the patterns of a profile are written.

@@ -1,13 +1,13 @@
 #include "src/split/regex_class.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/split/regex_case.h"
+#include "src/unicode/profile.h"
+#include "src/unicode/properties.h"
 
 namespace tok {
 namespace {
@@ -28,50 +28,13 @@ int HexDigit(char c) {
 
 CodePointSet Property(std::string_view name) { return CodePointSet(PropertyRanges(name)); }
 
-CodePointSet HexDigits() { return CodePointSet({{'0', '9'}, {'a', 'f'}, {'A', 'F'}}); }
-
-CodePointSet Graph() {
-  return CodePointSet::Of(0, 0x10FFFF)
-      .Minus(Property("White_Space").Union(Property("Cc")).Union(Property("Cn")).Union(Property("Cs")));
+CodePointSet EscapeClass(char letter, bool in_class, RegexDialect dialect) {
+  return CodePointSet(EscapeClassRanges(letter, in_class, ProfileOf(dialect)));
 }
 
-// POSIX brackets over Unicode, as Oniguruma defines them; empty if unknown.
-CodePointSet UnicodePosixSet(std::string_view name) {
-  if (name == "alnum") return Property("Alphabetic").Union(Property("Nd"));
-  if (name == "alpha") return Property("Alphabetic");
-  if (name == "ascii") return CodePointSet::Of(0, 0x7F);
-  if (name == "blank") return Property("Zs").Union(CodePointSet::Of('\t', '\t'));
-  if (name == "cntrl") return Property("Cc");
-  if (name == "digit") return Property("Nd");
-  if (name == "graph") return Graph();
-  if (name == "lower") return Property("Lowercase");
-  if (name == "print") return Graph().Union(Property("Zs"));
-  if (name == "punct") return Property("P").Union(Property("S"));
-  if (name == "space") return Property("White_Space");
-  if (name == "upper") return Property("Uppercase");
-  if (name == "xdigit") return HexDigits();
-  if (name == "word") return WordSet(RegexDialect::kOniguruma, true);
-  return {};
-}
-
-// The same over ASCII, as Rust's regex crate defines them; empty if unknown.
-CodePointSet AsciiPosixSet(std::string_view name) {
-  const CodePointSet letters({{'A', 'Z'}, {'a', 'z'}}), digits = CodePointSet::Of('0', '9');
-  if (name == "alnum") return letters.Union(digits);
-  if (name == "alpha") return letters;
-  if (name == "ascii") return CodePointSet::Of(0, 0x7F);
-  if (name == "blank") return CodePointSet({{'\t', '\t'}, {' ', ' '}});
-  if (name == "cntrl") return CodePointSet({{0, 0x1F}, {0x7F, 0x7F}});
-  if (name == "digit") return digits;
-  if (name == "graph") return CodePointSet::Of('!', '~');
-  if (name == "lower") return CodePointSet::Of('a', 'z');
-  if (name == "print") return CodePointSet::Of(' ', '~');
-  if (name == "punct") return CodePointSet({{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}});
-  if (name == "space") return CodePointSet({{'\t', '\r'}, {' ', ' '}});
-  if (name == "upper") return CodePointSet::Of('A', 'Z');
-  if (name == "xdigit") return HexDigits();
-  if (name == "word") return letters.Union(digits).Union(CodePointSet::Of('_', '_'));
-  return {};
+// Empty if unknown.
+CodePointSet PosixClass(std::string_view name, RegexDialect dialect) {
+  return CodePointSet(PosixClassRanges(name, ProfileOf(dialect)));
 }
 
 std::string LooseName(std::string_view name) {
@@ -90,8 +53,8 @@ CodePointSet NamedProperty(std::string_view name, RegexDialect dialect) {
   if (loose == "digit") return Property("Nd");
   if (loose == "cntrl") return Property("Cc");
   if (dialect == RegexDialect::kOniguruma) {
-    if (loose == "posixpunct") return UnicodePosixSet("punct");
-    if (CodePointSet set = UnicodePosixSet(loose); !set.empty()) return set;
+    if (loose == "posixpunct") return PosixClass("punct", dialect);
+    if (CodePointSet set = PosixClass(loose, dialect); !set.empty()) return set;
   }
   return Property(name);
 }
@@ -117,7 +80,7 @@ absl::StatusOr<CodePointSet> ReadProperty(RegexCursor* cursor, bool in_class, bo
   CodePointSet set = NamedProperty(name, cursor->dialect);
   if (set.empty()) return cursor->Unsupported(Concat("property ", name));
   if (cursor->dialect == RegexDialect::kOniguruma && !in_class && LooseName(name) == "word") {
-    set = WordSet(cursor->dialect, false);
+    set = EscapeClass('w', in_class, cursor->dialect);
   }
   if (ignore_case && cursor->dialect == RegexDialect::kRust) set = AddCaseVariants(set);
   return negated ? set.Complement() : set;
@@ -230,7 +193,7 @@ class ClassReader {
       while (end < cursor_->pattern.size() && IsAsciiLetterOrDigit(cursor_->pattern[end])) ++end;
       if (cursor_->pattern.substr(end, 2) == ":]") {
         const std::string_view name = cursor_->pattern.substr(name_begin, end - name_begin);
-        const CodePointSet set = IsRust() ? AsciiPosixSet(name) : UnicodePosixSet(name);
+        const CodePointSet set = PosixClass(name, cursor_->dialect);
         if (set.empty()) return cursor_->Malformed(Concat("unknown POSIX bracket ", name));
         cursor_->position = end + 2;
         return negated ? set.Complement() : set;
@@ -287,28 +250,18 @@ absl::Status RegexCursor::Unsupported(std::string_view construct) const {
                    Concat("unsupported in a regular expression: ", construct));
 }
 
-const CodePointSet& WordSet(RegexDialect dialect, bool in_class) {
-  static const auto* const common = new CodePointSet(
-      Property("Alphabetic").Union(Property("M")).Union(Property("Nd")).Union(Property("Pc")));
-  static const auto* const with_joiners = new CodePointSet(common->Union(CodePointSet::Of(0x200C, 0x200D)));
-  static const auto* const with_latin1_numbers =
-      new CodePointSet(common->Union(CodePointSet({{0xB2, 0xB3}, {0xB9, 0xB9}, {0xBC, 0xBE}})));
-  if (dialect == RegexDialect::kRust) return *with_joiners;
-  return in_class ? *common : *with_latin1_numbers;
-}
-
 absl::StatusOr<bool> ReadSetEscape(RegexCursor* cursor, bool in_class, bool ignore_case, CodePointSet* set) {
   if (cursor->AtEnd()) return cursor->Malformed("pattern ends after a backslash");
   const char letter = cursor->Rest()[0];
   switch (letter) {
     case 'd':
-    case 'D': *set = Property("Nd"); break;
     case 's':
-    case 'S': *set = Property("White_Space"); break;
-    case 'h':
-    case 'H': *set = HexDigits(); break;
     case 'w':
-    case 'W': *set = WordSet(cursor->dialect, in_class); break;
+    case 'h': *set = EscapeClass(letter, in_class, cursor->dialect); break;
+    case 'D':
+    case 'S':
+    case 'W':
+    case 'H': *set = EscapeClass(static_cast<char>(letter - 'A' + 'a'), in_class, cursor->dialect).Complement(); break;
     case 'p':
     case 'P': {
       ++cursor->position;
@@ -318,7 +271,6 @@ absl::StatusOr<bool> ReadSetEscape(RegexCursor* cursor, bool in_class, bool igno
     default: return false;
   }
   ++cursor->position;
-  if (letter < 'a') *set = set->Complement();
   return true;
 }
 

@@ -11,8 +11,14 @@
 #include "src/split/code_point_set.h"
 #include "src/split/regex_ast.h"
 #include "tok/status.h"
+#include "tok/tokenizer_spec.h"
 
 namespace tok {
+
+// The profile whose short-hand classes (unicode/profile.h) the dialect has.
+inline UnicodeProfileName ProfileOf(RegexDialect dialect) {
+  return dialect == RegexDialect::kRust ? UnicodeProfileName::kTiktoken : UnicodeProfileName::kHuggingFace;
+}
 
 // Position in a pattern and the errors that name it.
 struct RegexCursor {
@@ -30,10 +36,6 @@ struct RegexCursor {
   absl::Status Malformed(std::string_view fact) const;
   absl::Status Unsupported(std::string_view construct) const;
 };
-
-// \w of the dialect. Oniguruma's depends on the place: outside brackets, and for \b, it classifies Latin-1 by a table
-// of its own that adds superscript digits and fractions.
-const CodePointSet& WordSet(RegexDialect dialect, bool in_class);
 
 // A set written with a backslash (\d \w \s \h \p{..} ...) and its complement in upper case; the cursor is after the
 // backslash. False, nothing read, if no set is next. `in_class`: between brackets.

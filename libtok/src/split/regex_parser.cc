@@ -10,6 +10,7 @@
 #include "src/base/strings.h"
 #include "src/split/regex_case.h"
 #include "src/split/regex_class.h"
+#include "src/unicode/profile.h"
 
 namespace tok {
 namespace {
@@ -323,7 +324,7 @@ absl::StatusOr<Regex> ParseRegex(std::string_view pattern, RegexDialect dialect)
   }
   Regex regex;
   TOK_ASSIGN_OR_RETURN(regex.root, Parser(pattern, dialect).Parse());
-  regex.word = WordSet(dialect, false);
+  regex.word = CodePointSet(EscapeClassRanges('w', false, ProfileOf(dialect)));
   return regex;
 }
 

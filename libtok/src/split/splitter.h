@@ -3,7 +3,7 @@
 // Model: a splitter reads text from `state.position` and writes the END offset of each piece (pieces tile the text);
 // the state is a value that can be copied and resumed. One call fills hundreds of boundaries: no callback and no
 // virtual call per piece.
-// Text may hold invalid UTF-8: each invalid byte is a character of no class.
+// Text may hold invalid UTF-8, unless NeedsValidUtf8(): each invalid byte is a character of no class.
 #ifndef TOK_SRC_SPLIT_SPLITTER_H_
 #define TOK_SRC_SPLIT_SPLITTER_H_
 
@@ -25,6 +25,8 @@ class Splitter {
   // Writes up to `capacity` piece ends (absolute offsets into text, increasing) and advances the state. Returns how
   // many; 0 only at the end of the text.
   virtual size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const = 0;
+  // True if Fill() must not be given text with invalid UTF-8.
+  virtual bool NeedsValidUtf8() const { return false; }
   // For `tok inspect`: "o200k mask scanner (avx512)".
   virtual std::string Name() const = 0;
   // A place to cut [0, text.size()) into two independently splittable parts, at or before `limit` and after `begin`;

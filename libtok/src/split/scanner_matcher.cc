@@ -1,0 +1,39 @@
+#include "src/split/scanner_matcher.h"
+
+namespace tok {
+namespace {
+
+constexpr size_t kBatchPieces = 256;
+
+}  // namespace
+
+std::shared_ptr<const ScannerMatcher> ScannerMatcher::Create(std::string_view regex, UnicodeProfileName profile) {
+  // Spellings that mean something else to Oniguruma: there {n,m}+ repeats {n,m}, and $ is the end of a line.
+  const bool rust_only =
+      regex.find("}+") != std::string_view::npos || regex.find('$') != std::string_view::npos;
+  PatternFamily family;
+  if ((rust_only && DialectOf(profile) != RegexDialect::kRust) || !RecognizePattern(regex, &family)) return nullptr;
+  return std::make_shared<const ScannerMatcher>(MakeScannerSplitter(family));
+}
+
+absl::Status ScannerMatcher::FindInPieces(std::string_view text, std::span<const MatchRange> pieces,
+                                          std::vector<MatchRange>* matches, std::vector<size_t>* ends) const {
+  matches->clear();
+  ends->clear();
+  size_t batch[kBatchPieces];
+  for (const MatchRange& piece : pieces) {
+    const std::string_view view = text.substr(piece.begin, piece.end - piece.begin);
+    SplitState state;
+    size_t begin = piece.begin;
+    while (const size_t n = scanner_->Fill(view, &state, batch, kBatchPieces)) {
+      for (size_t i = 0; i < n; ++i) {
+        matches->push_back({begin, piece.begin + batch[i]});
+        begin = matches->back().end;
+      }
+    }
+    ends->push_back(matches->size());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace tok
