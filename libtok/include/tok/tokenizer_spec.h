@@ -113,7 +113,7 @@ struct BpeModelSpec {
                      // runs over whole normalized text
   };
   Mode mode = Mode::kMergeList;
-  std::vector<Merge> merges;                 // kMergeList only, in priority order
+  std::vector<Merge> merges;                 // kMergeList only, in priority order; of equal pairs the last counts
   std::optional<double> dropout;             // applied only when the caller asks for sampling
   std::optional<std::string> unk_token;      // kMergeList
   std::string continuing_subword_prefix;     // kMergeList with VocabularyAlphabet::kText

@@ -187,7 +187,7 @@ template <typename A> void Struct(A& a, Is<SentencePieceLookupModelSpec> auto& v
 template <typename A> void Struct(A& a, Is<TemplateItem> auto& v) {
   Fields(a, v.kind, v.ids, v.tokens, v.name, v.type_id);
 }
-template <typename A> void Struct(A& a, Is<TemplateSpec> auto& v) { Fields(a, v.single, v.pair); }
+template <typename A> void Struct(A& a, Is<TemplateSpec> auto& v) { Fields(a, v.single, v.pair, v.offset_trimming); }
 template <typename A> void Struct(A& a, Is<decoder::Metaspace> auto& v) {
   Fields(a, v.replacement, v.prepend_scheme, v.split);
 }

@@ -67,8 +67,6 @@ absl::StatusOr<pretokenizer::Metaspace> ReadMetaspace(const JsonNode& node);
 
 // "left right": exactly one space, as in merges.txt.
 bool SplitMerge(std::string_view text, std::string_view* left, std::string_view* right);
-// Of equal merges the peer keeps the last position.
-void KeepLastOfEqualMerges(std::vector<Merge>* merges);
 absl::Status ReadModel(const JsonNode& node, const ReadOptions& options, ModelVocabulary* vocabulary,
                        ModelSpec* model);
 

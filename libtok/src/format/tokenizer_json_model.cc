@@ -94,7 +94,6 @@ class MergeReader {
       }
       merges.push_back({vocabulary_.Find(left), vocabulary_.Find(right)});
     }
-    KeepLastOfEqualMerges(&merges);
     return merges;
   }
 
@@ -253,19 +252,6 @@ bool SplitMerge(std::string_view text, std::string_view* left, std::string_view*
   *left = text.substr(0, space);
   *right = text.substr(space + 1);
   return true;
-}
-
-void KeepLastOfEqualMerges(std::vector<Merge>* merges) {
-  absl::flat_hash_map<uint64_t, size_t> last;
-  last.reserve(merges->size());
-  const auto key = [](const Merge& merge) { return uint64_t{merge.left} << 32 | merge.right; };
-  for (size_t i = 0; i < merges->size(); ++i) last[key((*merges)[i])] = i;
-  if (last.size() == merges->size()) return;
-  size_t n_kept = 0;
-  for (size_t i = 0; i < merges->size(); ++i) {
-    if (last[key((*merges)[i])] == i) (*merges)[n_kept++] = (*merges)[i];
-  }
-  merges->resize(n_kept);
 }
 
 absl::Status ReadModel(const JsonNode& node, const ReadOptions& options, ModelVocabulary* vocabulary,

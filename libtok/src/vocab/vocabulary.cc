@@ -35,8 +35,9 @@ uint64_t MultiplyFold(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// Every 8 bytes pass through a multiplication that the seed takes part in.
-uint64_t HashBytes(std::string_view bytes, uint64_t seed) {
+// Not base/hash.h: here both factors of every multiplication depend on the seed, so that no choice of bytes makes a
+// product zero and with it strings that collide under every seed.
+uint64_t SeededHash(std::string_view bytes, uint64_t seed) {
   uint64_t hash = seed ^ (bytes.size() * kMultiplier);
   const char* p = bytes.data();
   size_t n = bytes.size();
@@ -54,7 +55,7 @@ uint64_t SeedOf(std::string_view blob) {
     for (int lane = 0; lane < 4; ++lane)
       lanes[lane] = MultiplyFold(lanes[lane] ^ Load64(p + 8 * lane), kMultiplier);
   }
-  uint64_t hash = HashBytes(std::string_view(p, n), blob.size());
+  uint64_t hash = SeededHash(std::string_view(p, n), blob.size());
   for (const uint64_t lane : lanes) hash = MultiplyFold(hash ^ lane, kMultiplier);
   return hash;
 }
@@ -80,7 +81,7 @@ absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets
   for (TokenId id = 0; id < kinds.size(); ++id) {
     if (!IsMatchable(kinds[id])) continue;
     const std::string_view bytes = TokenBytes(offsets, blob, id);
-    size_t slot = HashBytes(bytes, seed) & mask;
+    size_t slot = SeededHash(bytes, seed) & mask;
     for (; slots[slot] != kNoToken; slot = (slot + 1) & mask) {
       if (TokenBytes(offsets, blob, slots[slot]) != bytes) continue;
       return MakeError(ErrorCode::kBadVocabulary, Concat("token ", id),
@@ -151,7 +152,7 @@ Vocabulary::Vocabulary() : offsets_(kEmptyOffsets) {}
 TokenId Vocabulary::Find(std::string_view bytes) const {
   if (slots_.empty() || bytes.size() > max_token_bytes_) return kNoToken;
   const size_t mask = slots_.size() - 1;
-  for (size_t slot = HashBytes(bytes, hash_seed_) & mask;; slot = (slot + 1) & mask) {
+  for (size_t slot = SeededHash(bytes, hash_seed_) & mask;; slot = (slot + 1) & mask) {
     const TokenId id = slots_[slot];
     if (id == kNoToken || Bytes(id) == bytes) return id;
   }
