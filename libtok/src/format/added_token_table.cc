@@ -34,6 +34,8 @@ absl::StatusOr<std::vector<AddedToken>> ReadAddedTokens(const JsonNode& node) {
   return tokens;
 }
 
+bool AddedTokenTable::Has(std::string_view content) const { return index_.contains(AbslView(content)); }
+
 TokenId AddedTokenTable::Find(std::string_view content) const {
   const auto found = index_.find(AbslView(content));
   return found != index_.end() ? tokens_[found->second].id : model_->Find(content);

@@ -27,8 +27,9 @@ std::vector<AddedToken> P50kEditSpecials() {
 }
 
 std::vector<AddedToken> Cl100kSpecials() {
-  return {Special("<|endoftext|>", 100257), Special("<|fim_prefix|>", 100258), Special("<|fim_middle|>", 100259),
-          Special("<|fim_suffix|>", 100260), Special("<|endofprompt|>", 100276)};
+  return {Special("<|endoftext|>", 100257), Special("<|fim_prefix|>", 100258),
+          Special("<|fim_middle|>", 100259), Special("<|fim_suffix|>", 100260),
+          Special("<|endofprompt|>", 100276)};
 }
 
 std::vector<AddedToken> O200kSpecials() {
@@ -48,10 +49,12 @@ std::vector<AddedToken> HarmonySpecials() {
   name(200008, "<|message|>");
   name(200012, "<|call|>");
   for (TokenId id = kFirst; id < kEnd; ++id) {
-    const bool named = std::any_of(tokens.begin(), tokens.end(), [&](const AddedToken& token) { return token.id == id; });
+    const bool named =
+        std::any_of(tokens.begin(), tokens.end(), [&](const AddedToken& token) { return token.id == id; });
     if (!named) name(id, Concat("<|reserved_", id, "|>"));
   }
-  std::sort(tokens.begin(), tokens.end(), [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
+  std::sort(tokens.begin(), tokens.end(),
+            [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
   name(200018, "<|reserved_200018|>");  // a second content of <|endofprompt|>'s id
   return tokens;
 }
@@ -106,8 +109,8 @@ absl::Status CheckSpecials(const std::vector<AddedToken>& tokens, std::string_vi
   std::sort(contents.begin(), contents.end());
   const auto twice = std::adjacent_find(contents.begin(), contents.end());
   if (twice == contents.end()) return absl::OkStatus();
-  return MakeError(ErrorCode::kBadVocabulary, place, Concat("special token ", Quoted(*twice), " is given twice"),
-                   "keep one of the two");
+  return MakeError(ErrorCode::kBadVocabulary, place,
+                   Concat("special token ", Quoted(*twice), " is given twice"), "keep one of the two");
 }
 
 }  // namespace
@@ -148,7 +151,8 @@ absl::StatusOr<TokenizerSpec> MakeRankSpec(VocabularyBuilder builder, std::vecto
   absl::flat_hash_set<TokenId> special_ids;
   for (AddedToken& token : special_tokens) {
     token.special = true;
-    if (!special_ids.insert(token.id).second) continue;  // one id may have several contents; it decodes to the first
+    if (!special_ids.insert(token.id).second)
+      continue;  // one id may have several contents; it decodes to the first
     const absl::Status added = builder.Add(token.id, token.content, TokenKind::kAdded);
     if (!added.ok()) return AtPlace(Concat(place, ": special token ", Quoted(token.content)), added);
   }

@@ -6,7 +6,7 @@
 #include "src/base/strings.h"
 #include "src/format/base64.h"
 #include "src/format/json_reading.h"
-#include "src/format/lossy_conversion.h"
+#include "src/format/rank_conversion.h"
 #include "src/format/rank_vocabulary.h"
 #include "src/format/sha256.h"
 #include "src/format/tokenizer_json.h"
@@ -16,21 +16,24 @@ namespace tok {
 namespace {
 
 // "IQ== 0": the bytes and their rank.
-absl::Status AddLine(std::string_view line, std::string_view place, VocabularyBuilder* builder, std::string* bytes) {
+absl::Status AddLine(std::string_view line, std::string_view place, VocabularyBuilder* builder,
+                     std::string* bytes) {
   const size_t space = line.find(' ');
   const std::string_view encoded = line.substr(0, space);
   bytes->clear();
   if (space == std::string_view::npos || encoded.empty() || !DecodeBase64(encoded, bytes)) {
-    return MakeError(ErrorCode::kBadFormat, place, Concat(Quoted(line), " is not a token in base64, a space and its rank"),
+    return MakeError(ErrorCode::kBadFormat, place,
+                     Concat(Quoted(line), " is not a token in base64, a space and its rank"),
                      "give a .tiktoken file");
   }
   const std::string_view digits = line.substr(space + 1);
   const bool is_number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!is_number) return MakeError(ErrorCode::kBadFormat, place, Concat(Quoted(digits), " is no rank"), "correct the file");
+  if (!is_number)
+    return MakeError(ErrorCode::kBadFormat, place, Concat(Quoted(digits), " is no rank"), "correct the file");
   uint32_t rank = 0;
   if (!absl::SimpleAtoi(AbslView(digits), &rank) || rank > kMaxTokenId) {
-    return MakeError(ErrorCode::kBadVocabulary, place, Concat("rank ", Quoted(digits), " is above ", kMaxTokenId),
-                     "correct the file");
+    return MakeError(ErrorCode::kBadVocabulary, place,
+                     Concat("rank ", Quoted(digits), " is above ", kMaxTokenId), "correct the file");
   }
   return AtPlace(place, builder->Add(rank, *bytes));
 }
@@ -49,7 +52,8 @@ absl::Status ReadLines(std::string_view bytes, std::string_view place, Vocabular
     }
     begin = end + 1;
   }
-  if (builder->n_tokens() == 0) return MakeError(ErrorCode::kBadFormat, place, "has no tokens", "give a .tiktoken file");
+  if (builder->n_tokens() == 0)
+    return MakeError(ErrorCode::kBadFormat, place, "has no tokens", "give a .tiktoken file");
   return absl::OkStatus();
 }
 
@@ -57,9 +61,10 @@ absl::Status ReadLines(std::string_view bytes, std::string_view place, Vocabular
 absl::StatusOr<const StandardEncoding*> KnownEncoding(std::string_view bytes, std::string_view place) {
   const StandardEncoding* encoding = EncodingOfFile(Sha256Hex(bytes));
   if (encoding != nullptr) return encoding;
-  return MakeError(ErrorCode::kUsage, place,
-                   "is no published .tiktoken file, and the format carries neither pattern nor special tokens",
-                   "give the pattern (a name or a regular expression)");
+  return MakeError(
+      ErrorCode::kUsage, place,
+      "is no published .tiktoken file, and the format carries neither pattern nor special tokens",
+      "give the pattern (a name or a regular expression)");
 }
 
 }  // namespace
@@ -87,9 +92,10 @@ absl::StatusOr<TokenizerSpec> ParseTiktoken(std::string_view bytes, std::string_
 
 absl::StatusOr<std::string> SerializeTiktoken(const TokenizerSpec& spec) {
   TOK_RETURN_IF_ERROR(CheckExpressibleAsRanks(spec));
+  const std::vector<bool> is_rank = ModelTokens(spec);
   std::string text;
   for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
-    if (!IsModelToken(spec, id)) continue;
+    if (!is_rank[id]) continue;
     AppendBase64(spec.vocabulary.Bytes(id), &text);
     text += Concat(" ", id, "\n");
   }

@@ -67,6 +67,23 @@ absl::StatusOr<pretokenizer::Metaspace> ReadMetaspace(const JsonNode& node);
 
 // "left right": exactly one space, as in merges.txt.
 bool SplitMerge(std::string_view text, std::string_view* left, std::string_view* right);
+// Finds the tokens of a merge, and that their concatenation is a token too.
+class MergeResolver {
+ public:
+  // Both must outlive the resolver. `prefix`: of continuing subwords; the result does not repeat it.
+  MergeResolver(const ModelVocabulary& vocabulary, std::string_view prefix)
+      : vocabulary_(&vocabulary), prefix_(prefix) {}
+  // What is wrong with the merge; empty if nothing is.
+  std::string Resolve(std::string_view left, std::string_view right, Merge* merge);
+
+ private:
+  const ModelVocabulary* vocabulary_;
+  std::string_view prefix_;
+  std::string merged_;
+};
+
+// {"token": id, ...}. Errors: TOK-E020, E021.
+absl::Status ReadVocabularyMap(const JsonNode& node, bool byte_fallback, ModelVocabulary* vocabulary);
 absl::Status ReadModel(const JsonNode& node, const ReadOptions& options, ModelVocabulary* vocabulary,
                        ModelSpec* model);
 
@@ -83,6 +100,8 @@ class AddedTokenTable {
   // Errors: TOK-E021.
   absl::Status Add(AddedToken token, bool may_replace, std::vector<std::string>* warnings);
   const std::vector<AddedToken>& tokens() const { return tokens_; }
+  // True if a token with this content was added.
+  bool Has(std::string_view content) const;
   // The id of a content, added or of the model; kNoToken if unknown.
   TokenId Find(std::string_view content) const;
 

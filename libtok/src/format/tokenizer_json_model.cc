@@ -21,30 +21,6 @@ void SetKind(std::string_view text, TokenKind kind, ModelVocabulary* vocabulary)
   }
 }
 
-// {"token": id, ...}
-absl::Status ReadVocabularyMap(const JsonNode& node, bool byte_fallback, ModelVocabulary* vocabulary) {
-  TOK_ASSIGN_OR_RETURN(const simdjson::dom::object members, node.Object());
-  vocabulary->entries.reserve(members.size());
-  vocabulary->ids.reserve(members.size());
-  for (const simdjson::dom::key_value_pair member : members) {
-    const uint64_t ordinal = vocabulary->entries.size();
-    uint64_t id = 0;
-    if (member.value.get(id) != simdjson::SUCCESS || id > kMaxTokenId) {
-      return node.Child(member.key, ordinal, member.value)
-          .Unsigned(kMaxTokenId, ErrorCode::kBadVocabulary)
-          .status();
-    }
-    if (!vocabulary->ids.emplace(member.key, static_cast<TokenId>(id)).second) {
-      return node.Child(member.key, ordinal, member.value)
-          .Error(ErrorCode::kBadVocabulary, "is given twice", "keep one of the two");
-    }
-    const TokenKind kind =
-        byte_fallback && IsByteSpelling(member.key) ? TokenKind::kByte : TokenKind::kNormal;
-    vocabulary->entries.push_back({member.key, static_cast<TokenId>(id), 0.0, kind});
-  }
-  return absl::OkStatus();
-}
-
 // [["token", score], ...]; ids are positions.
 absl::Status ReadScoredVocabulary(const JsonNode& node, bool byte_fallback, ModelVocabulary* vocabulary) {
   TOK_ASSIGN_OR_RETURN(const simdjson::dom::array elements, node.Array());
@@ -75,7 +51,7 @@ absl::Status ReadScoredVocabulary(const JsonNode& node, bool byte_fallback, Mode
 class MergeReader {
  public:
   MergeReader(const ModelVocabulary& vocabulary, std::string_view prefix)
-      : vocabulary_(vocabulary), prefix_(prefix) {}
+      : resolver_(vocabulary, prefix) {}
 
   absl::StatusOr<std::vector<Merge>> Read(const JsonNode& node) {
     TOK_ASSIGN_OR_RETURN(const simdjson::dom::array elements, node.Array());
@@ -88,11 +64,9 @@ class MergeReader {
       std::string_view left, right;
       TOK_ASSIGN_OR_RETURN(const bool is_merge, Split(child, &as_pairs, &left, &right));
       if (!is_merge) continue;
-      if (std::string fact = Check(left, right); !fact.empty()) {
-        return child.Error(ErrorCode::kBadMerges, fact,
-                           "add the token to the vocabulary or remove the merge");
+      if (const std::string fact = resolver_.Resolve(left, right, &merges.emplace_back()); !fact.empty()) {
+        return child.Error(ErrorCode::kBadMerges, fact, "add the token to the vocabulary or remove the merge");
       }
-      merges.push_back({vocabulary_.Find(left), vocabulary_.Find(right)});
     }
     return merges;
   }
@@ -129,23 +103,7 @@ class MergeReader {
     return true;
   }
 
-  std::string Check(std::string_view left, std::string_view right) {
-    for (const std::string_view part : {left, right}) {
-      if (vocabulary_.Find(part) == kNoToken)
-        return Concat("names ", Quoted(part), ", which is not in the vocabulary");
-    }
-    if (right.size() < prefix_.size())
-      return Concat("has a right side shorter than the prefix ", Quoted(prefix_));
-    result_.assign(left);
-    result_ += right.substr(prefix_.size());
-    if (vocabulary_.Find(result_) == kNoToken)
-      return Concat("makes ", Quoted(result_), ", which is not in the vocabulary");
-    return {};
-  }
-
-  const ModelVocabulary& vocabulary_;
-  const std::string_view prefix_;
-  std::string result_;
+  MergeResolver resolver_;
 };
 
 absl::Status ReadDropout(const JsonObject& object, const ReadOptions& options, BpeModelSpec* bpe) {
@@ -245,6 +203,45 @@ std::string_view TypeByMembers(const JsonNode& node) {
 }
 
 }  // namespace
+
+absl::Status ReadVocabularyMap(const JsonNode& node, bool byte_fallback, ModelVocabulary* vocabulary) {
+  TOK_ASSIGN_OR_RETURN(const simdjson::dom::object members, node.Object());
+  vocabulary->entries.reserve(members.size());
+  vocabulary->ids.reserve(members.size());
+  for (const simdjson::dom::key_value_pair member : members) {
+    const uint64_t ordinal = vocabulary->entries.size();
+    uint64_t id = 0;
+    if (member.value.get(id) != simdjson::SUCCESS || id > kMaxTokenId) {
+      return node.Child(member.key, ordinal, member.value)
+          .Unsigned(kMaxTokenId, ErrorCode::kBadVocabulary)
+          .status();
+    }
+    if (!vocabulary->ids.emplace(member.key, static_cast<TokenId>(id)).second) {
+      return node.Child(member.key, ordinal, member.value)
+          .Error(ErrorCode::kBadVocabulary, "is given twice", "keep one of the two");
+    }
+    const TokenKind kind =
+        byte_fallback && IsByteSpelling(member.key) ? TokenKind::kByte : TokenKind::kNormal;
+    vocabulary->entries.push_back({member.key, static_cast<TokenId>(id), 0.0, kind});
+  }
+  return absl::OkStatus();
+}
+
+std::string MergeResolver::Resolve(std::string_view left, std::string_view right, Merge* merge) {
+  const auto absent = [](std::string_view token) {
+    return Concat(Quoted(token), ", which is not in the vocabulary");
+  };
+  merge->left = vocabulary_->Find(left);
+  if (merge->left == kNoToken) return Concat("names ", absent(left));
+  merge->right = vocabulary_->Find(right);
+  if (merge->right == kNoToken) return Concat("names ", absent(right));
+  if (right.size() < prefix_.size())
+    return Concat("has a right side shorter than the prefix ", Quoted(prefix_));
+  merged_.assign(left);
+  merged_ += right.substr(prefix_.size());
+  if (vocabulary_->Find(merged_) == kNoToken) return Concat("makes ", absent(merged_));
+  return {};
+}
 
 bool SplitMerge(std::string_view text, std::string_view* left, std::string_view* right) {
   const size_t space = text.find(' ');

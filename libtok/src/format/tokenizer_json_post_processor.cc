@@ -65,7 +65,8 @@ absl::StatusOr<SpecialTokens> ReadSpecialTokens(const JsonNode& node) {
 
 absl::StatusOr<TemplateItem> ReadSequenceItem(const JsonNode& node) {
   TOK_ASSIGN_OR_RETURN(const JsonObject object, JsonObject::Open(node, {"id", "type_id"}));
-  TOK_ASSIGN_OR_RETURN(const std::string id, object.String("id"));
+  TOK_ASSIGN_OR_RETURN(const JsonNode id_node, object.Required("id"));
+  TOK_ASSIGN_OR_RETURN(const std::string_view id, id_node.String());
   if (id != "A" && id != "B") {
     return node.Error(ErrorCode::kBadFormat, Concat("names sequence ", Quoted(id)), "use A or B");
   }

@@ -138,9 +138,7 @@ absl::Status CollectAddedTokens(const JsonObject& object, const TokenizerJsonExt
   }
   for (const AddedToken& token : extras.added_tokens) TOK_RETURN_IF_ERROR(table->Add(token, true, warnings));
   for (const AddedToken& token : extras.special_names) {
-    const bool known = std::any_of(table->tokens().begin(), table->tokens().end(),
-                                   [&](const AddedToken& other) { return other.content == token.content; });
-    if (!known) TOK_RETURN_IF_ERROR(table->Add(token, true, warnings));
+    if (!table->Has(token.content)) TOK_RETURN_IF_ERROR(table->Add(token, true, warnings));
   }
   return absl::OkStatus();
 }
