@@ -129,7 +129,7 @@ int main() {
                              ? tok::UnicodeProfileName::kTiktoken
                              : tok::UnicodeProfileName::kHuggingFace;
     const json reply = request.contains("pattern") ? RunPattern(request, profile, text) : RunSteps(request, profile, text);
-    std::cout << reply.dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
+    std::cout << reply.dump(-1, ' ', true, json::error_handler_t::replace) << std::endl;
   }
   return 0;
 }

@@ -106,7 +106,6 @@ class IcuMatcher final : public PatternMatcher {
     const bool stand_ins = utf16.has_invalid && for_stand_ins_ != nullptr;
     const ExpressionPtr expression(uregex_clone((stand_ins ? for_stand_ins_ : expression_).get(), &code));
     if (U_FAILURE(code)) return RunError(code, 0);
-    uregex_setText(expression.get(), utf16.units.data(), static_cast<int32_t>(utf16.units.size()), &code);
     uregex_setStackLimit(
         expression.get(),
         static_cast<int32_t>(std::min(kMaxStackBytes, kBaseStackBytes + kStackBytesPerUnit * utf16.units.size())),
@@ -125,12 +124,13 @@ class IcuMatcher final : public PatternMatcher {
     UErrorCode code = U_ZERO_ERROR;
     const size_t ticks = std::min(kMaxTicks, kBaseTicks + (piece.end - piece.begin) / kBytesPerTick);
     uregex_setTimeLimit(expression, static_cast<int32_t>(ticks), &code);
-    uregex_setRegion(expression, static_cast<int32_t>(utf16.UnitOf(piece.begin)),
-                     static_cast<int32_t>(utf16.UnitOf(piece.end)), &code);
+    // A text of its own rather than a region of the whole: ICU's look-behind sees past the start of a region.
+    const size_t first = utf16.UnitOf(piece.begin);
+    uregex_setText(expression, utf16.units.data() + first, static_cast<int32_t>(utf16.UnitOf(piece.end) - first), &code);
     size_t last_end = std::string_view::npos;
     while (uregex_findNext(expression, &code) && U_SUCCESS(code)) {
-      const auto begin = static_cast<size_t>(uregex_start(expression, 0, &code));
-      const auto end = static_cast<size_t>(uregex_end(expression, 0, &code));
+      const auto begin = static_cast<size_t>(uregex_start(expression, 0, &code)) + first;
+      const auto end = static_cast<size_t>(uregex_end(expression, 0, &code)) + first;
       // ICU finds an empty match right after another match and goes on behind it; the peers do not count it.
       if (begin == end && end == last_end) continue;
       last_end = end;

@@ -1,6 +1,6 @@
 // split/icu_matcher.h: runs regular expressions that need backtracking (look-around, atomic groups) on ICU, bounded.
 //
-// Model: the text is converted to UTF-16 once per call and matched through regions; each thread works on a clone.
+// Model: the text is converted to UTF-16 once per call; each call works on a clone of the expression.
 // Limits: backtracking steps in proportion to the piece (TOK-E031 beyond), stack in proportion to the text, text below
 // 2^31 UTF-16 units (TOK-E030 beyond).
 // Errors at creation: TOK-E022 for what ICU cannot do (look-behind without a length limit), TOK-E024 otherwise.

@@ -14,7 +14,7 @@
 namespace tok {
 namespace {
 
-// An empty needle matches nowhere, as in Hugging Face.
+// Matches a string that is not empty.
 class LiteralMatcher final : public PatternMatcher {
  public:
   explicit LiteralMatcher(std::string needle) : needle_(std::move(needle)) {}
@@ -24,7 +24,7 @@ class LiteralMatcher final : public PatternMatcher {
     matches->clear();
     ends->clear();
     for (const MatchRange& piece : pieces) {
-      for (size_t from = piece.begin; !needle_.empty() && from < piece.end;) {
+      for (size_t from = piece.begin; from < piece.end;) {
         // memmem is linear whatever the needle, which std::string_view::find is not.
         const void* found = memmem(text.data() + from, piece.end - from, needle_.data(), needle_.size());
         if (found == nullptr) break;
@@ -50,7 +50,8 @@ RegexDialect DialectOf(UnicodeProfileName profile) {
 
 absl::StatusOr<std::shared_ptr<const PatternMatcher>> PatternMatcher::Create(const Pattern& pattern,
                                                                              UnicodeProfileName profile) {
-  if (!pattern.is_regex) return std::make_shared<const LiteralMatcher>(pattern.text);
+  // Hugging Face makes a regular expression of the string, and an empty one matches between all characters.
+  if (!pattern.is_regex && !pattern.text.empty()) return std::make_shared<const LiteralMatcher>(pattern.text);
   if (std::shared_ptr<const ScannerMatcher> matcher = ScannerMatcher::Create(pattern.text, profile)) return matcher;
   TOK_ASSIGN_OR_RETURN(Regex regex, ParseRegex(pattern.text, DialectOf(profile)));
   RelaxPossessive(&regex.root);
