@@ -203,8 +203,22 @@ def sentencepiece_seeds() -> None:
     write("sentencepiece", "charsmap", sentencepiece_model(1, base + words, normalizer=field(2, charsmap)))
 
 
+def added_token_seeds() -> None:
+    single_word, lstrip, rstrip, special = 1, 2, 4, 8
+
+    def seed(tokens, text):
+        return bytes([len(tokens)]) + b"".join(bytes([flags]) + content.encode() + b"\xff" for flags, content in tokens) + text
+
+    write("added_tokens", "chat", seed([(special, "<|user|>"), (special, "<|user|>x"), (0, "<|"), (0, "|>")],
+                                       b"<|user|>x hi <|user|> <|us <|<|user|>xx|>"))
+    write("added_tokens", "strips", seed([(lstrip | rstrip, "a"), (rstrip, " "), (single_word, "ab"), (0, "b")],
+                                         "a   ab b\u3000a \u00e9ab ab\u2028 a".encode()))
+    write("added_tokens", "powers", seed([(0, "a"), (0, "aaaaaaab"), (0, "aaa"), (special, "ba")], b"aaaaaabaaaaaaaabaaaaaaaaa"))
+
+
 def main() -> None:
     text_seeds()
+    added_token_seeds()
     document_seeds()
     json_seeds()
     line_seeds()
