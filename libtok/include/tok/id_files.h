@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ std::string_view IdFormatName(IdFormat format);
 // Errors: TOK-E040.
 absl::StatusOr<IdFormat> ParseIdFormat(std::string_view name);
 bool IsBinary(IdFormat format);
+
+// Old ids to new ones as a NumPy array of int32, -1 where new_ids is kNoToken. Atomic. Errors: TOK-E003.
+absl::Status WriteIdMap(const std::string& path, std::span<const TokenId> new_ids);
 
 class IdReader {
  public:

@@ -58,6 +58,14 @@ void FormatDocuments(const IdDocuments& documents, IdFormat format, uint64_t fir
   }
 }
 
+absl::Status WriteIdMap(const std::string& path, std::span<const TokenId> new_ids) {
+  static_assert(static_cast<int32_t>(kNoToken) == -1);
+  TOK_ASSIGN_OR_RETURN(const std::unique_ptr<Output> output, Output::Open(path));
+  TOK_RETURN_IF_ERROR(output->Write(NpyHeader("<i4", new_ids.size())));
+  TOK_RETURN_IF_ERROR(output->Write(AsBytes(new_ids)));
+  return output->Commit();
+}
+
 absl::StatusOr<std::unique_ptr<IdWriter>> IdWriter::Open(const std::string& path, IdFormat format) {
   std::unique_ptr<IdWriter> writer(new IdWriter);
   writer->format_ = format;

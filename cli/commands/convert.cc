@@ -1,0 +1,102 @@
+#include <cstdio>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "cli/id_difference.h"
+#include "cli/inputs.h"
+#include "cli/options.h"
+#include "cli/tokenizer_file.h"
+#include "tok/formats.h"
+
+namespace tok::cli {
+namespace {
+
+struct ConvertCommand {
+  std::string input, output, split = "lines", pattern;
+  std::vector<std::string> corpus;
+  bool json = false;
+
+  absl::StatusOr<Tokenizer> Load() const {
+    if (pattern.empty()) return LoadTokenizer(input);
+    ReadOptions options;
+    options.pattern = pattern;
+    absl::StatusOr<TokenizerSpec> spec = ReadTokenizer(input, options);
+    if (!spec.ok()) return spec.status();
+    return Tokenizer::Create(*std::move(spec));
+  }
+
+  // The comparison, and whether it found the two equal.
+  absl::StatusOr<Json> Verify(const Tokenizer& original, const Tokenizer& written, bool* equal) const {
+    const absl::StatusOr<DocumentSplit> how = DocumentSplit::Parse(split);
+    if (!how.ok()) return how.status();
+    const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(corpus);
+    if (!paths.ok()) return paths.status();
+    const absl::StatusOr<IdComparison> comparison = CompareIds(original, written, *paths, *how);
+    if (!comparison.ok()) return comparison.status();
+    *equal = comparison->n_differing == 0;
+    return DescribeComparison(*comparison, original, written);
+  }
+
+  absl::StatusOr<int> Run() const {
+    const absl::StatusOr<Format> format = FormatForOutput(output);
+    if (!format.ok()) return format.status();
+    const absl::StatusOr<Tokenizer> original = Load();
+    if (!original.ok()) return original.status();
+    Json report = {{"schema", 1}, {"input", input}, {"output", output}, {"format", FormatName(*format)}};
+    bool equal = true;
+    if (!corpus.empty()) {
+      const absl::StatusOr<Tokenizer> written = RoundTrip(*original, *format, output);
+      if (!written.ok()) return written.status();
+      absl::StatusOr<Json> verification = Verify(*original, *written, &equal);
+      if (!verification.ok()) return verification.status();
+      report["verify"] = *std::move(verification);
+    }
+    // A file that failed its verification is not written.
+    if (equal) {
+      if (absl::Status status = WriteTokenizerFile(*original, *format, output); !status.ok()) return status;
+    }
+    if (json) {
+      if (const absl::StatusOr<int> printed = PrintJson(report); !printed.ok()) return printed;
+    }
+    if (equal) return kExitOk;
+    const Json& smallest = report["verify"]["smallest"];
+    return MakeError(ErrorCode::kMismatch, smallest["place"].get<std::string>(),
+                     "the converted tokenizer encodes " +
+                         smallest["text"].dump(-1, ' ', false, Json::error_handler_t::replace) + " as " +
+                         smallest["b"].dump() + " instead of " + smallest["a"].dump(),
+                     "nothing was written; choose a format that can express this tokenizer");
+  }
+};
+
+}  // namespace
+
+Command AddConvert(CLI::App* root) {
+  CLI::App* parser =
+      root->add_subcommand("convert", "A tokenizer to another format, named by the output's suffix");
+  auto command = std::make_shared<ConvertCommand>();
+  SetExamples(
+      parser,
+      "tok convert o200k_base tokenizer.json                   # for Hugging Face\n"
+      "tok convert spm.model tokenizer.json --verify corpus.txt # write it only if ids stay the same");
+  parser->add_option("input", command->input, "A file, a model directory or a bundled name")
+      ->required()
+      ->type_name("IN");
+  parser->add_option("output", command->output, "OUT.json, OUT.tiktoken, OUT.model, OUT.tok, or a directory")
+      ->required()
+      ->type_name("OUT");
+  parser->add_option("--verify", command->corpus, "Text that must get the same ids from both; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("CORPUS");
+  parser
+      ->add_option("--split", command->split,
+                   "Documents of CORPUS: file, lines, jsonl:FIELD or sep:STR (default: lines)")
+      ->type_name("HOW");
+  parser
+      ->add_option("--pattern", command->pattern, "For a .tiktoken file: pattern name or regular expression")
+      ->type_name("PATTERN");
+  AddJsonOption(parser, &command->json);
+  return {parser, [command] { return command->Run(); }};
+}
+
+}  // namespace tok::cli

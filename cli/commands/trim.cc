@@ -1,0 +1,210 @@
+#include "tok/trim.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "cli/inputs.h"
+#include "cli/json_output.h"
+#include "cli/options.h"
+#include "cli/tokenizer_file.h"
+#include "tok/corpus.h"
+#include "tok/id_files.h"
+
+namespace tok::cli {
+namespace {
+
+constexpr size_t kBatchBytes = size_t{8} << 20;
+
+struct TokenUse {
+  std::vector<uint64_t> counts;  // by id
+  uint64_t n_tokens = 0, n_documents = 0;
+};
+
+// Calls `use` with batches of documents of all inputs.
+absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split,
+                          const std::function<absl::Status(const std::vector<std::string>&)>& use) {
+  std::vector<std::string> batch;
+  size_t n_bytes = 0;
+  for (const std::string& path : paths) {
+    const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split);
+    if (!source.ok()) return source.status();
+    for (Document document;;) {
+      const absl::StatusOr<bool> found = (*source)->Next(&document);
+      if (!found.ok()) return found.status();
+      if (!*found) break;
+      batch.emplace_back(document.text);
+      n_bytes += document.text.size();
+      if (n_bytes < kBatchBytes) continue;
+      if (absl::Status status = use(batch); !status.ok()) return status;
+      batch.clear();
+      n_bytes = 0;
+    }
+  }
+  return use(batch);
+}
+
+struct TrimCommand {
+  std::string tokenizer, output, map_path;
+  EncodingOptions encoding;
+  uint64_t n_top = 0;
+  bool dry_run = false, json = false;
+
+  absl::StatusOr<RaggedIds> Encode(const Tokenizer& loaded, const std::vector<std::string>& batch,
+                                   const FileJobOptions& options) const {
+    const std::vector<std::string_view> views(batch.begin(), batch.end());
+    return loaded.EncodeBatch(views, options.encode, options.n_threads);
+  }
+
+  absl::StatusOr<TokenUse> CountUse(const Tokenizer& loaded, const std::vector<std::string>& paths,
+                                    const FileJobOptions& options) const {
+    TokenUse use;
+    use.counts.assign(loaded.vocabulary().size(), 0);
+    const absl::Status status =
+        ForEachBatch(paths, options.split, [&](const std::vector<std::string>& batch) {
+          const absl::StatusOr<RaggedIds> ids = Encode(loaded, batch, options);
+          if (!ids.ok()) return ids.status();
+          for (const TokenId id : ids->ids) ++use.counts[id];
+          use.n_tokens += ids->ids.size();
+          use.n_documents += batch.size();
+          return absl::OkStatus();
+        });
+    if (!status.ok()) return status;
+    return use;
+  }
+
+  // The ids to keep: all that were used, or the n_top most frequent of them (ties: the smaller id).
+  std::vector<TokenId> Choose(const TokenUse& use) const {
+    std::vector<TokenId> ids;
+    for (TokenId id = 0; id < use.counts.size(); ++id) {
+      if (use.counts[id] > 0) ids.push_back(id);
+    }
+    if (n_top == 0 || n_top >= ids.size()) return ids;
+    std::stable_sort(ids.begin(), ids.end(),
+                     [&](TokenId a, TokenId b) { return use.counts[a] > use.counts[b]; });
+    ids.resize(n_top);
+    return ids;
+  }
+
+  // Every document must get the old ids under their new numbers.
+  absl::Status Verify(const Tokenizer& before, const Tokenizer& after, const TrimmedTokenizer& trimmed,
+                      const std::vector<std::string>& paths, const FileJobOptions& options) const {
+    uint64_t n_documents = 0;
+    return ForEachBatch(paths, options.split, [&](const std::vector<std::string>& batch) {
+      const absl::StatusOr<RaggedIds> was = Encode(before, batch, options),
+                                      is = Encode(after, batch, options);
+      if (!was.ok()) return was.status();
+      if (!is.ok()) return is.status();
+      for (size_t d = 0; d < batch.size(); ++d, ++n_documents) {
+        const auto begin = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d]);
+        const auto end = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d + 1]);
+        const auto other = is->ids.begin() + static_cast<std::ptrdiff_t>(is->offsets[d]);
+        const bool same =
+            was->offsets[d + 1] - was->offsets[d] == is->offsets[d + 1] - is->offsets[d] &&
+            std::equal(begin, end, other, [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
+        if (!same) {
+          return MakeError(ErrorCode::kMismatch, "document " + std::to_string(n_documents),
+                           "is encoded differently by the trimmed tokenizer", "nothing was written");
+        }
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<int> Report(const Tokenizer& before, const TrimmedTokenizer& trimmed, const TokenUse& use,
+                             const std::vector<TokenId>& kept) const {
+    const uint64_t n_covered =
+        std::accumulate(kept.begin(), kept.end(), uint64_t{0},
+                        [&](uint64_t sum, TokenId id) { return sum + use.counts[id]; });
+    const double coverage =
+        use.n_tokens == 0 ? 1.0 : static_cast<double>(n_covered) / static_cast<double>(use.n_tokens);
+    const Json report = {{"schema", 1},
+                         {"tokenizer", tokenizer},
+                         {"output", dry_run ? Json() : Json(output)},
+                         {"map", dry_run ? Json() : Json(map_path)},
+                         {"documents", use.n_documents},
+                         {"corpus_tokens", use.n_tokens},
+                         {"coverage", coverage},
+                         {"tokens_before", before.vocabulary().n_tokens()},
+                         {"tokens_after", trimmed.spec.vocabulary.n_tokens()},
+                         {"kept_for_use", trimmed.n_wanted},
+                         {"kept_for_pipeline", trimmed.n_required},
+                         {"kept_for_merges", trimmed.n_derivation}};
+    if (json) return PrintJson(report);
+    std::string text;
+    for (const auto& [name, value] : report.items()) {
+      if (name != "schema")
+        text += name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+    }
+    return PrintText(text);
+  }
+
+  absl::StatusOr<int> Run() {
+    if (absl::Status status = encoding.Check(); !status.ok()) return status;
+    if (output.empty() && !dry_run)
+      return MakeError(ErrorCode::kUsage, "tok trim", "no output named", "add -o OUT or --dry-run");
+    absl::StatusOr<Format> format = Format::kImage;
+    if (!output.empty()) format = FormatForOutput(output);
+    if (!format.ok()) return format.status();
+    if (map_path.empty()) map_path = output + ".map.npy";
+    const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(encoding.inputs);
+    if (!paths.ok()) return paths.status();
+    // The corpus is read twice: once to count, once to verify.
+    if (std::find(paths->begin(), paths->end(), "-") != paths->end()) {
+      return MakeError(ErrorCode::kUsage, "<stdin>", "cannot be read a second time",
+                       "name the corpus as files");
+    }
+    const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
+    if (!loaded.ok()) return loaded.status();
+    const absl::StatusOr<FileJobOptions> options = encoding.Resolve(*loaded);
+    if (!options.ok()) return options.status();
+    const absl::StatusOr<TokenUse> use = CountUse(*loaded, *paths, *options);
+    if (!use.ok()) return use.status();
+    const std::vector<TokenId> kept = Choose(*use);
+    const absl::StatusOr<TrimmedTokenizer> trimmed = TrimTokenizer(loaded->spec(), kept);
+    if (!trimmed.ok()) return trimmed.status();
+    const absl::StatusOr<Tokenizer> after = Tokenizer::Create(trimmed->spec);
+    if (!after.ok()) return after.status();
+    if (n_top == 0) {
+      if (absl::Status status = Verify(*loaded, *after, *trimmed, *paths, *options); !status.ok())
+        return status;
+    }
+    if (!dry_run) {
+      if (absl::Status status = WriteTokenizerFile(*after, *format, output); !status.ok()) return status;
+      if (absl::Status status = WriteIdMap(map_path, trimmed->new_ids); !status.ok()) return status;
+    }
+    return Report(*loaded, *trimmed, *use, kept);
+  }
+};
+
+}  // namespace
+
+Command AddTrim(CLI::App* root) {
+  CLI::App* parser =
+      root->add_subcommand("trim", "Fewer tokens: those that a corpus uses, and what they need");
+  auto command = std::make_shared<TrimCommand>();
+  SetExamples(
+      parser,
+      "tok trim -t o200k_base corpus.txt --dry-run              # how small it would be\n"
+      "tok trim -t o200k_base -o small.json --top 8000 'c/*.txt' # and the id map small.json.map.npy");
+  AddTokenizerOption(parser, &command->tokenizer);
+  command->encoding.AddTo(parser);
+  parser->add_option("-o,--output", command->output, "Tokenizer to write; its suffix names the format")
+      ->type_name("OUT");
+  parser
+      ->add_option("--map", command->map_path,
+                   "Where the new id of each old one goes: int32 .npy, -1 for dropped (default: OUT.map.npy)")
+      ->type_name("FILE");
+  parser
+      ->add_option("--top", command->n_top,
+                   "Only the N most frequent tokens (then texts may get other tokens)")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{kMaxTokenId}));
+  parser->add_flag("--dry-run", command->dry_run, "Report only");
+  AddJsonOption(parser, &command->json);
+  return {parser, [command] { return command->Run(); }};
+}
+
+}  // namespace tok::cli

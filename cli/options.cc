@@ -1,0 +1,149 @@
+#include "cli/options.h"
+
+#include <sstream>
+
+#include "cli/inputs.h"
+#include "cli/sizes.h"
+#include "cli/suggest.h"
+#include "tok/formats.h"
+
+namespace tok::cli {
+namespace {
+
+constexpr unsigned kMaxThreads = 4096;
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Names of special tokens, separated by commas. A token that itself holds commas is found whole.
+absl::StatusOr<SpecialPolicy> ParseSpecial(const std::string& text, const Tokenizer& tokenizer) {
+  if (text == "error") return SpecialPolicy::Error();
+  if (text == "text") return SpecialPolicy::Text();
+  if (text == "all") return SpecialPolicy::All();
+  std::vector<std::string> names;
+  std::vector<TokenId> ids;
+  std::vector<std::string> wanted = {text};
+  const auto find = [&](const std::string& name) {
+    for (const AddedToken& token : tokenizer.spec().added_tokens) {
+      if (token.special && token.content == name) return token.id;
+    }
+    return kNoToken;
+  };
+  if (find(text) == kNoToken) {
+    wanted.clear();
+    std::istringstream list(text);
+    for (std::string name; std::getline(list, name, ',');) wanted.push_back(name);
+  }
+  for (const std::string& name : wanted) {
+    ids.push_back(find(name));
+    if (ids.back() != kNoToken) continue;
+    for (const AddedToken& token : tokenizer.spec().added_tokens) {
+      if (token.special) names.push_back(token.content);
+    }
+    return MakeError(ErrorCode::kUsage, "--special",
+                     "'" + name + "' is no special token of " + std::string(tokenizer.name()),
+                     Suggestion(name, names, "use error, text, all, or names that tok inspect lists"));
+  }
+  return SpecialPolicy::Listed(std::move(ids));
+}
+
+}  // namespace
+
+absl::Status CheckChoice(std::string_view option, const std::string& value,
+                         const std::vector<std::string>& allowed) {
+  for (const std::string& choice : allowed) {
+    if (value == choice) return absl::OkStatus();
+  }
+  return MakeError(ErrorCode::kUsage, option, "'" + value + "' is unknown",
+                   Suggestion(value, allowed, "use one of: " + Joined(allowed)));
+}
+
+void AddTokenizerOption(CLI::App* parser, std::string* tokenizer) {
+  parser->add_option("-t,--tokenizer", *tokenizer, "Tokenizer: a file, a model directory or a bundled name")
+      ->required()
+      ->type_name("TOK");
+}
+
+absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name) {
+  absl::StatusOr<Tokenizer> tokenizer = Tokenizer::Load(path_or_name);
+  if (ErrorCodeOf(tokenizer.status()) != ErrorCode::kNotFound) return tokenizer;
+  const std::vector<std::string> bundled = BundledNames();
+  return MakeError(ErrorCode::kNotFound, path_or_name, "no such file and no bundled tokenizer of that name",
+                   Suggestion(path_or_name, bundled, "bundled are: " + Joined(bundled)));
+}
+
+void AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
+  parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)")
+      ->type_name("N")
+      ->check(CLI::Range(1u, kMaxThreads));
+}
+
+void AddJsonOption(CLI::App* parser, bool* json) { parser->add_flag("--json", *json, "Report as JSON"); }
+
+void AddOutputOption(CLI::App* parser, std::string* output) {
+  parser->add_option("-o,--output", *output, "File to write, whole or not at all (default: standard output)")
+      ->type_name("OUT");
+}
+
+void EncodingOptions::AddTo(CLI::App* parser) {
+  parser
+      ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
+      ->type_name("INPUT");
+  parser
+      ->add_option("--split", split,
+                   "What a document is: file, lines, jsonl:FIELD or sep:STR (default: file)")
+      ->type_name("HOW");
+  parser
+      ->add_option("--special", special,
+                   "Special tokens in text: error, text, all, or TOK,TOK (default: error)")
+      ->type_name("POLICY");
+  parser->add_flag("--template", add_template, "Add the tokens of the post-processor (BOS, EOS, ...)");
+  parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
+      ->type_name("POLICY");
+  AddThreadsOption(parser, &n_threads);
+  parser->add_option("--memory", memory, "Memory budget, for example 2G")->type_name("SIZE");
+  parser->add_option("--scheme", scheme, "Segmentation scheme (this version: the tokenizer's own)")
+      ->type_name("NAME");
+  parser->add_option("--device", device, "Device: cpu (default) or cuda")->type_name("NAME");
+}
+
+absl::Status EncodingOptions::Check() const {
+  if (absl::Status status = CheckChoice("--utf8", utf8, {"error", "replace", "bytes"}); !status.ok())
+    return status;
+  if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
+  if (device == "cuda") {
+    return MakeError(ErrorCode::kUnsupportedFeature, "--device cuda", "this build encodes on the CPU only",
+                     "leave the option out");
+  }
+  if (!scheme.empty() && scheme != "own") {
+    return MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
+                     "this version has only the tokenizer's own scheme", "leave the option out, or say own");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FileJobOptions> EncodingOptions::Resolve(const Tokenizer& tokenizer) const {
+  FileJobOptions job;
+  absl::StatusOr<DocumentSplit> parsed_split = DocumentSplit::Parse(split);
+  if (!parsed_split.ok()) return parsed_split.status();
+  job.split = *std::move(parsed_split);
+  absl::StatusOr<SpecialPolicy> policy = ParseSpecial(special, tokenizer);
+  if (!policy.ok()) return policy.status();
+  job.encode.special = *std::move(policy);
+  job.encode.add_template = add_template;
+  job.encode.utf8 = utf8 == "error"     ? Utf8Policy::kError
+                    : utf8 == "replace" ? Utf8Policy::kReplace
+                                        : Utf8Policy::kBytes;
+  job.n_threads = n_threads;
+  if (!memory.empty()) {
+    const absl::StatusOr<uint64_t> n_bytes = ParseSize("--memory", memory);
+    if (!n_bytes.ok()) return n_bytes.status();
+    job.n_memory_bytes = *n_bytes;
+  }
+  return job;
+}
+
+}  // namespace tok::cli

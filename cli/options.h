@@ -1,0 +1,43 @@
+// cli/options.h: the options that several verbs share, and what they mean to the library.
+#ifndef TOK_CLI_OPTIONS_H_
+#define TOK_CLI_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "tok/encode_files.h"
+#include "tok/status.h"
+#include "tok/tokenizer.h"
+
+namespace tok::cli {
+
+// -t TOK. Errors of loading name bundled tokenizers that are spelled like it.
+void AddTokenizerOption(CLI::App* parser, std::string* tokenizer);
+absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name);
+
+// INPUT..., --split, --special, --template, --utf8, -T, --memory, --scheme, --device.
+struct EncodingOptions {
+  std::vector<std::string> inputs;
+  std::string split = "file", special = "error", utf8 = "error", memory, scheme, device = "cpu";
+  bool add_template = false;
+  unsigned n_threads = 0;
+
+  void AddTo(CLI::App* parser);
+  // Errors: TOK-E040; TOK-E022 for schemes and devices that this build does not have; TOK-E001 for inputs.
+  absl::Status Check() const;
+  // Special tokens are looked up in `tokenizer`.
+  absl::StatusOr<FileJobOptions> Resolve(const Tokenizer& tokenizer) const;
+};
+
+void AddThreadsOption(CLI::App* parser, unsigned* n_threads);
+void AddJsonOption(CLI::App* parser, bool* json);
+void AddOutputOption(CLI::App* parser, std::string* output);
+
+// TOK-E040 with the nearest of `allowed`, if `value` is none of them.
+absl::Status CheckChoice(std::string_view option, const std::string& value,
+                         const std::vector<std::string>& allowed);
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_OPTIONS_H_

@@ -1,0 +1,43 @@
+// cli/progress.h: a progress bar on standard error: only on a terminal, only after a second.
+//
+// Model: a thread of its own polls the counters ten times a second and draws one line, which the destructor wipes.
+#ifndef TOK_CLI_PROGRESS_H_
+#define TOK_CLI_PROGRESS_H_
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "tok/encode_files.h"
+
+namespace tok::cli {
+
+class ProgressBar {
+ public:
+  // Does nothing unless standard error is a terminal.
+  ProgressBar(std::string verb, const FileJobProgress* progress);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+ private:
+  void Run();
+
+  const std::string verb_;
+  const FileJobProgress* const progress_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool is_over_ = false;
+  std::thread thread_;
+};
+
+// One line: "encode  [#####     ]  50%  1.2 GB  310 MB/s  3 s left"; without a total, what is known.
+std::string RenderProgress(const std::string& verb, uint64_t n_done, uint64_t n_total, double seconds);
+
+// Whether a bar is on the screen. Async-signal-safe.
+bool IsProgressShown();
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_PROGRESS_H_

@@ -1,0 +1,22 @@
+// cli/tokenizer_file.h: a tokenizer as the content of a file, checked before the file exists.
+#ifndef TOK_CLI_TOKENIZER_FILE_H_
+#define TOK_CLI_TOKENIZER_FILE_H_
+
+#include <string>
+
+#include "tok/formats.h"
+#include "tok/status.h"
+#include "tok/tokenizer.h"
+
+namespace tok::cli {
+
+// What reading the written form back would give. Errors: TOK-E026 if the format cannot express the tokenizer; those
+// of the reader. `place` is for messages.
+absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& place);
+
+// Writes the tokenizer in the format that the path's suffix names. Atomic.
+absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path);
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_TOKENIZER_FILE_H_
