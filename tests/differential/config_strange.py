@@ -121,3 +121,17 @@ def _():
     made = tokenizer(bases.byte_level_bpe(), None, byte_level(), None, BYTE_LEVEL_DECODER)
     made["truncation"] = {"direction": "Right", "max_length": 100000, "strategy": "LongestFirst", "stride": 0}
     return made
+
+
+# Regular expressions beyond what libtok does exactly: it says so and names the part.
+REFUSED = {
+    "regex_backreference": r"(.)\1+",
+    "regex_grapheme": r"\X",
+    "regex_multiple_case_folding": r"(?i)straße",
+}
+
+for _name, _pattern in REFUSED.items():
+
+    @strange(_name)
+    def _make(pattern=_pattern):
+        return tokenizer(bases.wordlevel(), None, split(regex(pattern)))

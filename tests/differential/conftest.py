@@ -28,7 +28,11 @@ def generated(tmp_path_factory):
 
     here = pathlib.Path(__file__).resolve().parent
     key = hashlib.sha256()
-    for path in [*sorted(here.glob("config_*.py")), here / "bases.py", here.parent / "data" / "multiscript.txt"]:
+    for path in [
+        *sorted(here.glob("config_*.py")),
+        here / "bases.py",
+        here.parent / "data" / "multiscript.txt",
+    ]:
         key.update(path.read_bytes())
     build = os.environ.get("TOK_BUILD_DIR")
     root = pathlib.Path(build) / "generated_tokenizers" if build else tmp_path_factory.mktemp("tokenizers")

@@ -56,6 +56,19 @@ def differences(documents, ours, theirs, token_of):
     return lines, count
 
 
+def check_that_they_spell_their_tokens(documents, ours, token_of):
+    """Spans increase, and text that is spelled as in the vocabulary is what its span holds."""
+    compared = 0
+    for text, (ids, spans) in zip(documents, ours):
+        for token_id, (begin, end) in zip(ids, spans):
+            assert 0 <= begin <= end <= len(text), (text, token_id, begin, end)
+            token = token_of(token_id)
+            if token.isascii() and token.isalnum():
+                assert text[begin:end] == token, (text, token, begin, end)
+                compared += 1
+    assert compared > 500
+
+
 def trims_offsets(config):
     """(whether a post-processor trims, its add_prefix_space) of a tokenizer.json."""
     found = []

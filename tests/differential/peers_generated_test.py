@@ -19,6 +19,16 @@ import texts
 
 NAMES = sorted(make_configs.CONFIGS)
 
+# The peer finds offsets by adding up the lengths of the tokens it made: after a character that it drops, moves behind
+# later ones, or spells in more bytes than it has, they no longer point to where the tokens came from. libtok's do.
+PEER_OFFSETS_DRIFT = {
+    "bpe_byte_fallback_partial": "an unknown character is put behind the byte tokens that follow it",
+    "bpe_byte_fallback_partial_fused": "an unknown character is put behind the byte tokens that follow it",
+    "bpe_byte_fallback_prefix": "the bytes of the continuation prefix count too",
+    "bpe_chars_no_unk": "unknown characters are dropped",
+    "bpe_missing_bytes": "unknown characters are dropped",
+}
+
 
 @functools.cache
 def common_documents():
@@ -49,6 +59,9 @@ def check_ids_and_offsets(tok, path, count, soup):
         [ids for ids, _, _ in theirs],
         lambda d: our_ids(tok, path, d) != peer.encode([d])[0],
     )
+    if path.stem.removeprefix("config_") in PEER_OFFSETS_DRIFT:
+        offsets.check_that_they_spell_their_tokens(documents, ours, peer.tokenizer.id_to_token)
+        return
     lines, differing = offsets.differences(documents, ours, theirs, peer.tokenizer.id_to_token)
     assert not differing, f"offsets differ in {differing} of {len(documents)} documents\n" + "\n".join(lines)
 

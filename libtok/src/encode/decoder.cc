@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/decoder_sentencepiece.h"
 #include "src/encode/decoder_steps.h"
 #include "src/encode/decoder_table.h"
 #include "src/encode/decoder_utf8.h"
+#include "src/normalize/normalizer.h"
 #include "src/unicode/byte_alphabet.h"
 
 namespace tok {
@@ -216,7 +218,8 @@ class TableBuilder {
       : spec_(spec), steps_(steps), n_ids_(spec.vocabulary.size()) {
     for (const AddedToken& token : spec.added_tokens) {
       n_ids_ = std::max<size_t>(n_ids_, size_t{token.id} + 1);
-      added_[token.id] = &token;  // of several contents for an id the last one counts
+      added_[token.id] = {&token, token.content};  // of several contents for an id the last one counts
+      if (token.special) special_contents_.insert(token.content);
     }
     // Model tokens in raw bytes: spelled in the byte alphabet for the steps to read, unless the first of
     // these maps them straight back, or the file is of a kind that knows no such spelling.
@@ -225,6 +228,19 @@ class TableBuilder {
     n_skipped_ = maps_back ? 1 : 0;
     spells_ = is_bytes && !maps_back && (spec.decoder.join_with_spaces || !spec.decoder.steps.empty());
     copies_ = !spells_ && steps.size() == n_skipped_;
+  }
+
+  // Hugging Face decodes a token that it finds in normalized text as the text that it found.
+  absl::Status NormalizeAddedTokens() {
+    TOK_ASSIGN_OR_RETURN(const Normalizer normalizer,
+                         Normalizer::Create(spec_.normalizers, spec_.unicode_profile));
+    for (auto& [id, added] : added_) {
+      if (!added.token->normalized) continue;
+      AlignedText text = AlignedText::From(added.spelling, 0, /*tracked=*/false);
+      TOK_RETURN_IF_ERROR(normalizer.Apply(&text));
+      added.spelling = std::move(text.bytes);
+    }
+    return absl::OkStatus();
   }
 
   absl::StatusOr<TokenTable> Build(bool is_first, bool has_byte_runs) {
@@ -241,9 +257,11 @@ class TableBuilder {
       }
     }
     for (const AddedToken& token : spec_.added_tokens) {
-      if (added_[token.id] == &token)
-        TOK_RETURN_IF_ERROR(SetToken(token.id, is_first, has_byte_runs, &table));
-      if (token.special) table.AddFlags(token.id, TokenTable::kSpecial);
+      const Added& added = added_[token.id];
+      if (added.token != &token) continue;
+      TOK_RETURN_IF_ERROR(SetToken(token.id, is_first, has_byte_runs, &table));
+      // The peer asks by spelling too: a special token that the normalizer changed is not skipped.
+      if (special_contents_.contains(added.spelling)) table.AddFlags(token.id, TokenTable::kSpecial);
     }
     return table;
   }
@@ -258,7 +276,7 @@ class TableBuilder {
     const auto added = added_.find(id);
     const bool is_model_token = added == added_.end() && HasModelBytes(id);
     const std::string_view bytes =
-        added == added_.end() ? spec_.vocabulary.Bytes(id) : added->second->content;
+        added == added_.end() ? spec_.vocabulary.Bytes(id) : std::string_view(added->second.spelling);
     token_.clear();
     if (is_model_token && spells_) {
       AppendByteAlphabet(bytes, &token_);
@@ -274,10 +292,16 @@ class TableBuilder {
     return table->Set(id, token_, 0);
   }
 
+  struct Added {
+    const AddedToken* token;
+    std::string spelling;
+  };
+
   const TokenizerSpec& spec_;
   const std::span<const std::shared_ptr<const DecoderStep>> steps_;
   size_t n_ids_;
-  absl::flat_hash_map<TokenId, const AddedToken*> added_;
+  absl::flat_hash_map<TokenId, Added> added_;
+  absl::flat_hash_set<std::string> special_contents_;
   bool spells_ = false;   // model tokens are spelled in the byte alphabet first
   bool copies_ = false;   // nothing happens to model tokens
   size_t n_skipped_ = 0;  // steps that model tokens need not go through
@@ -310,6 +334,7 @@ absl::StatusOr<CompiledChain> Compile(const TokenizerSpec& spec) {
   chain.stages.assign(steps.begin() + static_cast<ptrdiff_t>(n), steps.end());
 
   TableBuilder builder(spec, per_token);
+  TOK_RETURN_IF_ERROR(builder.NormalizeAddedTokens());
   TOK_ASSIGN_OR_RETURN(chain.rest, builder.Build(/*is_first=*/false, chain.has_byte_runs));
   if (is_positional) {
     TOK_ASSIGN_OR_RETURN(chain.first, builder.Build(/*is_first=*/true, chain.has_byte_runs));

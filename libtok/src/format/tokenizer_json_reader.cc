@@ -28,18 +28,18 @@ bool IsByteLevel(const ModelVocabulary& model, const TokenizerSpec& spec) {
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
   if (bpe == nullptr || !bpe->continuing_subword_prefix.empty() || !bpe->end_of_word_suffix.empty())
     return false;
+  // The normalizer writes the byte alphabet out as text: its vocabulary stays as the file spells it.
   const auto is_normalizer = [](const normalizer::Step& step) {
     return std::holds_alternative<normalizer::ByteLevel>(step);
   };
+  if (std::any_of(spec.normalizers.begin(), spec.normalizers.end(), is_normalizer)) return false;
   const auto is_pre_tokenizer = [](const pretokenizer::Step& step) {
     return std::holds_alternative<pretokenizer::ByteLevel>(step);
   };
   const auto n_spellings =
-      std::count_if(spec.normalizers.begin(), spec.normalizers.end(), is_normalizer) +
       std::count_if(spec.pre_tokenizers.begin(), spec.pre_tokenizers.end(), is_pre_tokenizer);
   if (n_spellings != 1) return false;
-  const bool last = spec.pre_tokenizers.empty() ? is_normalizer(spec.normalizers.back())
-                                                : is_pre_tokenizer(spec.pre_tokenizers.back());
+  const bool last = is_pre_tokenizer(spec.pre_tokenizers.back());
   const bool decodes = spec.decoder.steps.size() == 1 &&
                        std::holds_alternative<decoder::ByteLevel>(spec.decoder.steps.front());
   // With every byte in the vocabulary nothing is ever unknown.
