@@ -144,16 +144,8 @@ MODEL_NAMES = list(MODELS) + ["unigram-unused", "bpe-unused", "bpe-bytes-unused"
 def peer_encode(path, texts):
     """Per text the peer's (id, begin, end), in bytes."""
     processor = spm.SentencePieceProcessor(model_file=str(path))
-    results = []
-    for text in texts:
-        message = processor.encode(text, return_type="serialized_proto")
-        tokens = []
-        for number, _, value in peer.read_fields(message):
-            if number == 2:
-                parts = {f: v for f, _, v in peer.read_fields(value)}
-                tokens.append((parts.get(2, 0), parts.get(4, 0), parts.get(5, 0)))
-        results.append(tokens)
-    return results
+    mappings = (processor.encode(text, return_type="offset_mapping") for text in texts)
+    return [[(i, begin, end) for i, (begin, end) in zip(m["ids"], m["offsets"])] for m in mappings]
 
 
 def assert_same(path, texts):
