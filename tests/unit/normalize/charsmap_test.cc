@@ -84,7 +84,8 @@ TEST(CharsmapTest, AcceptedMutationsStayInBounds) {
   size_t n_accepted = 0;
   for (int i = 0; i < 3000; ++i) {
     std::string bytes = good;
-    for (int change = 0; change < 3; ++change) bytes[4 + random() % (bytes.size() - 4)] = static_cast<char>(random());
+    for (int change = 0; change < 3; ++change)
+      bytes[4 + random() % (bytes.size() - 4)] = static_cast<char>(random());
     const auto map = Charsmap::Parse(bytes, Peer::kSentencePiece);
     if (!map.ok()) continue;
     ++n_accepted;

@@ -97,8 +97,12 @@ TEST(NormalizerTest, TextAndOrigins) {
     ASSERT_TRUE(normalizer.Apply(&untracked).ok());
     EXPECT_EQ(untracked.bytes, text.bytes);
     EXPECT_TRUE(untracked.origin.empty());
-    if (!text.bytes.empty()) EXPECT_EQ(untracked.front == 0, text.front == 0) << item.text;
-    if (text.bytes != item.text) EXPECT_FALSE(normalizer.Unchanged(item.text)) << item.text;
+    if (!text.bytes.empty()) {
+      EXPECT_EQ(untracked.front == 0, text.front == 0) << item.text;
+    }
+    if (text.bytes != item.text) {
+      EXPECT_FALSE(normalizer.Unchanged(item.text)) << item.text;
+    }
   }
 }
 

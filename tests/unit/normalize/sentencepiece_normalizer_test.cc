@@ -23,7 +23,9 @@ std::string Normalize(const Flags& flags, std::string_view text, std::vector<std
   const AlignedText tracked = Apply(**step, text), untracked = Apply(**step, text, false);
   EXPECT_EQ(tracked.bytes, untracked.bytes);
   EXPECT_EQ(tracked.origin.size(), tracked.bytes.size());
-  if ((*step)->Unchanged(text)) EXPECT_EQ(tracked.bytes, text);
+  if ((*step)->Unchanged(text)) {
+    EXPECT_EQ(tracked.bytes, text);
+  }
   return tracked.bytes;
 }
 
@@ -81,7 +83,7 @@ TEST(PrecompiledNormalizerTest, SmallClustersAreReplacedWhole) {
   const auto step = MakePrecompiledStep(CharsmapOfRules({{'a', "xy"}, {'b', ""}, {'c', "C"}}));
   ASSERT_TRUE(step.ok()) << step.status();
   EXPECT_EQ(Apply(**step, "ac").bytes, "xyC");
-  EXPECT_EQ(Apply(**step, "a\u0301z").bytes, "xyz");              // 3 bytes: the accent goes too
+  EXPECT_EQ(Apply(**step, "a\u0301z").bytes, "xyz");  // 3 bytes: the accent goes too
   EXPECT_EQ(Apply(**step, "a\u0301\u0301\u0301z").bytes, "xy\u0301\u0301\u0301z");  // 7 bytes: by characters
   EXPECT_TRUE((*step)->Unchanged("zz z"));
   EXPECT_FALSE((*step)->Unchanged("zza"));

@@ -22,15 +22,15 @@ using Expected = std::vector<std::string>;
 
 TEST(GraphemeTest, Rules) {
   EXPECT_EQ(Clusters("ab"), (Expected{"a", "b"}));
-  EXPECT_EQ(Clusters("a\r\nb\n\r"), (Expected{"a", "\r\n", "b", "\n", "\r"}));                    // GB3 to GB5
+  EXPECT_EQ(Clusters("a\r\nb\n\r"), (Expected{"a", "\r\n", "b", "\n", "\r"}));  // GB3 to GB5
   EXPECT_EQ(Clusters("\n\u0301a\u0301\u0302b"), (Expected{"\n", "\u0301", "a\u0301\u0302", "b"}));  // GB9
-  EXPECT_EQ(Clusters("\u1100\u1161\u11A8\u1100"), (Expected{"\u1100\u1161\u11A8", "\u1100"}));     // GB6 to GB8
+  EXPECT_EQ(Clusters("\u1100\u1161\u11A8\u1100"), (Expected{"\u1100\u1161\u11A8", "\u1100"}));  // GB6 to GB8
   EXPECT_EQ(Clusters("\uAC00\u11A8\u1161"), (Expected{"\uAC00\u11A8", "\u1161"}));
-  EXPECT_EQ(Clusters("\u0600a\u0903"), (Expected{"\u0600a\u0903"}));                             // GB9a, GB9b
+  EXPECT_EQ(Clusters("\u0600a\u0903"), (Expected{"\u0600a\u0903"}));  // GB9a, GB9b
   EXPECT_EQ(Clusters("\u0600\nx"), (Expected{"\u0600", "\n", "x"}));
-  EXPECT_EQ(Clusters("\u0915\u094D\u0924x"), (Expected{"\u0915\u094D\u0924", "x"}));             // GB9c
+  EXPECT_EQ(Clusters("\u0915\u094D\u0924x"), (Expected{"\u0915\u094D\u0924", "x"}));  // GB9c
   EXPECT_EQ(Clusters("\u0915\u0924"), (Expected{"\u0915", "\u0924"}));
-  EXPECT_EQ(Clusters("\u00A9\u200D\u00AE\u00AE"), (Expected{"\u00A9\u200D\u00AE", "\u00AE"}));   // GB11
+  EXPECT_EQ(Clusters("\u00A9\u200D\u00AE\u00AE"), (Expected{"\u00A9\u200D\u00AE", "\u00AE"}));  // GB11
   EXPECT_EQ(Clusters("a\u200D\u00AE"), (Expected{"a\u200D", "\u00AE"}));
 }
 
