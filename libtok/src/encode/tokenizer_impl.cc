@@ -175,6 +175,7 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
 
 absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                                           EncodeContext* context, EncodeOutput* output) const {
+  if (segment.empty()) return absl::OkStatus();  // nothing is never normalized into something
   const bool plain = pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty();
   if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
     return EncodeTiled(segment, Place{begin, nullptr}, context, output);
