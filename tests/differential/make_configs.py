@@ -21,7 +21,7 @@ import config_normalizers
 import config_pre_tokenizers  # noqa: F401  (importing a part registers its configurations)
 from config_common import CONFIGS
 from config_other_formats import SENTENCEPIECE, TEKKEN, rank_vocabulary, tekken_json  # noqa: F401
-from config_strange import STRANGE
+from config_strange import REFUSED, STRANGE  # noqa: F401
 
 
 def write(path, value):

@@ -158,24 +158,36 @@ def test_offset_units_agree(tok, generated, name):
             assert other == offsets.converted(spans, starts_of(text)), (unit, text)
 
 
+def expected_ids(path, documents):
+    """What the peer gives for each document, None where it fails. Its normalizer runs alone first where inserting at
+    empty matches corrupts the peer's alignments (it then panics, or repeats text)."""
+    try:
+        peer = peers.HuggingFace(path)
+    except Exception:
+        return [None] * len(documents)
+    if path.stem in ("strange_normalizer_regex_empty_match", "strange_replace_empty_string"):
+        normalize = peer.tokenizer.normalizer.normalize_str
+        documents = [normalize(d) if d else d for d in documents]
+        config = {**json.loads(path.read_text(encoding="utf-8")), "normalizer": None}
+        peer.tokenizer = peers.tokenizers.Tokenizer.from_str(json.dumps(config))
+    return peer.encode(documents)
+
+
 @pytest.mark.parametrize("name", sorted(make_configs.STRANGE))
 def test_strange_files_are_followed_or_refused(tok, generated, name):
     """Never silently other ids: the same as the peer's, or one error with a code."""
     path = generated("strange", name)
     documents = texts.weird()[::4] + ["<x> <y> the ships", "unknowable ⁂ text"]
-    try:
-        theirs = peers.HuggingFace(path).encode(documents)
-    except Exception:
-        theirs = [None] * len(documents)
     done = tok.run("encode", "-t", path, "--special", "all", stdin=b"the")
     if done.returncode != 0:
         assert done.returncode in (1, 4), done.stderr
         assert done.stderr.startswith(b"error: TOK-E"), done.stderr
         return
-    for document, expected in zip(documents, theirs):
+    assert name not in make_configs.REFUSED, "this file is beyond what libtok claims to do"
+    followed = [(d, e) for d, e in zip(documents, expected_ids(path, documents)) if e is not None]
+    peers.assert_same_ids(
+        [d for d, _ in followed], tok.encode(path, [d for d, _ in followed]), [e for _, e in followed]
+    )
+    for document in [d for d in documents if d not in dict(followed)][:5]:
         single = tok.run("encode", "-t", path, "--special", "all", stdin=document.encode())
-        if expected is None:
-            assert single.returncode == 1 and single.stderr.startswith(b"error: TOK-E"), (document, single)
-        else:
-            assert single.returncode == 0, (document, single.stderr)
-            assert [int(i) for i in single.stdout.split()] == expected, document
+        assert single.returncode == 1 and single.stderr.startswith(b"error: TOK-E"), (document, single)
