@@ -16,6 +16,9 @@ enum ExitCode : int {
   kExitInterrupt = 130,
 };
 
+// The same error, but a fault of the command line (kExitUsage) whatever its code says.
+absl::Status AsUsage(absl::Status status);
+
 int ExitCodeOf(const absl::Status& status);
 
 }  // namespace tok::cli

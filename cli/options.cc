@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/sizes.h"
 #include "cli/suggest.h"
@@ -115,12 +116,13 @@ absl::Status EncodingOptions::Check() const {
     return status;
   if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
   if (device == "cuda") {
-    return MakeError(ErrorCode::kUnsupportedFeature, "--device cuda", "this build encodes on the CPU only",
-                     "leave the option out");
+    return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
+                             "this build encodes on the CPU only", "leave the option out"));
   }
   if (!scheme.empty() && scheme != "own") {
-    return MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
-                     "this version has only the tokenizer's own scheme", "leave the option out, or say own");
+    return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
+                             "this version has only the tokenizer's own scheme",
+                             "leave the option out, or say own"));
   }
   return absl::OkStatus();
 }

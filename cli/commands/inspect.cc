@@ -77,7 +77,13 @@ std::string ForPeople(const Json& report) {
   const Json &vocabulary = report["vocabulary"], &pipeline = report["pipeline"];
   std::string text = report["tokenizer"].get<std::string>() + "\n";
   const auto line = [&text](const std::string& label, const std::string& value) {
-    text += "  " + label + std::string(label.size() < 16 ? 16 - label.size() : 1, ' ') + value + "\n";
+    const bool starts_below = value.substr(0, 1) == "\n";
+    text += "  " + label +
+            std::string(starts_below        ? 0
+                        : label.size() < 16 ? 16 - label.size()
+                                            : 1,
+                        ' ') +
+            value + "\n";
   };
   line("format", report["format"].get<std::string>());
   line("identity", report["identity"].get<std::string>());

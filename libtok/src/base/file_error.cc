@@ -19,11 +19,8 @@ absl::Status ReadError(std::string_view path, int error_number) {
 absl::Status WriteError(std::string_view path, int error_number) {
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT:
-      return MakeError(ErrorCode::kWriteFailed, path, "the disk is full",
-                       "free some space; nothing was written");
-    case EISDIR:
-      return MakeError(ErrorCode::kWriteFailed, path, "is a directory", "name a file");
+    case EDQUOT: return MakeError(ErrorCode::kWriteFailed, path, "the disk is full", "free some space");
+    case EISDIR: return MakeError(ErrorCode::kWriteFailed, path, "is a directory", "name a file");
     case ENOENT:
     case ENOTDIR:
       return MakeError(ErrorCode::kWriteFailed, path, "the directory does not exist", "create it first");

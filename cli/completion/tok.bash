@@ -1,0 +1,71 @@
+# Completion of tok for bash; made by cli/reference.py from `tok --help`.
+
+_tok() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench help --help --version' -- "$word")
+    return
+  fi
+  case "$verb $before" in
+    'encode -t'|'encode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'encode --split') return ;;
+    'encode --special') return ;;
+    'encode --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'encode -T'|'encode --threads') return ;;
+    'encode --memory') return ;;
+    'encode --scheme') return ;;
+    'encode --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
+    'encode -o'|'encode --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'encode --out') mapfile -t COMPREPLY < <(compgen -W 'ids jsonl u16 u32 npy' -- "$word"); return ;;
+    'encode --offsets') mapfile -t COMPREPLY < <(compgen -W 'bytes chars utf16' -- "$word"); return ;;
+    'encode --shards') return ;;
+    'decode -t'|'decode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'decode --in') mapfile -t COMPREPLY < <(compgen -W 'ids jsonl u16 u32 npy' -- "$word"); return ;;
+    'decode --out') mapfile -t COMPREPLY < <(compgen -W 'text jsonl' -- "$word"); return ;;
+    'decode --sep') return ;;
+    'decode -o'|'decode --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'decode -T'|'decode --threads') return ;;
+    'count -t'|'count --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'count --split') return ;;
+    'count --special') return ;;
+    'count --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'count -T'|'count --threads') return ;;
+    'count --memory') return ;;
+    'count --scheme') return ;;
+    'count --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
+    'inspect -t'|'inspect --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'convert --verify') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'convert --split') return ;;
+    'convert --pattern') return ;;
+    'freeze -o'|'freeze --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'diff --split') return ;;
+    'trim -t'|'trim --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'trim --split') return ;;
+    'trim --special') return ;;
+    'trim --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'trim -T'|'trim --threads') return ;;
+    'trim --memory') return ;;
+    'trim --scheme') return ;;
+    'trim --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
+    'trim -o'|'trim --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'trim --map') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'trim --top') return ;;
+    'bench -t'|'bench --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'bench --split') return ;;
+    'bench --special') mapfile -t COMPREPLY < <(compgen -W 'error text all' -- "$word"); return ;;
+    'bench -T'|'bench --threads') return ;;
+  esac
+  case "$verb $word" in
+    'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
+    'decode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --in --out --sep --skip-special -o --output -T --threads -h --help' -- "$word"); return ;;
+    'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device --json -h --help' -- "$word"); return ;;
+    'inspect -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --json -h --help' -- "$word"); return ;;
+    'convert -'*) mapfile -t COMPREPLY < <(compgen -W '--verify --split --pattern --json -h --help' -- "$word"); return ;;
+    'freeze -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --json -h --help' -- "$word"); return ;;
+    'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
+    'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
+    'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -f -- "$word")
+}
+complete -o filenames -F _tok tok
