@@ -21,16 +21,19 @@ using tok::pretokenizer::Behavior;
 using tok::pretokenizer::PrependScheme;
 
 Behavior ToBehavior(const std::string& name) {
-  static const std::map<std::string, Behavior> kNames = {{"Removed", Behavior::kRemoved},
-                                                         {"Isolated", Behavior::kIsolated},
-                                                         {"MergedWithPrevious", Behavior::kMergedWithPrevious},
-                                                         {"MergedWithNext", Behavior::kMergedWithNext},
-                                                         {"Contiguous", Behavior::kContiguous}};
+  static const std::map<std::string, Behavior> kNames = {
+      {"Removed", Behavior::kRemoved},
+      {"Isolated", Behavior::kIsolated},
+      {"MergedWithPrevious", Behavior::kMergedWithPrevious},
+      {"MergedWithNext", Behavior::kMergedWithNext},
+      {"Contiguous", Behavior::kContiguous}};
   return kNames.at(name);
 }
 
 PrependScheme ToScheme(const std::string& name) {
-  return name == "first" ? PrependScheme::kFirst : name == "never" ? PrependScheme::kNever : PrependScheme::kAlways;
+  return name == "first"   ? PrependScheme::kFirst
+         : name == "never" ? PrependScheme::kNever
+                           : PrependScheme::kAlways;
 }
 
 char32_t ToChar(const std::string& text) { return tok::DecodeUtf8(text, 0).code_point; }
@@ -44,7 +47,8 @@ tok::pretokenizer::Step ToStep(const json& step) {
                                     ToBehavior(step.at("behavior")),
                                     step.at("invert")};
   }
-  if (type == "ByteLevel") return tok::pretokenizer::ByteLevel{step.at("add_prefix_space"), step.at("use_regex"), true};
+  if (type == "ByteLevel")
+    return tok::pretokenizer::ByteLevel{step.at("add_prefix_space"), step.at("use_regex"), true};
   if (type == "Whitespace") return tok::pretokenizer::Whitespace{};
   if (type == "WhitespaceSplit") return tok::pretokenizer::WhitespaceSplit{};
   if (type == "BertPreTokenizer") return tok::pretokenizer::Bert{};
@@ -69,13 +73,14 @@ std::string FromHex(const std::string& hex) {
 
 json RunSteps(const json& request, tok::UnicodeProfileName profile, const std::string& text) {
   static std::map<std::string, tok::PreTokenizer> cache;
-  const std::string key = request.at("steps").dump() + request.value("profile", "") + (request.value("bytes", false) ? "b" : "");
+  const std::string key =
+      request.at("steps").dump() + request.value("profile", "") + (request.value("bytes", false) ? "b" : "");
   if (!cache.contains(key)) {
     std::vector<tok::pretokenizer::Step> steps;
     for (const json& step : request.at("steps")) steps.push_back(ToStep(step));
-    auto created = tok::PreTokenizer::Create(steps, profile,
-                                             request.value("bytes", false) ? tok::VocabularyAlphabet::kBytes
-                                                                           : tok::VocabularyAlphabet::kText);
+    auto created = tok::PreTokenizer::Create(
+        steps, profile,
+        request.value("bytes", false) ? tok::VocabularyAlphabet::kBytes : tok::VocabularyAlphabet::kText);
     if (!created.ok()) return {{"error", std::string(created.status().message())}};
     cache[key] = *std::move(created);
   }
@@ -88,10 +93,12 @@ json RunSteps(const json& request, tok::UnicodeProfileName profile, const std::s
   }
   for (const tok::PieceRange& piece : pieces) {
     const tok::Span span = aligned.OriginOf(piece.begin, piece.end);
-    reply["pieces"].push_back({aligned.bytes.substr(piece.begin, piece.end - piece.begin), span.begin, span.end});
+    reply["pieces"].push_back(
+        {aligned.bytes.substr(piece.begin, piece.end - piece.begin), span.begin, span.end});
   }
   const tok::Splitter* splitter = pre_tokenizer.tiling();
-  if (splitter != nullptr && !(splitter->NeedsValidUtf8() && tok::FindInvalidUtf8(text) != std::string::npos)) {
+  if (splitter != nullptr &&
+      !(splitter->NeedsValidUtf8() && tok::FindInvalidUtf8(text) != std::string::npos)) {
     reply["tiled"] = json::array();
     tok::SplitState state;
     size_t ends[3];  // few, so that Fill is resumed everywhere
@@ -124,11 +131,13 @@ json RunPattern(const json& request, tok::UnicodeProfileName profile, const std:
 int main() {
   for (std::string line; std::getline(std::cin, line);) {
     const json request = json::parse(line);
-    const std::string text = request.contains("hex") ? FromHex(request["hex"]) : request.at("text").get<std::string>();
+    const std::string text =
+        request.contains("hex") ? FromHex(request["hex"]) : request.at("text").get<std::string>();
     const auto profile = request.value("profile", "huggingface") == "tiktoken"
                              ? tok::UnicodeProfileName::kTiktoken
                              : tok::UnicodeProfileName::kHuggingFace;
-    const json reply = request.contains("pattern") ? RunPattern(request, profile, text) : RunSteps(request, profile, text);
+    const json reply =
+        request.contains("pattern") ? RunPattern(request, profile, text) : RunSteps(request, profile, text);
     std::cout << reply.dump(-1, ' ', true, json::error_handler_t::replace) << std::endl;
   }
   return 0;

@@ -19,14 +19,14 @@
 namespace tok {
 
 enum class Format : uint8_t {
-  kTokenizerJson,     // Hugging Face tokenizer.json
-  kTiktoken,          // base64 token, space, rank per line
-  kVocabMerges,       // vocab.json beside merges.txt (either path names the pair)
-  kWordPieceVocab,    // vocab.txt
-  kSentencePiece,     // .model
-  kTekken,            // Mistral tekken.json
-  kModelDirectory,    // Hugging Face model directory
-  kImage,             // .tok
+  kTokenizerJson,   // Hugging Face tokenizer.json
+  kTiktoken,        // base64 token, space, rank per line
+  kVocabMerges,     // vocab.json beside merges.txt (either path names the pair)
+  kWordPieceVocab,  // vocab.txt
+  kSentencePiece,   // .model
+  kTekken,          // Mistral tekken.json
+  kModelDirectory,  // Hugging Face model directory
+  kImage,           // .tok
 };
 std::string_view FormatName(Format format);
 
@@ -48,7 +48,8 @@ absl::StatusOr<TokenizerSpec> ReadTokenizer(std::string_view path, const ReadOpt
 // The same readers over bytes in memory (fuzzing, bundled data); `place` is for messages.
 absl::StatusOr<TokenizerSpec> ParseTokenizerJson(std::string_view bytes, std::string_view place,
                                                  const ReadOptions& options = {});
-absl::StatusOr<TokenizerSpec> ParseTiktoken(std::string_view bytes, std::string_view place, const ReadOptions& options);
+absl::StatusOr<TokenizerSpec> ParseTiktoken(std::string_view bytes, std::string_view place,
+                                            const ReadOptions& options);
 absl::StatusOr<TokenizerSpec> ParseVocabMerges(std::string_view vocab_json, std::string_view merges_txt,
                                                std::string_view place);
 absl::StatusOr<TokenizerSpec> ParseWordPieceVocab(std::string_view bytes, std::string_view place);

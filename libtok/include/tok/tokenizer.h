@@ -108,7 +108,8 @@ class Tokenizer {
   absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
                                         const EncodeOptions& options = {}, unsigned n_threads = 0) const;
   // One document, cut at exact boundaries and encoded by several threads; the same ids as Encode.
-  absl::StatusOr<std::vector<TokenId>> EncodeParallel(std::string_view text, const EncodeOptions& options = {},
+  absl::StatusOr<std::vector<TokenId>> EncodeParallel(std::string_view text,
+                                                      const EncodeOptions& options = {},
                                                       unsigned n_threads = 0) const;
 
   absl::StatusOr<std::string> Decode(std::span<const TokenId> ids, const DecodeOptions& options = {}) const;

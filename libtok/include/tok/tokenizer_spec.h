@@ -51,20 +51,31 @@ struct AddedToken {
 // ---- Normalizers --------------------------------------------------------------------------------------------------
 namespace normalizer {
 enum class Form : uint8_t { kNfc, kNfd, kNfkc, kNfkd };
-struct UnicodeForm { Form form; };
+struct UnicodeForm {
+  Form form;
+};
 struct Nmt {};
 struct Lowercase {};
 struct StripAccents {};
-struct Strip { bool left = true, right = true; };
+struct Strip {
+  bool left = true, right = true;
+};
 struct Bert {
   bool clean_text = true, handle_chinese_chars = true;
   std::optional<bool> strip_accents;  // absent: follows lowercase
   bool lowercase = true;
 };
-struct Replace { Pattern pattern; std::string content; };
-struct Prepend { std::string text; };
-struct Precompiled { std::string charsmap; };  // SentencePiece charsmap, raw bytes
-struct ByteLevel {};                           // bytes to the GPT-2 byte alphabet
+struct Replace {
+  Pattern pattern;
+  std::string content;
+};
+struct Prepend {
+  std::string text;
+};
+struct Precompiled {
+  std::string charsmap;
+};                    // SentencePiece charsmap, raw bytes
+struct ByteLevel {};  // bytes to the GPT-2 byte alphabet
 // SentencePiece's own normalizer: charsmap (may be empty), then its white space rules. User-defined symbols of the
 // vocabulary pass through unchanged.
 struct SentencePiece {
@@ -72,31 +83,45 @@ struct SentencePiece {
   bool add_dummy_prefix = true, remove_extra_whitespaces = true, escape_whitespaces = true;
   bool treat_whitespace_as_suffix = false;
 };
-using Step = std::variant<UnicodeForm, Nmt, Lowercase, StripAccents, Strip, Bert, Replace, Prepend, Precompiled,
-                          ByteLevel, SentencePiece>;
+using Step = std::variant<UnicodeForm, Nmt, Lowercase, StripAccents, Strip, Bert, Replace, Prepend,
+                          Precompiled, ByteLevel, SentencePiece>;
 }  // namespace normalizer
 
 // ---- Pre-tokenizers -----------------------------------------------------------------------------------------------
 namespace pretokenizer {
 enum class Behavior : uint8_t { kRemoved, kIsolated, kMergedWithPrevious, kMergedWithNext, kContiguous };
 enum class PrependScheme : uint8_t { kFirst, kAlways, kNever };
-struct Split { Pattern pattern; Behavior behavior = Behavior::kIsolated; bool invert = false; };
-struct ByteLevel { bool add_prefix_space = true, use_regex = true, trim_offsets = true; };
+struct Split {
+  Pattern pattern;
+  Behavior behavior = Behavior::kIsolated;
+  bool invert = false;
+};
+struct ByteLevel {
+  bool add_prefix_space = true, use_regex = true, trim_offsets = true;
+};
 struct Whitespace {};
 struct WhitespaceSplit {};
 struct Bert {};
-struct Punctuation { Behavior behavior = Behavior::kIsolated; };
-struct Digits { bool individual = false; };
-struct CharDelimiter { char32_t delimiter = 0; };
+struct Punctuation {
+  Behavior behavior = Behavior::kIsolated;
+};
+struct Digits {
+  bool individual = false;
+};
+struct CharDelimiter {
+  char32_t delimiter = 0;
+};
 struct Metaspace {
   char32_t replacement = 0x2581;
   PrependScheme prepend_scheme = PrependScheme::kAlways;
   bool split = true;
 };
 struct UnicodeScripts {};
-struct FixedLength { uint64_t n_chars = 5; };
-using Step = std::variant<Split, ByteLevel, Whitespace, WhitespaceSplit, Bert, Punctuation, Digits, CharDelimiter,
-                          Metaspace, UnicodeScripts, FixedLength>;
+struct FixedLength {
+  uint64_t n_chars = 5;
+};
+using Step = std::variant<Split, ByteLevel, Whitespace, WhitespaceSplit, Bert, Punctuation, Digits,
+                          CharDelimiter, Metaspace, UnicodeScripts, FixedLength>;
 }  // namespace pretokenizer
 
 // ---- Models -------------------------------------------------------------------------------------------------------
@@ -113,14 +138,14 @@ struct BpeModelSpec {
                      // runs over whole normalized text
   };
   Mode mode = Mode::kMergeList;
-  std::vector<Merge> merges;                 // kMergeList only, in priority order; of equal pairs the last counts
-  std::optional<double> dropout;             // applied only when the caller asks for sampling
-  std::optional<std::string> unk_token;      // kMergeList
-  std::string continuing_subword_prefix;     // kMergeList with VocabularyAlphabet::kText
-  std::string end_of_word_suffix;            // same
+  std::vector<Merge> merges;             // kMergeList only, in priority order; of equal pairs the last counts
+  std::optional<double> dropout;         // applied only when the caller asks for sampling
+  std::optional<std::string> unk_token;  // kMergeList
+  std::string continuing_subword_prefix;  // kMergeList with VocabularyAlphabet::kText
+  std::string end_of_word_suffix;         // same
   bool fuse_unk = false;
   bool byte_fallback = false;
-  bool ignore_merges = false;                // a piece that is a token is that token
+  bool ignore_merges = false;  // a piece that is a token is that token
 };
 
 struct UnigramModelSpec {
@@ -176,13 +201,27 @@ struct Metaspace {
   pretokenizer::PrependScheme prepend_scheme = pretokenizer::PrependScheme::kAlways;
   bool split = true;
 };
-struct WordPiece { std::string prefix = "##"; bool cleanup = true; };
-struct BpeSuffix { std::string suffix = "</w>"; };  // Hugging Face BPEDecoder
+struct WordPiece {
+  std::string prefix = "##";
+  bool cleanup = true;
+};
+struct BpeSuffix {
+  std::string suffix = "</w>";
+};  // Hugging Face BPEDecoder
 struct ByteFallback {};
 struct Fuse {};
-struct Strip { char32_t content = ' '; uint64_t start = 0, stop = 0; };
-struct Replace { Pattern pattern; std::string content; };
-struct Ctc { std::string pad_token = "<pad>", word_delimiter_token = "|"; bool cleanup = true; };
+struct Strip {
+  char32_t content = ' ';
+  uint64_t start = 0, stop = 0;
+};
+struct Replace {
+  Pattern pattern;
+  std::string content;
+};
+struct Ctc {
+  std::string pad_token = "<pad>", word_delimiter_token = "|";
+  bool cleanup = true;
+};
 // SentencePiece's own. Control pieces vanish; unknown pieces become unk_surface; a run of byte pieces becomes its
 // bytes, each byte that starts no valid UTF-8 as U+FFFD; U+2581 becomes a space. While nothing has come out yet, a
 // piece that begins with U+2581 loses it if strip_dummy_prefix: only the first such piece, or each of them if

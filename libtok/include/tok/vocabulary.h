@@ -33,8 +33,8 @@ enum class TokenKind : uint8_t {
   kUnused,       // SentencePiece: never an output, split again
   kByte,         // one raw byte for byte fallback; Bytes() is its spelling "<0x0A>"
   kAdded,        // exists only as an added token, outside the model
-  kLiteral,      // in a byte-level vocabulary: spelled with characters outside the byte alphabet, so the model
-                 // can never produce it; decodes to its spelling
+  kLiteral,  // in a byte-level vocabulary: spelled with characters outside the byte alphabet, so the model
+             // can never produce it; decodes to its spelling
 };
 
 class Vocabulary {
@@ -68,8 +68,10 @@ class Vocabulary {
 
   // Borrows flat storage kept alive by `owner` (a mapped image). Checks every bound; slots may be empty (rebuilt).
   static absl::StatusOr<Vocabulary> FromStorage(std::span<const uint32_t> offsets, std::string_view blob,
-                                                std::span<const TokenKind> kinds, std::span<const double> scores,
-                                                std::span<const TokenId> slots, std::shared_ptr<const void> owner);
+                                                std::span<const TokenKind> kinds,
+                                                std::span<const double> scores,
+                                                std::span<const TokenId> slots,
+                                                std::shared_ptr<const void> owner);
 
  private:
   friend class VocabularyBuilder;
@@ -89,7 +91,8 @@ class Vocabulary {
 class VocabularyBuilder {
  public:
   // Errors: TOK-E021 if the id is taken or above kMaxTokenId.
-  absl::Status Add(TokenId id, std::string_view bytes, TokenKind kind = TokenKind::kNormal, double score = 0.0);
+  absl::Status Add(TokenId id, std::string_view bytes, TokenKind kind = TokenKind::kNormal,
+                   double score = 0.0);
   bool Contains(TokenId id) const;
   size_t n_tokens() const { return entries_.size(); }
 

@@ -136,12 +136,9 @@ class ZstdStream final : public ByteStream {
 
 std::unique_ptr<ByteStream> MakeStream(RawSource source, Compression compression) {
   switch (compression) {
-    case Compression::kGzip:
-      return std::make_unique<GzipStream>(std::move(source));
-    case Compression::kZstd:
-      return std::make_unique<ZstdStream>(std::move(source));
-    case Compression::kNone:
-      break;
+    case Compression::kGzip: return std::make_unique<GzipStream>(std::move(source));
+    case Compression::kZstd: return std::make_unique<ZstdStream>(std::move(source));
+    case Compression::kNone: break;
   }
   return std::make_unique<PlainStream>(std::move(source));
 }

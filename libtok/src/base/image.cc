@@ -64,7 +64,8 @@ absl::StatusOr<Image> Image::Parse(std::string_view bytes, std::shared_ptr<const
   if (!HasMagic(bytes) || bytes.size() < sizeof(header)) return Malformed("not a .tok image");
   std::memcpy(&header, bytes.data(), sizeof(header));
   if (header.format_version != kFormatVersion) {
-    return Malformed(Concat("format version ", header.format_version, ", this library reads ", kFormatVersion));
+    return Malformed(
+        Concat("format version ", header.format_version, ", this library reads ", kFormatVersion));
   }
   if (header.n_sections > kMaxSections ||
       bytes.size() < sizeof(header) + header.n_sections * sizeof(SectionHeader)) {
@@ -77,7 +78,8 @@ absl::StatusOr<Image> Image::Parse(std::string_view bytes, std::shared_ptr<const
     SectionHeader entry;
     std::memcpy(&entry, at, sizeof(entry));
     const std::string_view name(at, strnlen(entry.name, sizeof(entry.name)));
-    if (entry.offset % kAlignment != 0 || entry.offset > bytes.size() || entry.size > bytes.size() - entry.offset) {
+    if (entry.offset % kAlignment != 0 || entry.offset > bytes.size() ||
+        entry.size > bytes.size() - entry.offset) {
       return Malformed(Concat("section '", name, "' reaches past the end of the file"));
     }
     const std::string_view content = bytes.substr(entry.offset, entry.size);

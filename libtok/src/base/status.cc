@@ -35,7 +35,8 @@ absl::StatusCode CanonicalCode(ErrorCode code) {
 
 }  // namespace
 
-absl::Status MakeError(ErrorCode code, std::string_view place, std::string_view fact, std::string_view remedy) {
+absl::Status MakeError(ErrorCode code, std::string_view place, std::string_view fact,
+                       std::string_view remedy) {
   std::string message = absl::StrFormat("%s%03d ", AbslView(kPrefix), static_cast<int>(code));
   if (!place.empty()) message += Concat(place, ": ");
   message += fact;

@@ -6,8 +6,8 @@
 
 #include "tok/status.h"
 
-#define TOK_RETURN_IF_ERROR(expr)                        \
-  do {                                                   \
+#define TOK_RETURN_IF_ERROR(expr)                                              \
+  do {                                                                         \
     if (absl::Status tok_status = (expr); !tok_status.ok()) return tok_status; \
   } while (false)
 
@@ -15,7 +15,8 @@
 #define TOK_MACRO_CONCAT(a, b) TOK_MACRO_CONCAT_INNER(a, b)
 
 // TOK_ASSIGN_OR_RETURN(auto value, Compute());
-#define TOK_ASSIGN_OR_RETURN(lhs, expr) TOK_ASSIGN_OR_RETURN_IMPL(TOK_MACRO_CONCAT(tok_statusor_, __LINE__), lhs, expr)
+#define TOK_ASSIGN_OR_RETURN(lhs, expr) \
+  TOK_ASSIGN_OR_RETURN_IMPL(TOK_MACRO_CONCAT(tok_statusor_, __LINE__), lhs, expr)
 #define TOK_ASSIGN_OR_RETURN_IMPL(statusor, lhs, expr) \
   auto statusor = (expr);                              \
   if (!statusor.ok()) return statusor.status();        \

@@ -11,7 +11,9 @@
 
 namespace tok {
 
-inline absl::string_view AbslView(std::string_view text) { return absl::string_view(text.data(), text.size()); }
+inline absl::string_view AbslView(std::string_view text) {
+  return absl::string_view(text.data(), text.size());
+}
 inline std::string_view StdView(absl::string_view text) { return std::string_view(text.data(), text.size()); }
 
 // absl::StrCat for any mix of strings, views and numbers.

@@ -42,14 +42,10 @@ std::string_view AsBytes(std::span<const T> items) {
 void FormatDocuments(const IdDocuments& documents, IdFormat format, uint64_t first_document,
                      std::string* out) {
   switch (format) {
-    case IdFormat::kIds:
-      return FormatText(documents, first_document, false, out);
-    case IdFormat::kJsonl:
-      return FormatText(documents, first_document, true, out);
+    case IdFormat::kIds: return FormatText(documents, first_document, false, out);
+    case IdFormat::kJsonl: return FormatText(documents, first_document, true, out);
     case IdFormat::kU32:
-    case IdFormat::kNpy:
-      out->append(AsBytes(std::span<const TokenId>(documents.ids)));
-      return;
+    case IdFormat::kNpy: out->append(AsBytes(std::span<const TokenId>(documents.ids))); return;
     case IdFormat::kU16: {
       const std::vector<uint16_t> narrow(documents.ids.begin(), documents.ids.end());
       out->append(AsBytes(std::span<const uint16_t>(narrow)));

@@ -36,18 +36,12 @@ bool FindPath(dom::element element, std::string_view path, dom::element* value) 
 
 std::string_view TypeName(const dom::element& element) {
   switch (element.type()) {
-    case dom::element_type::ARRAY:
-      return "an array";
-    case dom::element_type::OBJECT:
-      return "an object";
-    case dom::element_type::BOOL:
-      return "a boolean";
-    case dom::element_type::NULL_VALUE:
-      return "null";
-    case dom::element_type::STRING:
-      return "a string";
-    default:
-      return "a number";
+    case dom::element_type::ARRAY: return "an array";
+    case dom::element_type::OBJECT: return "an object";
+    case dom::element_type::BOOL: return "a boolean";
+    case dom::element_type::NULL_VALUE: return "null";
+    case dom::element_type::STRING: return "a string";
+    default: return "a number";
   }
 }
 

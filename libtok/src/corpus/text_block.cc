@@ -119,15 +119,9 @@ void SplitBlock(const TextBlock& block, const DocumentSplit& split, BlockDocumen
     case DocumentSplit::Kind::kFile:
       result->documents.push_back({block.bytes, 0, 1, block.byte_begin});
       break;  // lines are counted when an error asks for one
-    case DocumentSplit::Kind::kLines:
-      SplitLines(block, result);
-      break;
-    case DocumentSplit::Kind::kSeparator:
-      SplitSeparated(block, split.argument, result);
-      break;
-    case DocumentSplit::Kind::kJsonl:
-      SplitJsonLines(block, split.argument, result);
-      break;
+    case DocumentSplit::Kind::kLines: SplitLines(block, result); break;
+    case DocumentSplit::Kind::kSeparator: SplitSeparated(block, split.argument, result); break;
+    case DocumentSplit::Kind::kJsonl: SplitJsonLines(block, split.argument, result); break;
   }
 }
 

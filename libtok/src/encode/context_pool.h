@@ -25,7 +25,8 @@ class ContextPool {
   std::unique_ptr<Context> Take() {
     for (std::atomic<Context*>& slot : slots_) {
       if (slot.load(std::memory_order_relaxed) == nullptr) continue;
-      if (Context* context = slot.exchange(nullptr, std::memory_order_acquire)) return std::unique_ptr<Context>(context);
+      if (Context* context = slot.exchange(nullptr, std::memory_order_acquire))
+        return std::unique_ptr<Context>(context);
     }
     return nullptr;
   }

@@ -145,14 +145,10 @@ absl::Status SetPiece(TokenId id, const decoder::SentencePiece& options, const V
                       TokenTable* table) {
   const std::string_view piece = vocabulary.Bytes(id);
   switch (vocabulary.Kind(id)) {
-    case TokenKind::kAbsent:
-      return absl::OkStatus();
-    case TokenKind::kControl:
-      return table->Set(id, "", 0);
-    case TokenKind::kUnknown:
-      return table->Set(id, options.unk_surface, 0);
-    case TokenKind::kAdded:
-      return table->Set(id, piece, 0);
+    case TokenKind::kAbsent: return absl::OkStatus();
+    case TokenKind::kControl: return table->Set(id, "", 0);
+    case TokenKind::kUnknown: return table->Set(id, options.unk_surface, 0);
+    case TokenKind::kAdded: return table->Set(id, piece, 0);
     case TokenKind::kByte:
       if (const int byte = ParseByteToken(piece); byte >= 0) {
         return table->Set(id, std::string(1, static_cast<char>(byte)), TokenTable::kByte);

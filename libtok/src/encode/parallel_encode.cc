@@ -26,17 +26,17 @@ struct Job {
 
 bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
   // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
-  const bool local_normalizer =
-      std::all_of(spec_.normalizers.begin(), spec_.normalizers.end(), [](const normalizer::Step& step) {
-        return std::holds_alternative<normalizer::UnicodeForm>(step);
-      });
+  const bool local_normalizer = std::all_of(
+      spec_.normalizers.begin(), spec_.normalizers.end(),
+      [](const normalizer::Step& step) { return std::holds_alternative<normalizer::UnicodeForm>(step); });
   return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer &&
          !(options.add_template && !spec_.post_processor.single.empty());
 }
 
 absl::Status TokenizerImpl::EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
                                                    unsigned n_threads, std::vector<TokenId>* ids) const {
-  const bool valid = options.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(document) == std::string_view::npos;
+  const bool valid =
+      options.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(document) == std::string_view::npos;
   if (n_threads == 1 || document.size() < 2 * kJobBytes || !valid || !CutsExactly(options)) {
     EncodeOutput output{ids};
     return EncodeDocument(document, options, &output);
@@ -49,7 +49,8 @@ absl::Status TokenizerImpl::EncodeDocumentParallel(std::string_view document, co
       if (end - begin > kJobBytes) {
         cut = pre_tokenizer_.tiling()->SafeCut(document.substr(0, end), begin, begin + kJobBytes);
         // No cut in this stretch: look once through all the rest, from behind, before giving up.
-        if (cut == begin) cut = pre_tokenizer_.tiling()->SafeCut(document.substr(0, end), begin + kJobBytes, end);
+        if (cut == begin)
+          cut = pre_tokenizer_.tiling()->SafeCut(document.substr(0, end), begin + kJobBytes, end);
         if (cut == begin + kJobBytes || cut == begin) cut = end;
       }
       jobs.push_back({document.substr(begin, cut - begin), begin, token_before, {}, absl::OkStatus()});

@@ -78,7 +78,8 @@ size_t PieceCache::LongSlot(std::string_view piece, uint64_t hash) const {
   size_t i = hash & mask;
   for (; long_entries_[i].hash != 0; i = (i + 1) & mask) {
     const LongEntry& entry = long_entries_[i];
-    if (entry.hash == hash && std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) == piece) break;
+    if (entry.hash == hash && std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) == piece)
+      break;
   }
   return i;
 }

@@ -75,7 +75,8 @@ class PieceCache {
   }
 
   static uint32_t Hash(const PieceKey& key) {
-    return static_cast<uint32_t>(FoldedMultiply(key.low ^ 0x9E3779B97F4A7C15u, key.high ^ 0xD6E8FEB86659FD93u));
+    return static_cast<uint32_t>(
+        FoldedMultiply(key.low ^ 0x9E3779B97F4A7C15u, key.high ^ 0xD6E8FEB86659FD93u));
   }
   void Prefetch(uint32_t hash) const { __builtin_prefetch(entries_ + 2 * (hash & mask_)); }
   // The entry of a piece of at most kMaxShortPiece bytes; null if it is not there.

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/base/file.h"
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
-#include "src/base/file.h"
 #include "src/encode/tokenizer_impl.h"
 #include "src/format/tok_image.h"
 #include "tok/formats.h"
@@ -59,13 +59,15 @@ absl::Status Tokenizer::EncodeTo(std::string_view text, const EncodeOptions& opt
   return impl_->EncodeDocument(text, options, &output);
 }
 
-absl::StatusOr<std::vector<TokenId>> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const {
+absl::StatusOr<std::vector<TokenId>> Tokenizer::Encode(std::string_view text,
+                                                       const EncodeOptions& options) const {
   std::vector<TokenId> ids;
   TOK_RETURN_IF_ERROR(EncodeTo(text, options, &ids));
   return ids;
 }
 
-absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text, const EncodeOptions& options) const {
+absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text,
+                                                    const EncodeOptions& options) const {
   Encoding encoding;
   EncodeOutput output{&encoding.ids, &encoding.spans};
   TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
@@ -84,7 +86,8 @@ absl::StatusOr<PrefixEncoding> Tokenizer::EncodePrefix(std::string_view text, ui
     const auto kept = static_cast<std::ptrdiff_t>(max_ids);
     uint64_t end = max_ids == 0 ? 0 : encoding.spans[max_ids - 1].end;
     // The next id may share its character with the last one kept.
-    end = std::min(end, std::max(encoding.spans[max_ids].begin, max_ids == 0 ? 0 : encoding.spans[max_ids - 1].begin));
+    end = std::min(
+        end, std::max(encoding.spans[max_ids].begin, max_ids == 0 ? 0 : encoding.spans[max_ids - 1].begin));
     while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
     prefix.n_bytes = end;
     encoding.ids.erase(encoding.ids.begin() + kept, encoding.ids.end());
@@ -146,20 +149,24 @@ absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_vie
   return result;
 }
 
-absl::StatusOr<std::vector<TokenId>> Tokenizer::EncodeParallel(std::string_view text, const EncodeOptions& options,
+absl::StatusOr<std::vector<TokenId>> Tokenizer::EncodeParallel(std::string_view text,
+                                                               const EncodeOptions& options,
                                                                unsigned n_threads) const {
   std::vector<TokenId> ids;
   TOK_RETURN_IF_ERROR(impl_->EncodeDocumentParallel(text, options, n_threads, &ids));
   return ids;
 }
 
-absl::StatusOr<std::string> Tokenizer::Decode(std::span<const TokenId> ids, const DecodeOptions& options) const {
+absl::StatusOr<std::string> Tokenizer::Decode(std::span<const TokenId> ids,
+                                              const DecodeOptions& options) const {
   std::string bytes;
   TOK_RETURN_IF_ERROR(impl_->decoder().Decode(ids, options, &bytes));
   return bytes;
 }
 
-StreamDecoder Tokenizer::MakeStreamDecoder(const DecodeOptions& options) const { return StreamDecoder(*this, options); }
+StreamDecoder Tokenizer::MakeStreamDecoder(const DecodeOptions& options) const {
+  return StreamDecoder(*this, options);
+}
 
 const Vocabulary& Tokenizer::vocabulary() const { return impl_->spec().vocabulary; }
 const TokenizerSpec& Tokenizer::spec() const { return impl_->spec(); }
@@ -171,12 +178,15 @@ std::span<const std::string> Tokenizer::warnings() const { return impl_->spec().
 std::string Tokenizer::IdentityHash() const { return SpecIdentityHash(impl_->spec()); }
 
 std::vector<std::string> Tokenizer::Describe() const {
-  return {Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
-          Concat("splitter: ", impl_->pre_tokenizer().IsIdentity() ? "none" : impl_->pre_tokenizer().Describe()),
-          Concat("model: ", impl_->model().Name()),
-          Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
+  return {
+      Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
+      Concat("splitter: ", impl_->pre_tokenizer().IsIdentity() ? "none" : impl_->pre_tokenizer().Describe()),
+      Concat("model: ", impl_->model().Name()),
+      Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
 }
 
-const Decoder& internal::DecoderOf(const Tokenizer& tokenizer) { return TokenizerImpl::Of(tokenizer).decoder(); }
+const Decoder& internal::DecoderOf(const Tokenizer& tokenizer) {
+  return TokenizerImpl::Of(tokenizer).decoder();
+}
 
 }  // namespace tok

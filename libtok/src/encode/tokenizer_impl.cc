@@ -26,10 +26,18 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec&
     Result operator()(const BpeModelSpec& m) {
       return MakeBpeModel(m, spec.vocabulary, spec.alphabet, std::move(merges));
     }
-    Result operator()(const UnigramModelSpec& m) { return MakeUnigramModel(m, spec.vocabulary, spec.alphabet); }
-    Result operator()(const WordPieceModelSpec& m) { return MakeWordPieceModel(m, spec.vocabulary, spec.alphabet); }
-    Result operator()(const WordLevelModelSpec& m) { return MakeWordLevelModel(m, spec.vocabulary, spec.alphabet); }
-    Result operator()(const SentencePieceLookupModelSpec& m) { return MakeSentencePieceLookupModel(m, spec.vocabulary); }
+    Result operator()(const UnigramModelSpec& m) {
+      return MakeUnigramModel(m, spec.vocabulary, spec.alphabet);
+    }
+    Result operator()(const WordPieceModelSpec& m) {
+      return MakeWordPieceModel(m, spec.vocabulary, spec.alphabet);
+    }
+    Result operator()(const WordLevelModelSpec& m) {
+      return MakeWordLevelModel(m, spec.vocabulary, spec.alphabet);
+    }
+    Result operator()(const SentencePieceLookupModelSpec& m) {
+      return MakeSentencePieceLookupModel(m, spec.vocabulary);
+    }
   };
   return std::visit(Maker{spec, std::move(merges)}, spec.model);
 }
@@ -49,8 +57,8 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   auto impl = std::make_shared<TokenizerImpl>();
   impl->spec_ = std::move(spec);
   const TokenizerSpec& s = impl->spec_;
-  TOK_ASSIGN_OR_RETURN(impl->normalizer_,
-                       Normalizer::Create(s.normalizers, s.unicode_profile, UserDefinedSymbols(s.vocabulary)));
+  TOK_ASSIGN_OR_RETURN(impl->normalizer_, Normalizer::Create(s.normalizers, s.unicode_profile,
+                                                             UserDefinedSymbols(s.vocabulary)));
   TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
   TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(merges)));
@@ -76,7 +84,8 @@ absl::Status TokenizerImpl::CreateAddedTokens() {
   for (const AddedToken& token : raw_tokens_) raw_contents.push_back(token.content);
   TOK_ASSIGN_OR_RETURN(raw_matcher_, AddedTokenMatcher::Create(raw_tokens_, raw_contents));
   const std::vector<std::string_view> normalized_contents(contents.begin(), contents.end());
-  TOK_ASSIGN_OR_RETURN(normalized_matcher_, AddedTokenMatcher::Create(normalized_tokens_, normalized_contents));
+  TOK_ASSIGN_OR_RETURN(normalized_matcher_,
+                       AddedTokenMatcher::Create(normalized_tokens_, normalized_contents));
   return absl::OkStatus();
 }
 
@@ -106,7 +115,8 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
   std::string_view body = document;
   if (options.utf8 == Utf8Policy::kBytes) {
     if (spec_.alphabet != VocabularyAlphabet::kBytes) {
-      return MakeError(ErrorCode::kUsage, "utf8 policy 'bytes'", "needs a byte-level vocabulary", "use 'replace'");
+      return MakeError(ErrorCode::kUsage, "utf8 policy 'bytes'", "needs a byte-level vocabulary",
+                       "use 'replace'");
     }
   } else if (const size_t invalid = FindInvalidUtf8(document); invalid != std::string_view::npos) {
     if (options.utf8 == Utf8Policy::kError) {
@@ -124,7 +134,8 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
       if (item.kind == TemplateItem::Kind::kSequenceA) {
         TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
       } else {
-        AppendTemplateTokens(item, output->spans == nullptr || output->spans->empty() ? 0 : body.size(), output);
+        AppendTemplateTokens(item, output->spans == nullptr || output->spans->empty() ? 0 : body.size(),
+                             output);
       }
       output->Absorb();
     }
@@ -135,9 +146,11 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
   return absl::OkStatus();
 }
 
-void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, uint64_t position, EncodeOutput* output) const {
+void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, uint64_t position,
+                                         EncodeOutput* output) const {
   output->ids->insert(output->ids->end(), item.ids.begin(), item.ids.end());
-  if (output->spans != nullptr) output->spans->insert(output->spans->end(), item.ids.size(), Span{position, position});
+  if (output->spans != nullptr)
+    output->spans->insert(output->spans->end(), item.ids.size(), Span{position, position});
 }
 
 absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t position,
@@ -152,8 +165,8 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
                    "choose the special policy 'text' to encode it as ordinary text, or 'all' to let it act");
 }
 
-absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
-                                       EncodeOutput* output) const {
+absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options,
+                                       EncodeContext* context, EncodeOutput* output) const {
   if (raw_matcher_.empty()) return EncodeSegment(body, 0, options, context, output);
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
@@ -161,7 +174,8 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
     const AddedToken& token = raw_tokens_[match.index];
     TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
     if (done < match.begin) {
-      TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done, match.begin - done), done, options, context, output));
+      TOK_RETURN_IF_ERROR(
+          EncodeSegment(body.substr(done, match.begin - done), done, options, context, output));
     }
     output->ids->push_back(token.id);
     if (output->spans != nullptr) output->spans->push_back({match.begin, match.end});
@@ -173,8 +187,9 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
   return absl::OkStatus();
 }
 
-absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
-                                          EncodeContext* context, EncodeOutput* output) const {
+absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t begin,
+                                          const EncodeOptions& options, EncodeContext* context,
+                                          EncodeOutput* output) const {
   if (segment.empty()) return absl::OkStatus();  // nothing is never normalized into something
   const bool plain = pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty();
   if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
@@ -185,8 +200,8 @@ absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t beg
   return EncodeAligned(&text, options, context, output);
 }
 
-absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
-                                          EncodeOutput* output) const {
+absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions& options,
+                                          EncodeContext* context, EncodeOutput* output) const {
   if (normalized_matcher_.empty()) return EncodeNormalized(text, context, output);
   AddedTokenScan scan(normalized_matcher_, text->bytes, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
@@ -210,7 +225,8 @@ absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions
 
 // ---- Pieces -------------------------------------------------------------------------------------------------------
 
-absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context, EncodeOutput* output) const {
+absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context,
+                                             EncodeOutput* output) const {
   const bool want_spans = output->spans != nullptr;
   if (pre_tokenizer_.tiling() != nullptr) {
     return EncodeTiled(text->bytes, Place{text->front, want_spans ? text : nullptr}, context, output);

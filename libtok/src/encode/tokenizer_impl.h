@@ -54,10 +54,11 @@ class TokenizerImpl {
   static const TokenizerImpl& Of(const Tokenizer& tokenizer) { return *tokenizer.impl_; }
 
   // One document: UTF-8 policy, template, added tokens, segments.
-  absl::Status EncodeDocument(std::string_view document, const EncodeOptions& options, EncodeOutput* output) const;
+  absl::Status EncodeDocument(std::string_view document, const EncodeOptions& options,
+                              EncodeOutput* output) const;
   // The same ids, by several threads where the pipeline lets a text be cut exactly (parallel_encode.cc).
-  absl::Status EncodeDocumentParallel(std::string_view document, const EncodeOptions& options, unsigned n_threads,
-                                      std::vector<TokenId>* ids) const;
+  absl::Status EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
+                                      unsigned n_threads, std::vector<TokenId>* ids) const;
 
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }

@@ -151,9 +151,11 @@ absl::StatusOr<DirectoryConfig> ReadDirectoryConfig(const std::string& directory
   const auto read_config = [&](const JsonNode& root) -> absl::Status {
     TOK_RETURN_IF_ERROR(ReadConfig(root, &config));
     simdjson::dom::element decoder;
-    if (root.value().at_key("added_tokens_decoder").get(decoder) != simdjson::SUCCESS) return absl::OkStatus();
+    if (root.value().at_key("added_tokens_decoder").get(decoder) != simdjson::SUCCESS)
+      return absl::OkStatus();
     has_decoder = true;
-    return ReadAddedTokensDecoder(root.Child("added_tokens_decoder", 0, decoder), &config.extras.added_tokens);
+    return ReadAddedTokensDecoder(root.Child("added_tokens_decoder", 0, decoder),
+                                  &config.extras.added_tokens);
   };
   const auto read_special_names = [&](const JsonNode& root) {
     ReadSpecialNames(root, &config);

@@ -2,13 +2,13 @@
 
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "src/base/file.h"
 #include "src/base/hash.h"
 #include "src/base/image.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/format/spec_archive.h"
-#include "absl/strings/str_format.h"
 #include "tok/formats.h"
 
 namespace tok {
@@ -47,8 +47,8 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
     TOK_ASSIGN_OR_RETURN(slots, image.FindArray<TokenId>("vocab.hash", kVocabularyVersion));
   }
   TOK_ASSIGN_OR_RETURN(frozen.spec.vocabulary,
-                       Vocabulary::FromStorage(offsets, image.Find("vocab.bytes", kVocabularyVersion), kinds, scores,
-                                               slots, image.owner()));
+                       Vocabulary::FromStorage(offsets, image.Find("vocab.bytes", kVocabularyVersion), kinds,
+                                               scores, slots, image.owner()));
   if (!image.Find("bpe.merges", kMergesVersion).empty()) {
     TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<MergeRule>("bpe.merges", kMergesVersion));
     TOK_ASSIGN_OR_RETURN(frozen.merges,
@@ -72,8 +72,9 @@ std::string SpecIdentityHash(const TokenizerSpec& spec) {
   };
   uint64_t halves[2] = {1, 2};
   for (uint64_t& half : halves) {
-    for (const std::string_view part : {std::string_view(pipeline), view(vocabulary.offsets()), vocabulary.blob(),
-                                        view(vocabulary.kinds()), view(vocabulary.scores())}) {
+    for (const std::string_view part :
+         {std::string_view(pipeline), view(vocabulary.offsets()), vocabulary.blob(), view(vocabulary.kinds()),
+          view(vocabulary.scores())}) {
       half = HashBytes(part, half);
     }
   }

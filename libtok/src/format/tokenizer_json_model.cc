@@ -50,8 +50,7 @@ absl::Status ReadScoredVocabulary(const JsonNode& node, bool byte_fallback, Mode
 
 class MergeReader {
  public:
-  MergeReader(const ModelVocabulary& vocabulary, std::string_view prefix)
-      : resolver_(vocabulary, prefix) {}
+  MergeReader(const ModelVocabulary& vocabulary, std::string_view prefix) : resolver_(vocabulary, prefix) {}
 
   absl::StatusOr<std::vector<Merge>> Read(const JsonNode& node) {
     TOK_ASSIGN_OR_RETURN(const simdjson::dom::array elements, node.Array());
@@ -65,7 +64,8 @@ class MergeReader {
       TOK_ASSIGN_OR_RETURN(const bool is_merge, Split(child, &as_pairs, &left, &right));
       if (!is_merge) continue;
       if (const std::string fact = resolver_.Resolve(left, right, &merges.emplace_back()); !fact.empty()) {
-        return child.Error(ErrorCode::kBadMerges, fact, "add the token to the vocabulary or remove the merge");
+        return child.Error(ErrorCode::kBadMerges, fact,
+                           "add the token to the vocabulary or remove the merge");
       }
     }
     return merges;

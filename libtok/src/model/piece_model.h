@@ -37,16 +37,17 @@ class PieceModel {
   virtual std::unique_ptr<PieceScratch> MakeScratch() const = 0;
   // Appends the tokens of `piece`. Pieces are at most 4 GiB - 1 bytes. O(n log n) or better.
   // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
-  virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const = 0;
+  virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch,
+                              std::vector<PieceToken>* tokens) const = 0;
   virtual std::string Name() const = 0;
   // The finished merge table, for the frozen image; null for models without one.
   virtual const MergeTable* merges() const { return nullptr; }
 };
 
 // `ready_merges`: the merge table, if a frozen image holds it; else it is built from the spec.
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec, const Vocabulary& vocabulary,
-                                                               VocabularyAlphabet alphabet,
-                                                               std::optional<MergeTable> ready_merges = std::nullopt);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(
+    const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
+    std::optional<MergeTable> ready_merges = std::nullopt);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(const BpeModelSpec& spec,
                                                                             const Vocabulary& vocabulary);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeUnigramModel(const UnigramModelSpec& spec,
@@ -58,8 +59,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordPieceModel(const WordP
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordLevelModel(const WordLevelModelSpec& spec,
                                                                      const Vocabulary& vocabulary,
                                                                      VocabularyAlphabet alphabet);
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceLookupModel(const SentencePieceLookupModelSpec& spec,
-                                                                               const Vocabulary& vocabulary);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceLookupModel(
+    const SentencePieceLookupModelSpec& spec, const Vocabulary& vocabulary);
 
 }  // namespace tok
 

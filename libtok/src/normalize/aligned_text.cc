@@ -5,8 +5,6 @@
 
 #include "src/unicode/utf8.h"
 
-#include "src/unicode/utf8.h"
-
 namespace tok {
 
 AlignedText AlignedText::From(std::string_view text, uint64_t begin, bool tracked) {

@@ -29,7 +29,8 @@ class Normalizer {
  public:
   Normalizer() = default;
   // `user_defined`: symbols that the SentencePiece step must pass through unchanged.
-  static absl::StatusOr<Normalizer> Create(std::span<const normalizer::Step> steps, UnicodeProfileName profile,
+  static absl::StatusOr<Normalizer> Create(std::span<const normalizer::Step> steps,
+                                           UnicodeProfileName profile,
                                            std::span<const std::string> user_defined = {});
 
   bool IsIdentity() const { return steps_.empty(); }

@@ -40,8 +40,8 @@ PreTokenizerStepPtr Cutting(std::string name, Cutter cutter) {
 
 // Cuts where single characters are delimiters.
 template <typename IsDelimiter>
-void SplitAtChars(std::string_view text, const PieceRange& piece, Behavior behavior, std::vector<PieceRange>* pieces,
-                  IsDelimiter is_delimiter) {
+void SplitAtChars(std::string_view text, const PieceRange& piece, Behavior behavior,
+                  std::vector<PieceRange>* pieces, IsDelimiter is_delimiter) {
   BehaviorSplitter splitter(behavior, /*invert=*/false, pieces);
   size_t done = piece.begin;
   for (size_t i = piece.begin; i < piece.end;) {
@@ -59,8 +59,8 @@ void SplitAtChars(std::string_view text, const PieceRange& piece, Behavior behav
 
 // Cuts into runs of one class, `class_of(c)`; runs of `dropped` vanish.
 template <typename ClassOf>
-void SplitIntoRuns(std::string_view text, const PieceRange& piece, int dropped, std::vector<PieceRange>* pieces,
-                   ClassOf class_of) {
+void SplitIntoRuns(std::string_view text, const PieceRange& piece, int dropped,
+                   std::vector<PieceRange>* pieces, ClassOf class_of) {
   size_t begin = piece.begin;
   int run_class = dropped;
   for (size_t i = piece.begin; i < piece.end;) {
@@ -95,28 +95,31 @@ void SplitAtScripts(std::string_view text, const PieceRange& piece, std::vector<
 }  // namespace
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::Whitespace&) {
-  return Cutting("Whitespace", [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
-    enum : int { kSpace, kWord, kOther };
-    SplitIntoRuns(text, piece, kSpace, pieces, [](char32_t c) {
-      return IsWhiteSpace(c) ? kSpace : IsWordCharacter(c) ? kWord : kOther;
-    });
-  });
+  return Cutting("Whitespace",
+                 [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
+                   enum : int { kSpace, kWord, kOther };
+                   SplitIntoRuns(text, piece, kSpace, pieces, [](char32_t c) {
+                     return IsWhiteSpace(c) ? kSpace : IsWordCharacter(c) ? kWord : kOther;
+                   });
+                 });
 }
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::WhitespaceSplit&) {
-  return Cutting("WhitespaceSplit", [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
-    SplitAtChars(text, piece, Behavior::kRemoved, pieces, IsWhiteSpace);
-  });
+  return Cutting("WhitespaceSplit",
+                 [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
+                   SplitAtChars(text, piece, Behavior::kRemoved, pieces, IsWhiteSpace);
+                 });
 }
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::Bert&) {
-  return Cutting("BertPreTokenizer", [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
-    std::vector<PieceRange> words;
-    SplitAtChars(text, piece, Behavior::kRemoved, &words, IsWhiteSpace);
-    for (const PieceRange& word : words) {
-      SplitAtChars(text, word, Behavior::kIsolated, pieces, hugging_face::IsPunctuation);
-    }
-  });
+  return Cutting("BertPreTokenizer",
+                 [](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
+                   std::vector<PieceRange> words;
+                   SplitAtChars(text, piece, Behavior::kRemoved, &words, IsWhiteSpace);
+                   for (const PieceRange& word : words) {
+                     SplitAtChars(text, word, Behavior::kIsolated, pieces, hugging_face::IsPunctuation);
+                   }
+                 });
 }
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::Punctuation& spec) {
@@ -135,14 +138,15 @@ PreTokenizerStepPtr MakeStep(const pretokenizer::Digits& spec) {
 }
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::CharDelimiter& spec) {
-  return Cutting("CharDelimiterSplit",
-                 [spec](std::string_view text, const PieceRange& piece, std::vector<PieceRange>* pieces) {
-                   SplitAtChars(text, piece, Behavior::kRemoved, pieces,
-                                [&](char32_t c) { return c == spec.delimiter; });
-                 });
+  return Cutting("CharDelimiterSplit", [spec](std::string_view text, const PieceRange& piece,
+                                              std::vector<PieceRange>* pieces) {
+    SplitAtChars(text, piece, Behavior::kRemoved, pieces, [&](char32_t c) { return c == spec.delimiter; });
+  });
 }
 
-PreTokenizerStepPtr MakeStep(const pretokenizer::UnicodeScripts&) { return Cutting("UnicodeScripts", SplitAtScripts); }
+PreTokenizerStepPtr MakeStep(const pretokenizer::UnicodeScripts&) {
+  return Cutting("UnicodeScripts", SplitAtScripts);
+}
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::FixedLength& spec) {
   return Cutting("FixedLength",

@@ -20,8 +20,9 @@ CodePointSet::CodePointSet(std::vector<CodePointRange> ranges) : ranges_(std::mo
 }
 
 bool CodePointSet::Contains(char32_t c) const {
-  const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), c,
-                                      [](char32_t value, const CodePointRange& range) { return value < range.first; });
+  const auto after =
+      std::upper_bound(ranges_.begin(), ranges_.end(), c,
+                       [](char32_t value, const CodePointRange& range) { return value < range.first; });
   return after != ranges_.begin() && c <= std::prev(after)->last;
 }
 

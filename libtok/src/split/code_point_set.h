@@ -25,7 +25,9 @@ class CodePointSet {
   std::span<const CodePointRange> ranges() const { return ranges_; }
   bool empty() const { return ranges_.empty(); }
   bool Contains(char32_t c) const;
-  bool IsUniverse() const { return ranges_.size() == 1 && ranges_[0].first == 0 && ranges_[0].last == kInvalidByte; }
+  bool IsUniverse() const {
+    return ranges_.size() == 1 && ranges_[0].first == 0 && ranges_[0].last == kInvalidByte;
+  }
 
   CodePointSet Union(const CodePointSet& other) const;
   CodePointSet Intersection(const CodePointSet& other) const;

@@ -29,7 +29,8 @@ using ExpressionPtr = std::unique_ptr<URegularExpression, CloseExpression>;
 // UTF-16 with the byte offset of every unit; the stand-in rules of regex_printer.h for invalid bytes.
 struct Utf16Text {
   std::u16string units;
-  std::vector<size_t> byte_of_unit;  // units.size() + 1; empty if all of the text is ASCII: then the offsets are equal
+  std::vector<size_t>
+      byte_of_unit;  // units.size() + 1; empty if all of the text is ASCII: then the offsets are equal
   bool has_invalid = false;
 
   explicit Utf16Text(std::string_view text) {
@@ -69,8 +70,9 @@ struct Utf16Text {
 absl::Status RunError(UErrorCode code, size_t byte) {
   if (code == U_REGEX_TIME_OUT || code == U_REGEX_STACK_OVERFLOW) {
     return MakeError(ErrorCode::kPatternLimit, Concat("byte ", byte),
-                     code == U_REGEX_TIME_OUT ? "the pre-tokenizer's regular expression backtracks too much on this text"
-                                              : "the pre-tokenizer's regular expression needs too much stack",
+                     code == U_REGEX_TIME_OUT
+                         ? "the pre-tokenizer's regular expression backtracks too much on this text"
+                         : "the pre-tokenizer's regular expression needs too much stack",
                      "split the text, or simplify the pattern");
   }
   return MakeError(ErrorCode::kInternal, Concat("byte ", byte), Concat("ICU regex: ", u_errorName(code)));
@@ -106,10 +108,10 @@ class IcuMatcher final : public PatternMatcher {
     const bool stand_ins = utf16.has_invalid && for_stand_ins_ != nullptr;
     const ExpressionPtr expression(uregex_clone((stand_ins ? for_stand_ins_ : expression_).get(), &code));
     if (U_FAILURE(code)) return RunError(code, 0);
-    uregex_setStackLimit(
-        expression.get(),
-        static_cast<int32_t>(std::min(kMaxStackBytes, kBaseStackBytes + kStackBytesPerUnit * utf16.units.size())),
-        &code);
+    uregex_setStackLimit(expression.get(),
+                         static_cast<int32_t>(std::min(
+                             kMaxStackBytes, kBaseStackBytes + kStackBytesPerUnit * utf16.units.size())),
+                         &code);
     for (const MatchRange& piece : pieces) {
       TOK_RETURN_IF_ERROR(FindInPiece(expression.get(), utf16, piece, matches));
       ends->push_back(matches->size());
@@ -119,14 +121,15 @@ class IcuMatcher final : public PatternMatcher {
   std::string Name() const override { return "icu"; }
 
  private:
-  static absl::Status FindInPiece(URegularExpression* expression, const Utf16Text& utf16, const MatchRange& piece,
-                                  std::vector<MatchRange>* matches) {
+  static absl::Status FindInPiece(URegularExpression* expression, const Utf16Text& utf16,
+                                  const MatchRange& piece, std::vector<MatchRange>* matches) {
     UErrorCode code = U_ZERO_ERROR;
     const size_t ticks = std::min(kMaxTicks, kBaseTicks + (piece.end - piece.begin) / kBytesPerTick);
     uregex_setTimeLimit(expression, static_cast<int32_t>(ticks), &code);
     // A text of its own rather than a region of the whole: ICU's look-behind sees past the start of a region.
     const size_t first = utf16.UnitOf(piece.begin);
-    uregex_setText(expression, utf16.units.data() + first, static_cast<int32_t>(utf16.UnitOf(piece.end) - first), &code);
+    uregex_setText(expression, utf16.units.data() + first,
+                   static_cast<int32_t>(utf16.UnitOf(piece.end) - first), &code);
     size_t last_end = std::string_view::npos;
     while (uregex_findNext(expression, &code) && U_SUCCESS(code)) {
       const auto begin = static_cast<size_t>(uregex_start(expression, 0, &code)) + first;
@@ -136,7 +139,8 @@ class IcuMatcher final : public PatternMatcher {
       last_end = end;
       matches->push_back({utf16.ByteOf(begin), utf16.ByteOf(end)});
     }
-    return U_FAILURE(code) ? RunError(code, matches->empty() ? piece.begin : matches->back().end) : absl::OkStatus();
+    return U_FAILURE(code) ? RunError(code, matches->empty() ? piece.begin : matches->back().end)
+                           : absl::OkStatus();
   }
 
   ExpressionPtr expression_, for_stand_ins_;

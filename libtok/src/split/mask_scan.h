@@ -50,8 +50,8 @@ inline uint64_t TripleStarts(uint64_t digit) {
 // Starts inside white space that is not absorbed by a symbol piece: \s*[\r\n]+ | \s+(?!\S) | \s+.
 inline uint64_t WhiteSpaceStarts(uint64_t white, uint64_t newline) {
   newline &= white;
-  uint64_t starts = white & ~(white << 1);                // first of a run
-  starts |= white & ~newline & ~(white >> 1);             // last of a run, taken along by what follows
+  uint64_t starts = white & ~(white << 1);     // first of a run
+  starts |= white & ~newline & ~(white >> 1);  // last of a run, taken along by what follows
   const uint64_t in_longer_run = newline & ((white << 1) | (white >> 1));
   if (in_longer_run != 0) {
     const uint64_t up_to_last_newline = FillRunsDownward(newline, white);
@@ -78,7 +78,7 @@ inline uint64_t ApplyContractions(const char* batch, uint64_t starts, uint64_t c
   unsigned previous_end = 65;
   for (; candidates != 0; candidates &= candidates - 1) {
     const unsigned i = static_cast<unsigned>(__builtin_ctzll(candidates));
-    if (i > 61) break;                // starts this late are not used
+    if (i > 61) break;                              // starts this late are not used
     if (joins_word && i == previous_end) continue;  // a word takes one contraction
     const unsigned n = AsciiContraction(batch + i, ignore_case);
     if (n == 0) continue;
@@ -200,11 +200,16 @@ class MaskScanner final : public Splitter {
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
     switch (family_) {
-      case PatternFamily::kGpt2: return FillMasked<PatternFamily::kGpt2, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kCl100k: return FillMasked<PatternFamily::kCl100k, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kLlama3: return FillMasked<PatternFamily::kLlama3, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kQwen: return FillMasked<PatternFamily::kQwen, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kO200k: return FillMasked<PatternFamily::kO200k, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kGpt2:
+        return FillMasked<PatternFamily::kGpt2, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kCl100k:
+        return FillMasked<PatternFamily::kCl100k, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kLlama3:
+        return FillMasked<PatternFamily::kLlama3, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kQwen:
+        return FillMasked<PatternFamily::kQwen, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kO200k:
+        return FillMasked<PatternFamily::kO200k, Classifier>(text, state, ends, capacity);
     }
     return 0;
   }

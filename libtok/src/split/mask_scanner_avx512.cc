@@ -10,7 +10,8 @@
 #include "src/base/strings.h"
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt"))), \
+                             apply_to = function)
 #else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt")
@@ -47,7 +48,8 @@ struct Avx512Classifier {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx512Scanner(PatternFamily family) {
-  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("bmi2")) {
+  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
+      !__builtin_cpu_supports("bmi2")) {
     return nullptr;
   }
   return std::make_shared<MaskScanner<Avx512Classifier>>(family);

@@ -31,7 +31,8 @@ struct MatchRange {
 class PatternMatcher {
  public:
   virtual ~PatternMatcher() = default;
-  static absl::StatusOr<std::shared_ptr<const PatternMatcher>> Create(const Pattern& pattern, UnicodeProfileName profile);
+  static absl::StatusOr<std::shared_ptr<const PatternMatcher>> Create(const Pattern& pattern,
+                                                                      UnicodeProfileName profile);
 
   // All non-overlapping matches in `text`, in order, in place of what *matches held. Invalid UTF-8 bytes are characters
   // of no class.

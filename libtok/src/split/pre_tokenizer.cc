@@ -17,7 +17,8 @@ using pretokenizer::Behavior;
 
 // tiktoken encodes the matches alone; Hugging Face's Isolated keeps the text between them.
 pretokenizer::Split InProfile(pretokenizer::Split split, UnicodeProfileName profile) {
-  if (profile == UnicodeProfileName::kTiktoken && split.pattern.is_regex && split.behavior == Behavior::kIsolated) {
+  if (profile == UnicodeProfileName::kTiktoken && split.pattern.is_regex &&
+      split.behavior == Behavior::kIsolated) {
     split.behavior = Behavior::kRemoved;
     split.invert = true;
   }
@@ -28,7 +29,8 @@ pretokenizer::Split InProfile(pretokenizer::Split split, UnicodeProfileName prof
 std::shared_ptr<const Splitter> TilingSplitter(const pretokenizer::Split& split,
                                                const std::shared_ptr<const PatternMatcher>& matcher) {
   const bool keeps_all = split.behavior == Behavior::kIsolated;
-  if (!split.pattern.is_regex || (!keeps_all && !(split.behavior == Behavior::kRemoved && split.invert))) return nullptr;
+  if (!split.pattern.is_regex || (!keeps_all && !(split.behavior == Behavior::kRemoved && split.invert)))
+    return nullptr;
   if (auto scanner = std::dynamic_pointer_cast<const ScannerMatcher>(matcher)) return scanner->scanner();
   auto re2_matcher = std::dynamic_pointer_cast<const Re2Matcher>(matcher);
   if (re2_matcher == nullptr || !(keeps_all || re2_matcher->matches_everywhere())) return nullptr;
@@ -50,8 +52,8 @@ absl::Status CheckStep(const pretokenizer::Step& step) {
 
 }  // namespace
 
-absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::Step> steps, UnicodeProfileName profile,
-                                                  VocabularyAlphabet alphabet) {
+absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::Step> steps,
+                                                  UnicodeProfileName profile, VocabularyAlphabet alphabet) {
   PreTokenizer result;
   std::shared_ptr<const Splitter> splitter;  // of the last step compiled
   for (size_t i = 0; i < steps.size(); ++i) {
@@ -65,7 +67,8 @@ absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::
     } else if (const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&steps[i])) {
       const bool literal = alphabet == VocabularyAlphabet::kText || i + 1 < steps.size();
       if (IsNoOp(*byte_level, literal)) continue;
-      splitter = literal || byte_level->add_prefix_space ? nullptr : MakeScannerSplitter(PatternFamily::kGpt2);
+      splitter =
+          literal || byte_level->add_prefix_space ? nullptr : MakeScannerSplitter(PatternFamily::kGpt2);
       result.steps_.push_back(MakeByteLevelStep(*byte_level, literal));
     } else if (const auto* metaspace = std::get_if<pretokenizer::Metaspace>(&steps[i])) {
       result.needs_origins_ |= i > 0 && metaspace->prepend_scheme == pretokenizer::PrependScheme::kFirst;

@@ -40,8 +40,8 @@ class PreTokenizer {
   PreTokenizer() = default;
   // `alphabet`: with kBytes the final ByteLevel step leaves the text in raw bytes (the vocabulary is in raw bytes
   // too); with kText it maps to the GPT-2 byte alphabet literally.
-  static absl::StatusOr<PreTokenizer> Create(std::span<const pretokenizer::Step> steps, UnicodeProfileName profile,
-                                             VocabularyAlphabet alphabet);
+  static absl::StatusOr<PreTokenizer> Create(std::span<const pretokenizer::Step> steps,
+                                             UnicodeProfileName profile, VocabularyAlphabet alphabet);
 
   // Non-null if the whole chain is one splitter that tiles the text unchanged. Where tiling()->NeedsValidUtf8(), text
   // with invalid bytes takes Apply().

@@ -15,8 +15,8 @@ namespace tok {
 
 using PreTokenizerStepPtr = std::shared_ptr<const PreTokenizerStep>;
 
-PreTokenizerStepPtr MakeSplitStep(std::shared_ptr<const PatternMatcher> matcher, pretokenizer::Behavior behavior,
-                                  bool invert);
+PreTokenizerStepPtr MakeSplitStep(std::shared_ptr<const PatternMatcher> matcher,
+                                  pretokenizer::Behavior behavior, bool invert);
 // `literal`: spell the bytes in the GPT-2 alphabet; else leave them raw.
 PreTokenizerStepPtr MakeByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal);
 PreTokenizerStepPtr MakeMetaspaceStep(const pretokenizer::Metaspace& spec);

@@ -32,10 +32,12 @@ bool Compile(const RegexNode& node, InvalidBytes invalid_bytes, Compiled* compil
   return compiled->re2->ok();
 }
 
-bool Run(const Compiled& compiled, std::string_view text, size_t from, RE2::Anchor anchor, MatchRange* match) {
+bool Run(const Compiled& compiled, std::string_view text, size_t from, RE2::Anchor anchor,
+         MatchRange* match) {
   if (compiled.re2 == nullptr) return false;
   re2::StringPiece found;
-  if (!compiled.re2->Match(re2::StringPiece(text.data(), text.size()), from, text.size(), anchor, &found, 1)) {
+  if (!compiled.re2->Match(re2::StringPiece(text.data(), text.size()), from, text.size(), anchor, &found,
+                           1)) {
     return false;
   }
   match->begin = static_cast<size_t>(found.data() - text.data());
@@ -55,7 +57,8 @@ RegexNode Sequence(RegexNode first, RegexNode second) {
 class Re2Program {
  public:
   // Null if RE2 refuses it. `trailing`: what FindTrailingRun says of `root`.
-  static std::shared_ptr<const Re2Program> Create(const RegexNode& root, const std::optional<TrailingRun>& trailing,
+  static std::shared_ptr<const Re2Program> Create(const RegexNode& root,
+                                                  const std::optional<TrailingRun>& trailing,
                                                   InvalidBytes invalid_bytes) {
     auto program = std::make_shared<Re2Program>();
     if (!trailing.has_value()) return Compile(root, invalid_bytes, &program->anywhere_) ? program : nullptr;
@@ -79,11 +82,12 @@ class Re2Program {
     const auto compile = [&](const std::optional<RegexNode>& node, Compiled* compiled) {
       return !node.has_value() || Compile(*node, invalid_bytes, compiled);
     };
-    const bool ok =
-        Compile(RegexNode::Of(RegexNode::Kind::kAlternate, std::move(starts)), invalid_bytes, &program->anywhere_) &&
-        compile(trailing->before, &program->before_) && compile(trailing->after, &program->after_) &&
-        (others.empty() || Compile(RegexNode::Of(RegexNode::Kind::kAlternate, std::move(others)), invalid_bytes,
-                                   &program->others_));
+    const bool ok = Compile(RegexNode::Of(RegexNode::Kind::kAlternate, std::move(starts)), invalid_bytes,
+                            &program->anywhere_) &&
+                    compile(trailing->before, &program->before_) &&
+                    compile(trailing->after, &program->after_) &&
+                    (others.empty() || Compile(RegexNode::Of(RegexNode::Kind::kAlternate, std::move(others)),
+                                               invalid_bytes, &program->others_));
     return ok ? program : nullptr;
   }
 
@@ -92,7 +96,8 @@ class Re2Program {
   }
 
   bool Find(std::string_view text, size_t from, bool everywhere, MatchRange* match) const {
-    if (!trailing_) return Run(anywhere_, text, from, everywhere ? RE2::ANCHOR_START : RE2::UNANCHORED, match);
+    if (!trailing_)
+      return Run(anywhere_, text, from, everywhere ? RE2::ANCHOR_START : RE2::UNANCHORED, match);
     if (MatchAt(text, from, match)) return true;
     return Run(anywhere_, text, from, RE2::UNANCHORED, match) && MatchAt(text, match->begin, match);
   }
@@ -116,7 +121,8 @@ class Re2Program {
     return match->end > at || Run(after_, text, at, RE2::ANCHOR_START, match);
   }
 
-  Compiled anywhere_;  // the whole pattern; with a trailing run, an expression that begins where the pattern can
+  Compiled
+      anywhere_;  // the whole pattern; with a trailing run, an expression that begins where the pattern can
   Compiled before_, after_, others_;  // with a trailing run: alternatives before it, after it, both
   bool trailing_ = false;
   CodePointSet run_;
@@ -163,7 +169,8 @@ absl::Status Re2Matcher::FindInPieces(std::string_view text, std::span<const Mat
         continue;
       }
       from = last_end = match.end;
-      matches->push_back({stand_ins.ToOriginal(begin + match.begin), stand_ins.ToOriginal(begin + match.end)});
+      matches->push_back(
+          {stand_ins.ToOriginal(begin + match.begin), stand_ins.ToOriginal(begin + match.end)});
     }
     ends->push_back(matches->size());
   }

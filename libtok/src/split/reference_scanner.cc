@@ -57,8 +57,8 @@ size_t ContractionLength(std::string_view text, bool ignore_case) {
 // `tail_first` puts \s+$ before it.
 size_t WhiteSpaceEnd(std::string_view text, size_t begin, bool newline_rule, bool tail_first) {
   Cursor c(text, begin);
-  size_t last_begin = begin;    // of the last white-space character seen
-  size_t newline_end = begin;   // behind the last newline seen
+  size_t last_begin = begin;   // of the last white-space character seen
+  size_t newline_end = begin;  // behind the last newline seen
   while (c.Is(kAnySpace)) {
     const bool newline = c.Is(ClassBit(CharClass::kNewline));
     last_begin = c.position();
@@ -85,7 +85,8 @@ size_t Gpt2PieceEnd(std::string_view text, size_t begin) {
 }
 
 // Common to cl100k, Llama 3, Qwen and o200k: digits, symbols with what trails them, white space.
-size_t NonWordPieceEnd(std::string_view text, size_t begin, int max_digits, bool slash_trails, bool tail_first) {
+size_t NonWordPieceEnd(std::string_view text, size_t begin, int max_digits, bool slash_trails,
+                       bool tail_first) {
   Cursor c(text, begin);
   if (c.Is(kAnyNumber)) {
     for (int n = 0; n < max_digits && c.Is(kAnyNumber); ++n) c.Advance();

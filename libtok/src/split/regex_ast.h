@@ -24,12 +24,12 @@ enum class RegexDialect : uint8_t {
 };
 
 enum class Assertion : uint8_t {
-  kTextBegin,          // \A
-  kTextEnd,            // \z
-  kBeforeFinalNewline, // Oniguruma's \Z: at the end or before a newline that ends the text
-  kLineBegin,          // (?m)^: at the start or after any newline
-  kLineBeginNotAtEnd,  // Oniguruma's ^: the same, but not after a newline that ends the text
-  kLineEnd,            // (?m)$ and Oniguruma's $: at the end or before any newline
+  kTextBegin,           // \A
+  kTextEnd,             // \z
+  kBeforeFinalNewline,  // Oniguruma's \Z: at the end or before a newline that ends the text
+  kLineBegin,           // (?m)^: at the start or after any newline
+  kLineBeginNotAtEnd,   // Oniguruma's ^: the same, but not after a newline that ends the text
+  kLineEnd,             // (?m)$ and Oniguruma's $: at the end or before any newline
   kWordBoundary,
   kNotWordBoundary,
 };
@@ -37,7 +37,7 @@ enum class Assertion : uint8_t {
 struct RegexNode {
   enum class Kind : uint8_t {
     kEmpty,
-    kSet,        // one character of `set`
+    kSet,  // one character of `set`
     kConcat,
     kAlternate,  // first child that leads to a match wins
     kRepeat,     // children[0] `min` to `max` times

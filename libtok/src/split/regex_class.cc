@@ -60,14 +60,16 @@ CodePointSet NamedProperty(std::string_view name, RegexDialect dialect) {
 }
 
 // The cursor is after `p` or `P`.
-absl::StatusOr<CodePointSet> ReadProperty(RegexCursor* cursor, bool in_class, bool ignore_case, bool negated) {
+absl::StatusOr<CodePointSet> ReadProperty(RegexCursor* cursor, bool in_class, bool ignore_case,
+                                          bool negated) {
   std::string_view name;
   if (cursor->Take("{")) {
     const size_t length = cursor->Rest().substr(0, kMaxPropertyName + 1).find('}');
     if (length == std::string_view::npos) return cursor->Malformed("property name without closing brace");
     name = cursor->Rest().substr(0, length);
     cursor->position += length + 1;
-  } else if (cursor->dialect == RegexDialect::kRust && !cursor->AtEnd() && IsAsciiLetterOrDigit(cursor->Rest()[0])) {
+  } else if (cursor->dialect == RegexDialect::kRust && !cursor->AtEnd() &&
+             IsAsciiLetterOrDigit(cursor->Rest()[0])) {
     name = cursor->Rest().substr(0, 1);
     ++cursor->position;
   } else {
@@ -107,7 +109,8 @@ absl::StatusOr<char32_t> ReadHex(RegexCursor* cursor, size_t n_digits) {
     if (HexDigit(c) < 0) return cursor->Malformed("bad hexadecimal escape");
     value = value << 4 | static_cast<char32_t>(HexDigit(c));
   }
-  if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return cursor->Malformed("no such code point");
+  if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+    return cursor->Malformed("no such code point");
   return value;
 }
 
@@ -204,7 +207,8 @@ class ClassReader {
 
   // `first` alone or, if a hyphen and another character follow, the range from it.
   absl::Status ReadRangeFrom(char32_t first, std::vector<CodePointRange>* ranges) {
-    if (!cursor_->Looking("-") || cursor_->Looking("-]") || cursor_->position + 1 >= cursor_->pattern.size()) {
+    if (!cursor_->Looking("-") || cursor_->Looking("-]") ||
+        cursor_->position + 1 >= cursor_->pattern.size()) {
       ranges->push_back({first, first});
       return absl::OkStatus();
     }
@@ -261,7 +265,9 @@ absl::StatusOr<bool> ReadSetEscape(RegexCursor* cursor, bool in_class, bool igno
     case 'D':
     case 'S':
     case 'W':
-    case 'H': *set = EscapeClass(static_cast<char>(letter - 'A' + 'a'), in_class, cursor->dialect).Complement(); break;
+    case 'H':
+      *set = EscapeClass(static_cast<char>(letter - 'A' + 'a'), in_class, cursor->dialect).Complement();
+      break;
     case 'p':
     case 'P': {
       ++cursor->position;
@@ -295,7 +301,8 @@ absl::StatusOr<char32_t> ReadCharEscape(RegexCursor* cursor, bool in_class) {
       if (cursor->dialect == RegexDialect::kRust) return cursor->Unsupported("\\< and \\>");
       break;
     case '0':
-      if (cursor->dialect == RegexDialect::kOniguruma && (cursor->AtEnd() || HexDigit(cursor->Rest()[0]) < 0)) return 0;
+      if (cursor->dialect == RegexDialect::kOniguruma && (cursor->AtEnd() || HexDigit(cursor->Rest()[0]) < 0))
+        return 0;
       break;
     default: break;
   }

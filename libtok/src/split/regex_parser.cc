@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kMaxPatternBytes = 1 << 20;
 constexpr size_t kMaxClassRanges = 1 << 20;  // summed over all classes
-constexpr size_t kMaxItems = 10000;              // characters, classes and groups of a pattern
+constexpr size_t kMaxItems = 10000;          // characters, classes and groups of a pattern
 constexpr uint32_t kMaxRepeat = 1000;
 
 struct Flags {
@@ -48,13 +48,15 @@ class Parser {
   // Alternatives up to the end or a closing parenthesis, which stays.
   absl::StatusOr<RegexNode> ParseAlternation(int depth, Flags flags) {
     if (depth > kMaxRegexDepth) {
-      return MakeError(ErrorCode::kLimit, Concat("pattern byte ", cursor_.position), "groups nested too deeply");
+      return MakeError(ErrorCode::kLimit, Concat("pattern byte ", cursor_.position),
+                       "groups nested too deeply");
     }
     std::vector<RegexNode> alternatives, sequence;
     const auto finish = [&] {
       alternatives.push_back(sequence.size() == 1 ? std::move(sequence[0])
-                             : sequence.empty()   ? RegexNode{}
-                                                  : RegexNode::Of(RegexNode::Kind::kConcat, std::move(sequence)));
+                             : sequence.empty()
+                                 ? RegexNode{}
+                                 : RegexNode::Of(RegexNode::Kind::kConcat, std::move(sequence)));
       sequence.clear();
       last_literal_.reset();
     };
@@ -164,8 +166,10 @@ class Parser {
     const auto number = [&]() -> std::optional<uint32_t> {
       const size_t begin = end;
       uint64_t value = 0;
-      for (; end < cursor_.pattern.size() && cursor_.pattern[end] >= '0' && cursor_.pattern[end] <= '9'; ++end) {
-        value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(cursor_.pattern[end] - '0'), kMaxRepeat + 1);
+      for (; end < cursor_.pattern.size() && cursor_.pattern[end] >= '0' && cursor_.pattern[end] <= '9';
+           ++end) {
+        value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(cursor_.pattern[end] - '0'),
+                                   kMaxRepeat + 1);
       }
       if (end == begin) return std::nullopt;
       return static_cast<uint32_t>(value);
@@ -320,7 +324,8 @@ absl::StatusOr<Regex> ParseRegex(std::string_view pattern, RegexDialect dialect)
     return MakeError(ErrorCode::kLimit, "pattern", Concat("longer than ", kMaxPatternBytes, " bytes"));
   }
   if (FindInvalidUtf8(pattern) != std::string_view::npos) {
-    return MakeError(ErrorCode::kBadPattern, Concat("pattern byte ", FindInvalidUtf8(pattern)), "invalid UTF-8");
+    return MakeError(ErrorCode::kBadPattern, Concat("pattern byte ", FindInvalidUtf8(pattern)),
+                     "invalid UTF-8");
   }
   Regex regex;
   TOK_ASSIGN_OR_RETURN(regex.root, Parser(pattern, dialect).Parse());

@@ -79,7 +79,8 @@ class Printer {
     if (!single) out_ += '[';
     for (const CodePointRange& range : shown.ranges()) {
       absl::StrAppendFormat(&out_, R"(\x{%X})", static_cast<uint32_t>(range.first));
-      if (range.last != range.first) absl::StrAppendFormat(&out_, R"(-\x{%X})", static_cast<uint32_t>(range.last));
+      if (range.last != range.first)
+        absl::StrAppendFormat(&out_, R"(-\x{%X})", static_cast<uint32_t>(range.last));
       if (out_.size() > kMaxPrintedBytes) return;
     }
     if (!single) out_ += ']';
@@ -98,7 +99,9 @@ class Printer {
       case Assertion::kTextBegin: out_ += R"(\A)"; return;
       case Assertion::kTextEnd: out_ += R"(\z)"; return;
       case Assertion::kBeforeFinalNewline: out_ += R"((?=\x{A}?\z))"; return;
-      case Assertion::kLineBegin: out_ += engine_ == RegexEngine::kRe2 ? "(?m:^)" : R"((?:\A|(?<=\x{A})))"; return;
+      case Assertion::kLineBegin:
+        out_ += engine_ == RegexEngine::kRe2 ? "(?m:^)" : R"((?:\A|(?<=\x{A})))";
+        return;
       case Assertion::kLineBeginNotAtEnd: out_ += R"((?:\A|(?<=\x{A})(?!\z)))"; return;
       case Assertion::kLineEnd: out_ += engine_ == RegexEngine::kRe2 ? "(?m:$)" : R"((?=\x{A}|\z))"; return;
       case Assertion::kWordBoundary: return PrintBoundary("(?<!", "(?=", "(?<=", "(?!");

@@ -91,7 +91,8 @@ NextChar NextOf(const RegexNode& node) {
 
 // What follows child i of a sequence that `rest` follows, up to the first node that surely takes a character: nothing
 // beyond it matters to Relax.
-std::vector<const RegexNode*> After(const RegexNode& sequence, size_t i, const std::vector<const RegexNode*>& rest) {
+std::vector<const RegexNode*> After(const RegexNode& sequence, size_t i,
+                                    const std::vector<const RegexNode*>& rest) {
   std::vector<const RegexNode*> after;
   for (size_t j = i + 1; j < sequence.children.size(); ++j) {
     after.push_back(&sequence.children[j]);
@@ -116,7 +117,8 @@ void Relax(RegexNode* node, const std::vector<const RegexNode*>& rest, bool know
     case Kind::kLook: Relax(&node->children[0], {}, !node->behind); return;
     case Kind::kAtomic:
       Relax(&node->children[0], {}, true);
-      if (known && std::all_of(rest.begin(), rest.end(), [](const RegexNode* r) { return AlwaysMatches(*r); })) {
+      if (known &&
+          std::all_of(rest.begin(), rest.end(), [](const RegexNode* r) { return AlwaysMatches(*r); })) {
         RegexNode body = std::move(node->children[0]);
         *node = std::move(body);
       }
@@ -173,15 +175,16 @@ RegexNode AlternateOf(std::span<const RegexNode> nodes) {
 std::optional<CodePointSet> TrailingRunClass(const RegexNode& node) {
   if (node.kind != Kind::kConcat || node.children.size() != 2) return std::nullopt;
   const RegexNode &run = node.children[0], &look = node.children[1];
-  if (run.kind != Kind::kRepeat || run.min != 1 || run.max != kUnboundedRepeat || run.greed != Greed::kGreedy ||
-      run.children[0].kind != Kind::kSet) {
+  if (run.kind != Kind::kRepeat || run.min != 1 || run.max != kUnboundedRepeat ||
+      run.greed != Greed::kGreedy || run.children[0].kind != Kind::kSet) {
     return std::nullopt;
   }
   if (look.kind != Kind::kLook || look.behind || !look.negative || look.children[0].kind != Kind::kSet) {
     return std::nullopt;
   }
   const CodePointSet& characters = run.children[0].set;
-  if (look.children[0].set != characters.Complement() || characters.Contains(kInvalidByte)) return std::nullopt;
+  if (look.children[0].set != characters.Complement() || characters.Contains(kInvalidByte))
+    return std::nullopt;
   return characters;
 }
 

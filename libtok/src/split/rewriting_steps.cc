@@ -50,7 +50,9 @@ void RewritePieces(AlignedText* text, std::vector<PieceRange>* pieces, RewritePi
 
 class MetaspaceStep final : public PreTokenizerStep {
  public:
-  explicit MetaspaceStep(const pretokenizer::Metaspace& spec) : spec_(spec) { AppendUtf8(spec.replacement, &mark_); }
+  explicit MetaspaceStep(const pretokenizer::Metaspace& spec) : spec_(spec) {
+    AppendUtf8(spec.replacement, &mark_);
+  }
 
   absl::Status Apply(AlignedText* text, std::vector<PieceRange>* pieces) const override {
     RewritePieces(text, pieces, [&](const PieceRange& piece, CountingRewriter* rewriter) {

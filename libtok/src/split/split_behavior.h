@@ -29,11 +29,15 @@ class BehaviorSplitter {
         if (!delimiter) Emit(begin, end);
         return;
       case pretokenizer::Behavior::kIsolated: Emit(begin, end); return;
-      case pretokenizer::Behavior::kContiguous: Hold(begin, end, delimiter, delimiter == held_delimiter_); return;
+      case pretokenizer::Behavior::kContiguous:
+        Hold(begin, end, delimiter, delimiter == held_delimiter_);
+        return;
       case pretokenizer::Behavior::kMergedWithPrevious:
         Hold(begin, end, delimiter, delimiter && !held_delimiter_);
         return;
-      case pretokenizer::Behavior::kMergedWithNext: Hold(begin, end, delimiter, !delimiter && held_delimiter_); return;
+      case pretokenizer::Behavior::kMergedWithNext:
+        Hold(begin, end, delimiter, !delimiter && held_delimiter_);
+        return;
     }
   }
   void Finish() {

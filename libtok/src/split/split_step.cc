@@ -23,7 +23,8 @@ class SplitStep final : public PreTokenizerStep {
     BehaviorSplitter splitter(behavior_, invert_, &result);
     size_t first = 0;
     for (size_t i = 0; i < pieces->size(); first = ends[i++]) {
-      SplitAtMatches((*pieces)[i], std::span<const MatchRange>(matches).subspan(first, ends[i] - first), &splitter);
+      SplitAtMatches((*pieces)[i], std::span<const MatchRange>(matches).subspan(first, ends[i] - first),
+                     &splitter);
     }
     *pieces = std::move(result);
     return absl::OkStatus();
@@ -38,7 +39,8 @@ class SplitStep final : public PreTokenizerStep {
 
 }  // namespace
 
-void SplitAtMatches(const MatchRange& piece, std::span<const MatchRange> matches, BehaviorSplitter* splitter) {
+void SplitAtMatches(const MatchRange& piece, std::span<const MatchRange> matches,
+                    BehaviorSplitter* splitter) {
   size_t done = piece.begin;
   for (const MatchRange& match : matches) {
     if (done < match.begin) splitter->Add(done, match.begin, false);
@@ -49,8 +51,8 @@ void SplitAtMatches(const MatchRange& piece, std::span<const MatchRange> matches
   splitter->Finish();
 }
 
-PreTokenizerStepPtr MakeSplitStep(std::shared_ptr<const PatternMatcher> matcher, pretokenizer::Behavior behavior,
-                                  bool invert) {
+PreTokenizerStepPtr MakeSplitStep(std::shared_ptr<const PatternMatcher> matcher,
+                                  pretokenizer::Behavior behavior, bool invert) {
   return std::make_shared<SplitStep>(std::move(matcher), behavior, invert);
 }
 

@@ -17,9 +17,11 @@ struct KnownPattern {
 // Every published spelling. Possessive quantifiers and the order of alternatives that cannot both match make no
 // difference; where they do (`\s++$` first, in cl100k) the families differ.
 constexpr KnownPattern kKnownPatterns[] = {
-    {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)", PatternFamily::kGpt2},
+    {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)",
+     PatternFamily::kGpt2},
     {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
-    {R"('s|'t|'re|'ve|'m|'ll|'d| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
+    {R"('s|'t|'re|'ve|'m|'ll|'d| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)",
+     PatternFamily::kGpt2},
     {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
     {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
      PatternFamily::kCl100k},
@@ -88,7 +90,8 @@ size_t SafeCutBeforeWord(std::string_view text, size_t begin, size_t limit) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   for (size_t i = std::min(limit, text.size() < 2 ? 0 : text.size() - 2); i > begin && i > 0; --i) {
-    if (text[i] == ' ' && is_letter(text[i + 1]) && (is_letter(text[i - 1]) || is_digit(text[i - 1]))) return i;
+    if (text[i] == ' ' && is_letter(text[i + 1]) && (is_letter(text[i - 1]) || is_digit(text[i - 1])))
+      return i;
   }
   return begin;
 }

@@ -39,11 +39,11 @@ class Splitter {
 
 // The scanner families with hand-written splitters. Each equals one published regular expression exactly.
 enum class PatternFamily : uint8_t {
-  kGpt2,      // r50k, p50k, gpt2
-  kCl100k,    // tiktoken's cl100k_base
-  kLlama3,    // the Hugging Face spelling of cl100k (digits 1-3)
-  kQwen,      // the same with single digits
-  kO200k,     // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
+  kGpt2,    // r50k, p50k, gpt2
+  kCl100k,  // tiktoken's cl100k_base
+  kLlama3,  // the Hugging Face spelling of cl100k (digits 1-3)
+  kQwen,    // the same with single digits
+  kO200k,   // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
 };
 
 // The family whose pattern is exactly `regex` (in any of its published spellings); false if none.

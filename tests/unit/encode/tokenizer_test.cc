@@ -26,10 +26,27 @@ const Tokenizer& O200k() {
 
 // Words, numbers, several scripts, spaces of all kinds; `n_parts` of them from a fixed seed.
 std::string MixedText(unsigned seed, size_t n_parts) {
-  static const std::vector<std::string> kParts = {
-      "The", " quick", " brown", " fox", "'s", " don't", " 12345", ".\n", "\n\n", "  ", "\t", " HTMLParser", " na\xC3\xAFve",
-      " \xD0\xBC\xD0\xB8\xD1\x80", "\xE4\xB8\x96\xE7\x95\x8C", " \xE3\x81\x93\xE3\x82\x93", "\xF0\x9F\x98\x80", " x",
-      " internationalization", "==========", " /usr/bin"};
+  static const std::vector<std::string> kParts = {"The",
+                                                  " quick",
+                                                  " brown",
+                                                  " fox",
+                                                  "'s",
+                                                  " don't",
+                                                  " 12345",
+                                                  ".\n",
+                                                  "\n\n",
+                                                  "  ",
+                                                  "\t",
+                                                  " HTMLParser",
+                                                  " na\xC3\xAFve",
+                                                  " \xD0\xBC\xD0\xB8\xD1\x80",
+                                                  "\xE4\xB8\x96\xE7\x95\x8C",
+                                                  " \xE3\x81\x93\xE3\x82\x93",
+                                                  "\xF0\x9F\x98\x80",
+                                                  " x",
+                                                  " internationalization",
+                                                  "==========",
+                                                  " /usr/bin"};
   std::mt19937 random(seed);
   std::string text;
   for (; n_parts > 0; --n_parts) text += kParts[random() % kParts.size()];
@@ -52,7 +69,8 @@ TEST(TokenizerTest, SpansTileTheTextAndIdsAreThoseOfEncode) {
     for (size_t i = 0; i < encoding.ids.size(); ++i) {
       EXPECT_EQ(encoding.spans[i].begin, end);
       end = encoding.spans[i].end;
-      EXPECT_EQ(text.substr(encoding.spans[i].begin, encoding.spans[i].size()), O200k().TokenBytes(encoding.ids[i]));
+      EXPECT_EQ(text.substr(encoding.spans[i].begin, encoding.spans[i].size()),
+                O200k().TokenBytes(encoding.ids[i]));
     }
     EXPECT_EQ(end, text.size());
   }
@@ -61,15 +79,17 @@ TEST(TokenizerTest, SpansTileTheTextAndIdsAreThoseOfEncode) {
 TEST(TokenizerTest, PrefixIsTheBeginningOfTheWhole) {
   const std::string text = MixedText(3, 400);
   const Ids whole = *O200k().Encode(text);
-  for (const uint64_t max_ids : {uint64_t{0}, uint64_t{1}, uint64_t{17}, uint64_t{255}, uint64_t{whole.size() - 1},
-                                 uint64_t{whole.size()}, uint64_t{whole.size() + 1}}) {
+  for (const uint64_t max_ids :
+       {uint64_t{0}, uint64_t{1}, uint64_t{17}, uint64_t{255}, uint64_t{whole.size() - 1},
+        uint64_t{whole.size()}, uint64_t{whole.size() + 1}}) {
     const PrefixEncoding prefix = *O200k().EncodePrefix(text, max_ids);
     const size_t n = std::min<size_t>(max_ids, whole.size());
     EXPECT_EQ(prefix.ids, Ids(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n)));
     EXPECT_EQ(prefix.complete, max_ids >= whole.size());
     ASSERT_LE(prefix.n_bytes, text.size());
     // What the bytes encode to never needs more ids, and they end with a whole character.
-    EXPECT_TRUE(prefix.n_bytes == text.size() || (static_cast<unsigned char>(text[prefix.n_bytes]) & 0xC0) != 0x80);
+    EXPECT_TRUE(prefix.n_bytes == text.size() ||
+                (static_cast<unsigned char>(text[prefix.n_bytes]) & 0xC0) != 0x80);
     EXPECT_TRUE(O200k().Decode(prefix.ids)->substr(0, prefix.n_bytes) == text.substr(0, prefix.n_bytes));
   }
 }
@@ -104,7 +124,8 @@ TEST(TokenizerTest, CountBatchAndParallelAgreeWithEncode) {
     big += seed % 2 == 0 ? "<|endoftext|>" : "<|endoftext|><|endofprompt|>";
   }
   const Ids expected = *O200k().Encode(big, options);
-  for (const unsigned n_threads : {1u, 2u, 7u}) EXPECT_EQ(*O200k().EncodeParallel(big, options, n_threads), expected);
+  for (const unsigned n_threads : {1u, 2u, 7u})
+    EXPECT_EQ(*O200k().EncodeParallel(big, options, n_threads), expected);
   const std::string uncuttable(3 << 20, 'x');
   EXPECT_EQ(*O200k().EncodeParallel(uncuttable, {}, 4), *O200k().Encode(uncuttable));
 }

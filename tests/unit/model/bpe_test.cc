@@ -27,7 +27,8 @@ Vocabulary RandomVocabulary(std::mt19937* random, size_t n_tokens, unsigned n_le
   }
   for (TokenId id = 256; id < 256 + n_tokens;) {
     std::string token;
-    for (size_t n = 2 + (*random)() % 5; n > 0; --n) token += static_cast<char>('a' + (*random)() % n_letters);
+    for (size_t n = 2 + (*random)() % 5; n > 0; --n)
+      token += static_cast<char>('a' + (*random)() % n_letters);
     if (!seen.emplace(token, true).second) {
       if (seen.size() > 300) break;
       continue;
@@ -75,7 +76,8 @@ TEST(ByteBpeTest, WholePieceTokensComeFirstWhenAsked) {
   EXPECT_EQ(table.n_rules(), 0u);
   ByteBpe::Scratch scratch;
   EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, true).EncodeIds("abc", &scratch), std::vector<TokenId>{256});
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, false).EncodeIds("abc", &scratch), (std::vector<TokenId>{'a', 'b', 'c'}));
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, false).EncodeIds("abc", &scratch),
+            (std::vector<TokenId>{'a', 'b', 'c'}));
 }
 
 TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {
@@ -86,7 +88,8 @@ TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {
     for (TokenId id = 256; id < vocabulary.size(); ++id) {
       const std::string token(vocabulary.Bytes(id));
       for (size_t cut = 1; cut < token.size(); ++cut) {
-        const TokenId left = vocabulary.Find(token.substr(0, cut)), right = vocabulary.Find(token.substr(cut));
+        const TokenId left = vocabulary.Find(token.substr(0, cut)),
+                      right = vocabulary.Find(token.substr(cut));
         if (left != kNoToken && right != kNoToken) spec.merges.push_back({left, right});
       }
     }

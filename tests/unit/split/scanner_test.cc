@@ -51,9 +51,18 @@ TEST(ReferenceScannerTest, CutsAsThePatternSays) {
       {F::kCl100k, "it'S \xC5\xBF'\xC5\xBFx", {"it", "'S", " \xC5\xBF", "'\xC5\xBF", "x"}},
       {F::kO200k, "HTMLParser fooBar don't's FOO's", {"HTMLParser", " foo", "Bar", " don't", "'s", " FOO's"}},
       {F::kO200k, "a./\n/.b", {"a", "./\n/", ".b"}},
-      {F::kO200k, "\xE4\xB8\xAD" "FOO", {"\xE4\xB8\xAD", "FOO"}},
-      {F::kO200k, "\xCC\x81" "FOO", {"\xCC\x81", "FOO"}},
-      {F::kO200k, "\xFF\xFE" "a", {"\xFF\xFE", "a"}},
+      {F::kO200k,
+       "\xE4\xB8\xAD"
+       "FOO",
+       {"\xE4\xB8\xAD", "FOO"}},
+      {F::kO200k,
+       "\xCC\x81"
+       "FOO",
+       {"\xCC\x81", "FOO"}},
+      {F::kO200k,
+       "\xFF\xFE"
+       "a",
+       {"\xFF\xFE", "a"}},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Pieces(*MakeReferenceSplitter(c.family), c.text), c.pieces) << c.text;
@@ -67,8 +76,10 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
       {"a", "b", "c", "d", "e", "A", " ", " ", "'", "t", "ll", "RE", "/", "\r\n", "\t", "12345", "-"},
       {" ", "\n", "\r", "\t", "x", "/"},
       {"'", "s", "S", "l", "v", "e", "r", "D", "m", "\xC5\xBF"},
-      {"word ", "and ", "The ", "it's ", "don't ", "3.14 ", "\n\n", "(x) ", "caf\xC3\xA9 ", "\xE4\xB8\xAD\xE6\x96\x87"},
-      {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3", "\n", "'", "s"},
+      {"word ", "and ", "The ", "it's ", "don't ", "3.14 ", "\n\n", "(x) ", "caf\xC3\xA9 ",
+       "\xE4\xB8\xAD\xE6\x96\x87"},
+      {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3",
+       "\n", "'", "s"},
   };
   std::mt19937 random(20261122);
   for (int round = 0; round < 4000; ++round) {
@@ -84,7 +95,8 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
       ASSERT_TRUE(text.empty() || expected.back() == text.size());
       for (const char* isa : {"avx2", "avx512", ""}) {
         const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family, isa);
-        ASSERT_EQ(AllEnds(*scanner, text, 256), expected) << scanner->Name() << " on " << testing::PrintToString(text);
+        ASSERT_EQ(AllEnds(*scanner, text, 256), expected)
+            << scanner->Name() << " on " << testing::PrintToString(text);
         ASSERT_EQ(AllEnds(*scanner, text, 67), expected) << scanner->Name();
       }
     }
@@ -93,7 +105,8 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
 
 TEST(MaskScannerTest, SafeCutsDoNotChangePieces) {
   std::mt19937 random(7);
-  const std::vector<std::string> parts = {"a", "B1", " ", "'s", "\n", ". ", "x y", "1 a", "\xC3\xA9 ", " \xC3\xA9", "'", "s "};
+  const std::vector<std::string> parts = {"a",   "B1",  " ",         "'s",        "\n", ". ",
+                                          "x y", "1 a", "\xC3\xA9 ", " \xC3\xA9", "'",  "s "};
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     for (size_t n = random() % 60; n > 0; --n) text += parts[random() % parts.size()];
@@ -101,7 +114,8 @@ TEST(MaskScannerTest, SafeCutsDoNotChangePieces) {
       const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family);
       const size_t cut = scanner->SafeCut(text, 0, text.size());
       std::vector<std::string> joined = Pieces(*scanner, std::string_view(text).substr(0, cut));
-      for (std::string& piece : Pieces(*scanner, std::string_view(text).substr(cut))) joined.push_back(std::move(piece));
+      for (std::string& piece : Pieces(*scanner, std::string_view(text).substr(cut)))
+        joined.push_back(std::move(piece));
       ASSERT_EQ(joined, Pieces(*scanner, text)) << testing::PrintToString(text);
     }
   }

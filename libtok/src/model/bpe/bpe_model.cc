@@ -8,7 +8,8 @@
 
 namespace tok {
 
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec, const Vocabulary& vocabulary,
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec,
+                                                               const Vocabulary& vocabulary,
                                                                VocabularyAlphabet alphabet,
                                                                std::optional<MergeTable> ready_merges) {
   if (spec.mode == BpeModelSpec::Mode::kSentencePiece) return MakeSentencePieceBpeModel(spec, vocabulary);

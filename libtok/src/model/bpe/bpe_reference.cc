@@ -13,8 +13,8 @@ struct Parts {
   std::vector<TokenId> merged_ids;
 };
 
-Parts MergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids, std::string_view piece,
-                  Merge* last) {
+Parts MergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
+                  std::string_view piece, Merge* last) {
   Parts parts;
   for (size_t i = 0; i <= piece.size(); ++i) parts.begins.push_back(i);
   for (const char byte : piece) parts.ids.push_back(byte_ids[static_cast<unsigned char>(byte)]);
@@ -43,13 +43,13 @@ Parts MergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> by
 
 }  // namespace
 
-std::vector<TokenId> EncodeByRankReference(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
-                                           std::string_view piece) {
+std::vector<TokenId> EncodeByRankReference(const Vocabulary& vocabulary,
+                                           std::span<const TokenId, 256> byte_ids, std::string_view piece) {
   return MergeByRank(vocabulary, byte_ids, piece, nullptr).ids;
 }
 
-bool LastMergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids, std::string_view token,
-                     Merge* pair) {
+bool LastMergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
+                     std::string_view token, Merge* pair) {
   return token.size() > 1 && MergeByRank(vocabulary, byte_ids, token, pair).ids.size() == 1;
 }
 
@@ -60,7 +60,8 @@ std::vector<TokenId> EncodeByMergesReference(const Vocabulary& vocabulary, std::
     for (size_t i = 0; i + 1 < symbols.size(); ++i) {
       // Of equal merges the last one counts.
       const auto found = std::find(merges.rbegin(), merges.rend(), Merge{symbols[i], symbols[i + 1]});
-      const size_t rank = found == merges.rend() ? merges.size() : static_cast<size_t>(merges.rend() - found) - 1;
+      const size_t rank =
+          found == merges.rend() ? merges.size() : static_cast<size_t>(merges.rend() - found) - 1;
       if (rank < best_rank) best_rank = rank, best_at = i;
     }
     if (best_rank == merges.size()) break;

@@ -17,12 +17,12 @@ namespace tok {
 // Rank mode: the bytes of `piece` merge, leftmost pair of lowest-id concatenation first (tiktoken's byte_pair_encode
 // without its look-up of the whole piece). Source: Sennrich et al., 2016, "Neural Machine Translation of Rare Words
 // with Subword Units"; the rank formulation is tiktoken's.
-std::vector<TokenId> EncodeByRankReference(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
-                                           std::string_view piece);
+std::vector<TokenId> EncodeByRankReference(const Vocabulary& vocabulary,
+                                           std::span<const TokenId, 256> byte_ids, std::string_view piece);
 
 // The pair whose merge turns the bytes of a token into that one token; false if merging does not get there.
-bool LastMergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids, std::string_view token,
-                     Merge* pair);
+bool LastMergeByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
+                     std::string_view token, Merge* pair);
 
 // Merge-list mode: the leftmost pair that is earliest in `merges` merges first; the result is the token spelled by
 // both, found in `vocabulary`.

@@ -28,7 +28,8 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, Scratch* 
   return symbols;
 }
 
-absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const {
+absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
+                             std::vector<PieceToken>* tokens) const {
   uint32_t begin = 0;
   for (const TokenId id : EncodeIds(piece, static_cast<Scratch*>(scratch))) {
     const auto end = begin + static_cast<uint32_t>(vocabulary_.Bytes(id).size());
@@ -39,7 +40,8 @@ absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch, std:
 }
 
 std::string ByteBpe::Name() const {
-  return Concat("byte-level BPE, ", merges_.n_rules(), " merges", whole_pieces_ ? ", whole pieces first" : "");
+  return Concat("byte-level BPE, ", merges_.n_rules(), " merges",
+                whole_pieces_ ? ", whole pieces first" : "");
 }
 
 }  // namespace tok

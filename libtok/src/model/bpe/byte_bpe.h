@@ -28,13 +28,17 @@ class ByteBpe final : public PieceModel {
   // `byte_ids` and `merges` belong to `vocabulary`.
   ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, MergeTable merges,
           bool whole_pieces)
-      : vocabulary_(vocabulary), byte_ids_(byte_ids), merges_(std::move(merges)), whole_pieces_(whole_pieces) {}
+      : vocabulary_(vocabulary),
+        byte_ids_(byte_ids),
+        merges_(std::move(merges)),
+        whole_pieces_(whole_pieces) {}
 
   // The ids of `piece`, valid until the scratch is used again.
   const std::vector<TokenId>& EncodeIds(std::string_view piece, Scratch* scratch) const;
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
-  absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const override;
+  absl::Status Encode(std::string_view piece, PieceScratch* scratch,
+                      std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
   const MergeTable* merges() const override { return &merges_; }
 

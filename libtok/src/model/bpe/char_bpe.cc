@@ -94,7 +94,8 @@ absl::Status CharBpe::FirstSymbols(std::string_view piece, Scratch* scratch) con
   return absl::OkStatus();
 }
 
-absl::Status CharBpe::Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const {
+absl::Status CharBpe::Encode(std::string_view piece, PieceScratch* scratch,
+                             std::vector<PieceToken>* tokens) const {
   if (ignore_merges_) {
     if (const TokenId id = vocabulary_.Find(piece); id != kNoToken) {
       tokens->push_back({id, 0, static_cast<uint32_t>(piece.size())});

@@ -20,17 +20,20 @@ namespace tok {
 
 class CharBpe final : public PieceModel {
  public:
-  CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet, MergeTable merges);
+  CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
+          MergeTable merges);
 
   std::unique_ptr<PieceScratch> MakeScratch() const override;
-  absl::Status Encode(std::string_view piece, PieceScratch* scratch, std::vector<PieceToken>* tokens) const override;
+  absl::Status Encode(std::string_view piece, PieceScratch* scratch,
+                      std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
   const MergeTable* merges() const override { return &merges_; }
 
  private:
   struct Scratch;
   absl::Status FirstSymbols(std::string_view piece, Scratch* scratch) const;
-  bool FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_t end, std::vector<PieceToken>* symbols) const;
+  bool FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_t end,
+                       std::vector<PieceToken>* symbols) const;
 
   Vocabulary vocabulary_;
   VocabularyAlphabet alphabet_;

@@ -17,7 +17,7 @@ PieceToken Joined(const PieceToken& left, const PieceToken& right, TokenId merge
 
 template <typename Symbol>
 void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols) {
-  uint32_t ranks[kMaxLinearSymbols];   // of symbols i and i+1
+  uint32_t ranks[kMaxLinearSymbols];  // of symbols i and i+1
   TokenId merged[kMaxLinearSymbols];
   Symbol* const s = symbols->data();
   size_t n_pairs = symbols->size() - 1;

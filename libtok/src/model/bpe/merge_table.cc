@@ -76,7 +76,8 @@ absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const V
   for (size_t rank = 0; rank < spec.merges.size(); ++rank) {
     const Merge& merge = spec.merges[rank];
     if (!vocabulary.Contains(merge.left) || !vocabulary.Contains(merge.right)) {
-      return MakeError(ErrorCode::kBadMerges, Concat("merge ", rank), "names a token that is not in the vocabulary");
+      return MakeError(ErrorCode::kBadMerges, Concat("merge ", rank),
+                       "names a token that is not in the vocabulary");
     }
     const std::string_view left = vocabulary.Bytes(merge.left), right = vocabulary.Bytes(merge.right);
     TokenId id = kNoToken;
@@ -121,12 +122,13 @@ MergeTable RulesByRank(const Vocabulary& vocabulary, std::span<const TokenId, 25
 
 }  // namespace
 
-absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids) {
+absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary,
+                                          std::span<const TokenId, 256> byte_ids) {
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
     if (vocabulary.Kind(id) == TokenKind::kNormal && vocabulary.Bytes(id).size() > kMaxRankTokenBytes) {
       return MakeError(ErrorCode::kLimit, Concat("id ", id),
-                       Concat("a token of ", vocabulary.Bytes(id).size(), " bytes; at most ", kMaxRankTokenBytes,
-                              " are supported in a rank vocabulary"));
+                       Concat("a token of ", vocabulary.Bytes(id).size(), " bytes; at most ",
+                              kMaxRankTokenBytes, " are supported in a rank vocabulary"));
     }
   }
   std::vector<TokenId> undecided;

@@ -85,7 +85,8 @@ absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const V
 // first. Every token that merging reaches at all is reached from exactly one pair, the one that the merges of its
 // own bytes end with: so one rule a token is enough, and the table is a merge list with ids as ranks.
 // `byte_ids[b]` is the token of byte b. Errors: TOK-E030 for tokens above kMaxRankTokenBytes.
-absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids);
+absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary,
+                                          std::span<const TokenId, 256> byte_ids);
 inline constexpr size_t kMaxRankTokenBytes = 1024;
 
 }  // namespace tok
