@@ -12,7 +12,8 @@ import pytest
 
 import bounded
 
-NOT_FOUND, UNREADABLE, WRITE, UTF8, SPECIAL, ID, INPUT, LIMIT, USAGE = 1, 2, 3, 10, 11, 12, 14, 30, 40
+NOT_FOUND, UNREADABLE, WRITE, UTF8, SPECIAL, ID, INPUT, LIMIT = 1, 2, 3, 10, 11, 12, 14, 30
+BAD_FORMAT, UNKNOWN = 20, 25
 
 
 def refuse(tok, codes, exits, *arguments, **keywords):
@@ -117,7 +118,7 @@ DECODE = {
     "jsonl_negative": (["--in", "jsonl"], b'{"ids": [-1]}\n', {INPUT, ID}),
     "u32_odd": (["--in", "u32"], b"\0\0\0\0\0", {INPUT}),
     "u16_odd": (["--in", "u16"], b"\0\0\0", {INPUT}),
-    "u32_unknown": (["--in", "u32"], b"\xff\xff\xff\xff", {ID}),
+    "u32_unknown": (["--in", "u32"], b"\xff\xff\xff\xff", {INPUT, ID}),
     "npy_empty": (["--in", "npy"], b"", {INPUT}),
     "npy_magic_only": (["--in", "npy"], b"\x93NUMPY\x01\x00", {INPUT}),
     "npy_header_beyond": (
@@ -199,9 +200,12 @@ def test_a_failing_run_keeps_the_old_output(tok, tmp_path):
     bad.write_bytes(b'{"text": "fine"}\n' * 2000 + b"broken\n")
     refuse(tok, {INPUT}, {1}, "encode", "-t", "gpt2", "--split", "jsonl:text", "-o", out, bad)
     assert out.read_bytes() == b"old content"
-    refuse(tok, {NOT_FOUND}, {3}, "convert", tmp_path / "absent.json", out)
-    assert out.read_bytes() == b"old content"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.jsonl", "out.ids"]
+    image = tmp_path / "out.tok"
+    image.write_bytes(b"old image")
+    refuse(tok, {NOT_FOUND}, {3}, "convert", tmp_path / "absent.json", image)
+    refuse(tok, {BAD_FORMAT, UNKNOWN}, {1}, "convert", bad, image)
+    assert image.read_bytes() == b"old image"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.jsonl", "out.ids", "out.tok"]
 
 
 def test_the_error_names_file_and_line(tok, tmp_path):

@@ -5,6 +5,8 @@ in Python, where a token that is only part of a character (byte fallback) comes 
 are that character after widening.
 """
 
+import bisect
+
 
 def byte_starts(text):
     """Byte offset of each character, and the total."""
@@ -28,6 +30,15 @@ def utf16_starts(text):
 def converted(offsets, starts):
     """Character offsets in another unit."""
     return [(starts[begin], starts[end]) for begin, end in offsets]
+
+
+def widened(byte_offsets, starts):
+    """Character offsets of the whole characters around byte offsets; an empty span stays empty."""
+    result = []
+    for begin, end in byte_offsets:
+        first = bisect.bisect_right(starts, begin) - 1
+        result.append((first, first if begin == end else bisect.bisect_left(starts, end)))
+    return result
 
 
 def same(ours, theirs, token):

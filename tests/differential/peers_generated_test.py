@@ -150,12 +150,15 @@ def test_offset_units_agree(tok, generated, name):
     path = generated("config", name)
     documents = texts.thin(common_documents(), 200, name)
     in_chars = tok.encode_with_offsets(path, documents, "chars")
-    for unit, starts_of in (("bytes", offsets.byte_starts), ("utf16", offsets.utf16_starts)):
-        for text, (ids, spans), (other_ids, other) in zip(
-            documents, in_chars, tok.encode_with_offsets(path, documents, unit)
-        ):
-            assert other_ids == ids
-            assert other == offsets.converted(spans, starts_of(text)), (unit, text)
+    in_bytes = tok.encode_with_offsets(path, documents, "bytes")
+    in_utf16 = tok.encode_with_offsets(path, documents, "utf16")
+    for text, (ids, chars), (byte_ids, exact), (utf16_ids, utf16) in zip(
+        documents, in_chars, in_bytes, in_utf16
+    ):
+        assert byte_ids == utf16_ids == ids
+        # Bytes are exact; characters and UTF-16 units are the whole characters around them.
+        assert offsets.widened(exact, offsets.byte_starts(text)) == chars, text
+        assert utf16 == offsets.converted(chars, offsets.utf16_starts(text)), text
 
 
 def expected_ids(path, documents):

@@ -144,7 +144,7 @@ def test_specials_as_text(tok, pair):
 def test_specials_error_is_the_default(tok, pair):
     """tiktoken's default (disallowed_special="all") raises exactly where tok's default fails."""
     name, peer = pair
-    for document in texts.special_soup(sorted(peer.special_tokens_set)[:2], 6, 10)[::3] + ["plain text"]:
+    for document in texts.special_soup(sorted(peer.special_tokens_set)[:2], 6, 10)[::7] + ["plain text"]:
         done = tok.run("encode", "-t", name, stdin=document.encode())
         try:
             expected = peer.encode(document)
@@ -157,7 +157,7 @@ def test_specials_error_is_the_default(tok, pair):
 def test_specials_listed(tok, pair):
     name, peer = pair
     allowed = {"<|endoftext|>"}
-    for document in texts.special_soup(sorted(peer.special_tokens_set)[:3], 8, 10)[::4]:
+    for document in texts.special_soup(sorted(peer.special_tokens_set)[:3], 8, 10)[::8]:
         done = tok.run("encode", "-t", name, "--special", ",".join(sorted(allowed)), stdin=document.encode())
         try:
             expected = peer.encode(document, allowed_special=allowed)

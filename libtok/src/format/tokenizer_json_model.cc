@@ -255,7 +255,11 @@ absl::Status ReadModel(const JsonNode& node, const ReadOptions& options, ModelVo
                        ModelSpec* model) {
   TOK_RETURN_IF_ERROR(node.Object().status());
   std::string_view type;
-  if (node.value().at_key("type").get(type) != simdjson::SUCCESS) type = TypeByMembers(node);
+  if (!node.HasMember("type")) {
+    type = TypeByMembers(node);
+  } else if (node.value().at_key("type").get(type) != simdjson::SUCCESS) {
+    return node.Error(ErrorCode::kBadFormat, "has a type that is no string", "use BPE, Unigram, WordPiece or WordLevel");
+  }
   if (type == "BPE") return ReadBpe(node, options, vocabulary, model);
   if (type == "Unigram") return ReadUnigram(node, vocabulary, model);
   if (type == "WordPiece") return ReadWordPiece(node, vocabulary, model);
