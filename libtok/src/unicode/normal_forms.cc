@@ -60,9 +60,11 @@ char32_t Compose(char32_t first, char32_t second) {
   return found != end && found->first == first && found->second == second ? found->composed : 0;
 }
 
+constexpr size_t kNowhere = static_cast<size_t>(-1);
+
 // What a scan knows of the text before the place it looks at.
 struct Context {
-  char32_t starter = 0;  // the last character of combining class 0 since the scan or an invalid byte
+  char32_t starter = 0;  // the last character of combining class 0; kInvalidByte composes with nothing
   bool starter_decomposes = false;
   uint8_t last_class = 0;  // combining class of the character before
 };
@@ -81,66 +83,56 @@ bool MayChange(char32_t c, const NormalFormRecord& record, const Context& contex
   return (ccc != 0 && context.starter_decomposes) || Compose(context.starter, c) != 0;
 }
 
-// Code points of a stretch in canonical order, each with its class.
-struct OrderedChar {
-  char32_t code_point;
-  int32_t change;
-  uint8_t combining_class;
-};
+uint8_t CombiningClass(char32_t c) { return RecordOf(c).combining_class; }
 
-void AppendDecomposition(char32_t c, Form form, std::vector<OrderedChar>* chars) {
+void AppendDecomposition(char32_t c, Form form, std::vector<NormalizedChar>* chars) {
   const NormalFormRecord& record = RecordOf(c);
   if (record.flags & kHangul) {
     const char32_t syllable = c - kSyllableBase;
-    chars->push_back({kLeadBase + syllable / (kVowelCount * kTrailCount), 0, 0});
-    chars->push_back({kVowelBase + syllable / kTrailCount % kVowelCount, 1, 0});
-    if (syllable % kTrailCount != 0) chars->push_back({kTrailBase + syllable % kTrailCount, 1, 0});
+    chars->push_back({kLeadBase + syllable / (kVowelCount * kTrailCount), 0});
+    chars->push_back({kVowelBase + syllable / kTrailCount % kVowelCount, 1});
+    if (syllable % kTrailCount != 0) chars->push_back({kTrailBase + syllable % kTrailCount, 1});
     return;
   }
   const uint16_t place = IsCompatible(form) ? record.compatible : record.canonical;
-  if (place == 0) {
-    chars->push_back({c, 0, record.combining_class});
-    return;
-  }
+  if (place == 0) return chars->push_back({c, 0});
   const uint32_t* pool = kDecompositionPool + place;
-  for (uint32_t i = 0; i < pool[0]; ++i) {
-    const char32_t part = pool[1 + i];
-    chars->push_back({part, i > 0, RecordOf(part).combining_class});
-  }
+  for (uint32_t i = 0; i < pool[0]; ++i) chars->push_back({pool[1 + i], i > 0});
 }
 
 // Sorts each run of marks by combining class, keeping the order of equals.
-void OrderMarks(std::vector<OrderedChar>* chars) {
+void OrderMarks(std::vector<NormalizedChar>* chars) {
+  const auto by_class = [](const NormalizedChar& a, const NormalizedChar& b) {
+    return CombiningClass(a.code_point) < CombiningClass(b.code_point);
+  };
+  const auto is_base = [](const NormalizedChar& c) { return CombiningClass(c.code_point) == 0; };
   for (auto begin = chars->begin(); begin != chars->end();) {
-    if (begin->combining_class == 0) {
-      ++begin;
-      continue;
-    }
-    const auto end =
-        std::find_if(begin, chars->end(), [](const OrderedChar& c) { return c.combining_class == 0; });
-    std::stable_sort(begin, end, [](const OrderedChar& a, const OrderedChar& b) {
-      return a.combining_class < b.combining_class;
-    });
+    begin = std::find_if_not(begin, chars->end(), is_base);
+    const auto end = std::find_if(begin, chars->end(), is_base);
+    if (!std::is_sorted(begin, end, by_class)) std::stable_sort(begin, end, by_class);
     begin = end;
   }
 }
 
-void ComposeInto(const std::vector<OrderedChar>& chars, std::vector<NormalizedChar>* result) {
+// Composes in place: what is kept moves to the front.
+void ComposeMarks(std::vector<NormalizedChar>* chars) {
   constexpr size_t kNoStarter = static_cast<size_t>(-1);
-  size_t starter = kNoStarter;
+  size_t starter = kNoStarter, n_kept = 0;
   uint8_t last_class = 0;  // of what was kept since the starter; 0: nothing
-  for (const OrderedChar& c : chars) {
-    if (starter != kNoStarter && (last_class == 0 || last_class < c.combining_class)) {
-      NormalizedChar& base = (*result)[starter];
+  for (const NormalizedChar c : *chars) {
+    const uint8_t ccc = CombiningClass(c.code_point);
+    if (starter != kNoStarter && (last_class == 0 || last_class < ccc)) {
+      NormalizedChar& base = (*chars)[starter];
       if (const char32_t composed = Compose(base.code_point, c.code_point)) {
         base = {composed, base.change + c.change - 1};
         continue;
       }
     }
-    last_class = c.combining_class;
-    if (last_class == 0) starter = result->size();
-    result->push_back({c.code_point, c.change});
+    last_class = ccc;
+    if (ccc == 0) starter = n_kept;
+    (*chars)[n_kept++] = c;
   }
+  chars->resize(n_kept);
 }
 
 }  // namespace
@@ -148,29 +140,35 @@ void ComposeInto(const std::vector<OrderedChar>& chars, std::vector<NormalizedCh
 UnsettledRange NextUnsettled(std::string_view text, size_t from, Form form) {
   const uint8_t attaches = IsCompatible(form) ? kAttachesCompatible : kAttaches;
   Context context;
-  size_t boundary = from, position = from;
+  // Inert characters only leave word of where they were: most text is nothing else.
+  size_t boundary = from, inert = kNowhere, position = from;
   bool found = false;
   while (position < text.size()) {
     if (static_cast<unsigned char>(text[position]) < 0x80) {
       if (found) break;
       position = SkipAscii(text, position);
-      boundary = position - 1;
-      context = {static_cast<char32_t>(text[boundary]), false, 0};
+      boundary = inert = position - 1;
       continue;
     }
     const DecodedChar c = DecodeUtf8(text, position);
     const uint16_t index = RecordIndex(c.code_point);
+    if (index == 0) {
+      if (found) break;
+      inert = position;
+      boundary = c.code_point == kInvalidByte ? position + 1 : position;
+      position += c.n_bytes;
+      continue;
+    }
     const NormalFormRecord& record = kNormalFormRecords[index];
-    if (index == 0 || !(record.flags & attaches)) {
+    if (!(record.flags & attaches)) {
       if (found) break;
       boundary = position;
     }
-    if (index != 0 && !found) found = MayChange(c.code_point, record, context, form);
+    if (inert != kNowhere) context = {DecodeUtf8(text, inert).code_point, false, 0};
+    inert = kNowhere;
+    if (!found) found = MayChange(c.code_point, record, context, form);
     position += c.n_bytes;
-    if (c.code_point == kInvalidByte) {
-      boundary = position;
-      context = {};
-    } else if (record.combining_class == 0) {
+    if (record.combining_class == 0) {
       context = {c.code_point, record.canonical != 0, 0};
     } else {
       context.last_class = record.combining_class;
@@ -180,16 +178,10 @@ UnsettledRange NextUnsettled(std::string_view text, size_t from, Form form) {
 }
 
 void NormalizeChars(std::u32string_view chars, Form form, std::vector<NormalizedChar>* result) {
-  std::vector<OrderedChar> ordered;
-  ordered.reserve(chars.size() * 2);
-  for (char32_t c : chars) AppendDecomposition(c, form, &ordered);
-  OrderMarks(&ordered);
   result->clear();
-  if (Composes(form)) {
-    ComposeInto(ordered, result);
-  } else {
-    for (const OrderedChar& c : ordered) result->push_back({c.code_point, c.change});
-  }
+  for (char32_t c : chars) AppendDecomposition(c, form, result);
+  OrderMarks(result);
+  if (Composes(form)) ComposeMarks(result);
 }
 
 }  // namespace tok
