@@ -46,7 +46,7 @@ CROSSINGS = {
 
 # third-party header -> files of the repository that may include it (regular expressions on the path).
 OWNERS = [
-    (r"unicode/", r"libtok/src/(unicode/icu_bridge|split/icu_matcher)\.cc"),
+    (r"unicode/", r"libtok/src/split/icu_matcher\.cc"),
     (r"re2/", r"libtok/src/split/re2_\w+\.cc"),
     (r"(oneapi/)?tbb/", r"libtok/src/(base/parallel\w*\.(h|cc)|train/.*)"),
     (r"google/protobuf/", r"libtok/src/format/.*"),
