@@ -1,4 +1,4 @@
-// Says which code points are in a class, for tests/differential/unicode_classes_test.py. Each line of standard input is
+// Says which code points are in a class, for tests/differential/unicode_classes_slow_test.py. Each line of standard input is
 //   {"kind": "property", "name": "Lu"}                                          PropertyRanges
 //   {"kind": "escape", "name": "w", "bracket": true, "profile": "tiktoken"}     EscapeClassRanges
 //   {"kind": "posix", "name": "punct", "profile": "huggingface"}                PosixClassRanges
