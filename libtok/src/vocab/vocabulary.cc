@@ -92,20 +92,23 @@ absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets
   return slots;
 }
 
-// True if Find can use these slots: it reads nothing outside, ends on every input and stays fast. Runs while an image
-// loads, so in loops without branches: whether a slot is used is as good as random.
+// True if Find can use these slots: they hold as many tokens as can match, it reads nothing outside, ends on every
+// input and stays fast. Runs while an image loads, so in loops without branches: whether a slot is used is as good as
+// random.
 bool SlotsAreUsable(std::span<const TokenId> slots, std::span<const TokenKind> kinds) {
   if (!std::has_single_bit(slots.size())) return false;
   TokenId largest = 0;
   for (const TokenId id : slots) largest = std::max(largest, id == kNoToken ? 0 : id);
   if (largest >= kinds.size()) return false;
+  size_t n_used = 0;
   for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
     const std::span<const TokenId> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
     size_t n_empty = 0;
     for (const TokenId id : block) n_empty += id == kNoToken;
     if (n_empty == 0) return false;  // no run is longer than two blocks
+    n_used += block.size() - n_empty;
   }
-  return true;
+  return n_used == static_cast<size_t>(std::count_if(kinds.begin(), kinds.end(), IsMatchable));
 }
 
 absl::Status CheckStorage(std::span<const uint32_t> offsets, std::string_view blob,
