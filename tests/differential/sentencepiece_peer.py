@@ -7,7 +7,7 @@ import random
 import struct
 import subprocess
 
-CORPORA = pathlib.Path("/work/shared/corpora")
+CORPORA = pathlib.Path(__file__).resolve().parents[3] / "shared" / "corpora"
 
 
 def read_varint(data, at):

@@ -43,7 +43,7 @@ def test_one_megabyte(models, name):
 def udhr():
     path = peer.CORPORA / "udhr.jsonl.zst"
     if not path.exists():
-        pytest.skip("no /work/shared/corpora here")
+        pytest.skip("no ../shared/corpora here")
     lines = subprocess.run(["zstd", "-dc", str(path)], capture_output=True, check=True).stdout.splitlines()
     return [json.loads(line)["text"].encode() for line in lines]
 

@@ -258,7 +258,8 @@ absl::Status ReadModel(const JsonNode& node, const ReadOptions& options, ModelVo
   if (!node.HasMember("type")) {
     type = TypeByMembers(node);
   } else if (node.value().at_key("type").get(type) != simdjson::SUCCESS) {
-    return node.Error(ErrorCode::kBadFormat, "has a type that is no string", "use BPE, Unigram, WordPiece or WordLevel");
+    return node.Error(ErrorCode::kBadFormat, "has a type that is no string",
+                      "use BPE, Unigram, WordPiece or WordLevel");
   }
   if (type == "BPE") return ReadBpe(node, options, vocabulary, model);
   if (type == "Unigram") return ReadUnigram(node, vocabulary, model);
