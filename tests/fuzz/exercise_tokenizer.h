@@ -44,7 +44,7 @@ inline void ExerciseEncoding(const Tokenizer& tokenizer, std::string_view text) 
   TOK_FUZZ_CHECK(decoded.ok());
   StreamDecoder stream = tokenizer.MakeStreamDecoder();
   for (const TokenId id : *ids) TOK_FUZZ_CHECK(stream.Push(id).ok());
-  stream.Finish();
+  TOK_FUZZ_CHECK(stream.Finish().ok());
 }
 
 inline void ExerciseTokenizer(const absl::StatusOr<TokenizerSpec>& spec) {

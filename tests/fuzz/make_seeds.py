@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Writes the seeds of tests/fuzz/corpus: small valid and nearly valid inputs of every fuzz target.
 
-Deterministic, standard library only. Inputs that once crashed a target are committed beside the seeds under names
+Deterministic, standard library only; with `--tok build/dev/cli/tok` the images are frozen again too. Inputs that once crashed a target are committed beside the seeds under names
 beginning with `crash-`; this script leaves them alone.
 """
 
+import argparse
 import base64
 import gzip
 import json
 import struct
+import subprocess
+import tempfile
 from pathlib import Path
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
@@ -40,7 +43,6 @@ def text_seeds() -> None:
             write("scanners", f"{name}-{family}", bytes([family]) + sample)
         for encoding in range(4):
             write("round_trip", f"{name}-{encoding}", bytes([encoding]) + sample)
-        write("normalizers", name, bytes(range(11)) + b"\xff" + sample)
     ids = [0, 1, 0xC3, 0xA9, 0xF0, 0x9F, 256, 257, 259, 260, 220, 50256, 65535]
     write("stream_decoder", "ids", struct.pack(f"<{len(ids)}H", *ids))
     write("stream_decoder", "bytes", struct.pack("<256H", *range(256)))
@@ -216,13 +218,28 @@ def added_token_seeds() -> None:
     write("added_tokens", "powers", seed([(0, "a"), (0, "aaaaaaab"), (0, "aaa"), (special, "ba")], b"aaaaaabaaaaaaaabaaaaaaaaa"))
 
 
+def image_seeds(tok: Path) -> None:
+    (CORPUS / "image").mkdir(exist_ok=True)
+    sources = [("tokenizer_json", n, ".json") for n in ("bpe-pairs", "byte-level", "unigram", "wordpiece")]
+    with tempfile.TemporaryDirectory() as folder:
+        for target, name, suffix in [*sources, ("sentencepiece", "char-suffix", ".model")]:
+            named = Path(folder) / (name + suffix)
+            named.write_bytes((CORPUS / target / name).read_bytes())
+            subprocess.run([tok, "freeze", named, "-o", CORPUS / "image" / name], check=True)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tok", type=Path, help="the tool, to freeze images with")
+    tok = parser.parse_args().tok
     text_seeds()
     added_token_seeds()
     document_seeds()
     json_seeds()
     line_seeds()
     sentencepiece_seeds()
+    if tok:
+        image_seeds(tok)
     for folder in sorted(CORPUS.iterdir()):
         print(f"{folder.name}: {len(list(folder.iterdir()))} seeds")
 
