@@ -56,7 +56,7 @@ def load_corpus(name, folder):
             path = ROOT / "corpora" / "data" / place
             if path.exists():
                 text = path.read_text(encoding="utf-8")
-                documents = [json.loads(line)["text"] for line in text.splitlines()] if path.suffix == ".jsonl" else text.split("\0")
+                documents = [json.loads(line)["text"] for line in text.split("\n") if line] if path.suffix == ".jsonl" else text.split("\0")
                 return [d for d in documents if d.strip()], place
             continue
         file, field = place

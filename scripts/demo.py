@@ -31,7 +31,7 @@ def read_documents(path: Path) -> list[str]:
     """Texts of a file of corpora/data (see corpora/fetch)."""
     content = path.read_text(encoding="utf-8")
     if path.suffix == ".jsonl":
-        return [json.loads(line)["text"] for line in content.splitlines()]
+        return [json.loads(line)["text"] for line in content.split("\n") if line]
     return content.split(SEPARATOR)[:-1]
 
 
