@@ -5,7 +5,7 @@ Where clusters end shows in its Precompiled normalizer: a rule for the first cha
 replaces the whole cluster. So the properties of every code point are measured, not read from a Unicode version that
 would have to be guessed. What cannot show there (clusters of 6 bytes or more) is left out.
 
-usage: generate_grapheme_breaks.py OUT.inc     (needs `tokenizers`; takes a few minutes)
+usage: generate_grapheme_breaks.py OUT.inc     (needs `tokenizers`; takes a few seconds)
 """
 
 import pathlib
@@ -18,8 +18,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" 
 from charsmap_builder import build_charsmap  # noqa: E402
 
 ALL = [c for c in range(1, 0x110000) if not 0xD800 <= c < 0xE000]
-# Planes 2 to 13 and 15 up hold ideographs, private use and nothing: their characters only join or break.
-VARIED = [c for c in ALL if c < 0x20000 or 0xE0000 <= c < 0xE1000]
 ACUTE = "\u0301"  # joins what stands before it, two bytes
 JOINER = "\u200d"
 KA, VIRAMA, TA = "\u0915", "\u094d", "\u0924"  # a conjunct
@@ -48,7 +46,7 @@ def by_batches(code_points, keep):
 
 def measure():
     joining = joins_previous()
-    others = sorted(set(VARIED) - set(joining) - {0x2D})
+    others = sorted(set(ALL) - set(joining) - {0x2D})
     prepend = by_batches(others, lambda normalize, c: normalize(c + "-") == "Z")
     below_4_bytes = [c for c in others if c < 0x10000]
     control = by_batches(below_4_bytes, lambda normalize, c: normalize(c + ACUTE) != "Z")

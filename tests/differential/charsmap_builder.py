@@ -16,7 +16,7 @@ class _Units:
 
     def __init__(self):
         self.units, self.used, self.bases = [], [], set()
-        self.first_free = 1
+        self.cursor = 1  # where the search for room begins: gaps behind it stay, the search stays short
         self._add_block()
         self.used[0] = True  # the root
 
@@ -31,7 +31,7 @@ class _Units:
 
     def place(self, parent, labels):
         """A base no other node has, with room for all labels, that the parent's offset field can reach."""
-        slot = self.first_free
+        slot = self.cursor
         while True:
             base = slot ^ labels[0]
             offset = parent ^ base
@@ -42,8 +42,8 @@ class _Units:
         self.bases.add(base)
         for label in labels:
             self.used[base ^ label] = True
-        while self.first_free < len(self.used) and self.used[self.first_free]:
-            self.first_free += 1
+        if len(labels) == 1:
+            self.cursor = slot + 1
         self.units[parent] |= offset << 10 if offset < (1 << 21) else offset << 2 | _WIDE_OFFSET
         return base
 
