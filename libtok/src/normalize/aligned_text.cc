@@ -100,20 +100,6 @@ void TextRewriter::Take(size_t n_bytes, std::string_view text, size_t model) {
   position_ += n_bytes;
 }
 
-void TextRewriter::Insert(std::string_view text) {
-  result_.bytes.append(text);
-  if (source_.tracked) {
-    result_.origin.insert(result_.origin.end(), text.size(), source_.OriginOf(position_, position_));
-  }
-}
-
-void TextRewriter::InsertAfterPrevious(std::string_view text) {
-  if (result_.bytes.empty() || !source_.tracked) return Insert(text);
-  const Span previous = result_.origin.back();
-  result_.bytes.append(text);
-  result_.origin.insert(result_.origin.end(), text.size(), previous);
-}
-
 AlignedText TextRewriter::Finish() {
   Keep(source_.bytes.size() - position_);
   if (source_.tracked && !result_.origin.empty()) result_.front = result_.origin.front().begin;

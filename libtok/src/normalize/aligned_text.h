@@ -1,8 +1,8 @@
 // normalize/aligned_text.h: text on its way through normalizers and pre-tokenizers, with the way back.
 //
 // Model: `bytes` is the current text; when tracked, origin[i] is the span of the ORIGINAL document that byte i stands
-// for. Bytes of one character share a span; inserted text has an empty span at its place (Hugging Face gives the same
-// begins and ends through its per-byte alignments).
+// for. Bytes of one character share a span; inserted text takes the span of a neighbour, as in Hugging Face's per-byte
+// alignments (see Take), or an empty one at the front.
 // Source: the alignment rules of Hugging Face `tokenizers` NormalizedString (offsets must equal theirs after
 // widening to characters).
 #ifndef TOK_SRC_NORMALIZE_ALIGNED_TEXT_H_
@@ -48,10 +48,6 @@ class TextRewriter {
   // take the origin of only one of those that it replaces.
   static constexpr size_t kNoModel = static_cast<size_t>(-1);
   void Take(size_t n_bytes, std::string_view text, size_t model);
-  // New text with an empty origin at the current place.
-  void Insert(std::string_view text);
-  // New text that shares the origin of the previous output byte (or as Insert at the very start).
-  void InsertAfterPrevious(std::string_view text);
   size_t position() const { return position_; }
   AlignedText Finish();
 
