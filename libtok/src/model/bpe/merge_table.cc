@@ -45,18 +45,23 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
   // Loops without branches: whether a slot is used is as good as random, and this runs while an image loads.
   size_t n_rules = 0;
   TokenId largest = 0;
+  uint32_t empty_ranks = kNoRank;  // a lookup that ends in an empty slot takes its rank for "no rule"
   for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
     const std::span<const MergeRule> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
     size_t n_used = 0;
     for (const MergeRule& slot : block) {
       const bool used = slot.left != kNoToken;
       largest = std::max(largest, used ? std::max({slot.left, slot.right, slot.merged}) : 0);
+      empty_ranks &= used ? kNoRank : slot.rank;
       n_used += used;
     }
     if (n_used == block.size()) {
       return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
     }
     n_rules += n_used;
+  }
+  if (empty_ranks != kNoRank) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "an empty slot has a rank");
   }
   if (n_rules > 0 && largest >= n_ids) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
