@@ -113,6 +113,8 @@ bool MeansTheSameInOniguruma(std::string_view regex) {
     const char c = regex[i];
     if (c == '\\') {
       ++i;
+      const bool has_braces = i + 1 < regex.size() && regex[i + 1] == '{';  // \p{L}: no count
+      if (has_braces) i = std::min(regex.find('}', i), regex.size());
       continue;
     }
     if (c == '[') in_class = true;

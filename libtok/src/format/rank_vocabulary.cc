@@ -124,14 +124,7 @@ const StandardEncoding* EncodingOfFile(std::string_view sha256) {
   return nullptr;
 }
 
-absl::StatusOr<std::vector<pretokenizer::Step>> StepsOfPattern(std::string_view name_or_regex) {
-  if (name_or_regex == "none") return std::vector<pretokenizer::Step>();
-  std::string_view regex = RegexOfName(name_or_regex);
-  if (regex.empty() && IsWord(name_or_regex)) {
-    return MakeError(ErrorCode::kUsage, "pattern", Concat(Quoted(name_or_regex), " is no known pattern"),
-                     "use gpt2, cl100k, o200k, llama3, qwen, none or a regular expression");
-  }
-  if (regex.empty()) regex = name_or_regex;
+std::vector<pretokenizer::Step> StepsOfRegex(std::string_view regex) {
   pretokenizer::Split split;
   split.pattern = {true, std::string(regex)};
   PatternFamily family;
@@ -139,7 +132,17 @@ absl::StatusOr<std::vector<pretokenizer::Step>> StepsOfPattern(std::string_view 
     split.behavior = pretokenizer::Behavior::kRemoved;  // what lies between matches is no piece
     split.invert = true;
   }
-  return std::vector<pretokenizer::Step>{std::move(split)};
+  return {std::move(split)};
+}
+
+absl::StatusOr<std::vector<pretokenizer::Step>> StepsOfPattern(std::string_view name_or_regex) {
+  if (name_or_regex == "none") return std::vector<pretokenizer::Step>();
+  const std::string_view regex = RegexOfName(name_or_regex);
+  if (regex.empty() && IsWord(name_or_regex)) {
+    return MakeError(ErrorCode::kUsage, "pattern", Concat(Quoted(name_or_regex), " is no known pattern"),
+                     "use gpt2, cl100k, o200k, llama3, qwen, none or a regular expression");
+  }
+  return StepsOfRegex(regex.empty() ? name_or_regex : regex);
 }
 
 absl::StatusOr<TokenizerSpec> MakeRankSpec(VocabularyBuilder builder, std::vector<pretokenizer::Step> steps,

@@ -33,7 +33,9 @@ std::span<const StandardEncoding> StandardEncodings();
 // The first encoding published as this file (r50k_base and gpt2 share one, p50k_base and p50k_edit too).
 const StandardEncoding* EncodingOfFile(std::string_view sha256);
 
-// A name ("gpt2", "cl100k", "o200k_base", ..., "none") or a regular expression as the steps that split by it.
+// The steps that split by a regular expression as tiktoken does.
+std::vector<pretokenizer::Step> StepsOfRegex(std::string_view regex);
+// The same for a name ("gpt2", "cl100k", "o200k_base", ..., "none") or a regular expression.
 absl::StatusOr<std::vector<pretokenizer::Step>> StepsOfPattern(std::string_view name_or_regex);
 
 // Puts the specification together; `builder` holds the ranked tokens.

@@ -138,10 +138,8 @@ absl::StatusOr<TokenizerSpec> ParseTekken(std::string_view bytes, std::string_vi
     token.special = true;
     special_tokens.push_back(std::move(token));
   }
-  absl::StatusOr<std::vector<pretokenizer::Step>> steps = StepsOfPattern(config.pattern);
-  if (!steps.ok()) return AtPlace(place, steps.status());
-  TOK_ASSIGN_OR_RETURN(TokenizerSpec spec,
-                       MakeRankSpec(std::move(builder), *std::move(steps), std::move(special_tokens), place));
+  TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, MakeRankSpec(std::move(builder), StepsOfRegex(config.pattern),
+                                                        std::move(special_tokens), place));
   spec.name = StemOf(place);
   spec.source_format = "tekken.json";
   return spec;

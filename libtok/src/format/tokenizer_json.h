@@ -75,11 +75,17 @@ class MergeResolver {
       : vocabulary_(&vocabulary), prefix_(prefix) {}
   // What is wrong with the merge; empty if nothing is.
   std::string Resolve(std::string_view left, std::string_view right, Merge* merge);
+  // Tells the processor that Resolve will be called with these.
+  void Prefetch(std::string_view left, std::string_view right) const;
 
  private:
+  // Results of merges mostly stand in the order of the vocabulary, so the last one's neighbours are tried first.
+  bool IsToken(std::string_view merged);
+
   const ModelVocabulary* vocabulary_;
   std::string_view prefix_;
   std::string merged_;
+  size_t near_ = 0;  // position of the last result
 };
 
 // {"token": id, ...}. Errors: TOK-E020, E021.

@@ -54,24 +54,41 @@ class MergeReader {
 
   absl::StatusOr<std::vector<Merge>> Read(const JsonNode& node) {
     TOK_ASSIGN_OR_RETURN(const simdjson::dom::array elements, node.Array());
-    std::vector<Merge> merges;
-    merges.reserve(elements.size());
+    merges_.reserve(elements.size());
     uint64_t ordinal = 0;
     std::optional<bool> as_pairs;
     for (const simdjson::dom::element element : elements) {
-      const JsonNode child = node.Child({}, ordinal++, element);
-      std::string_view left, right;
-      TOK_ASSIGN_OR_RETURN(const bool is_merge, Split(child, &as_pairs, &left, &right));
+      Pending pending{node.Child({}, ordinal++, element), {}, {}};
+      TOK_ASSIGN_OR_RETURN(const bool is_merge,
+                           Split(pending.node, &as_pairs, &pending.left, &pending.right));
       if (!is_merge) continue;
-      if (const std::string fact = resolver_.Resolve(left, right, &merges.emplace_back()); !fact.empty()) {
-        return child.Error(ErrorCode::kBadMerges, fact,
-                           "add the token to the vocabulary or remove the merge");
-      }
+      resolver_.Prefetch(pending.left, pending.right);
+      batch_.push_back(pending);
+      if (batch_.size() == kBatch) TOK_RETURN_IF_ERROR(ResolveBatch());
     }
-    return merges;
+    TOK_RETURN_IF_ERROR(ResolveBatch());
+    return std::move(merges_);
   }
 
  private:
+  // A vocabulary does not fit the caches: look-ups of one batch wait for memory together.
+  static constexpr size_t kBatch = 32;
+  struct Pending {
+    JsonNode node;
+    std::string_view left, right;
+  };
+
+  absl::Status ResolveBatch() {
+    for (const Pending& pending : batch_) {
+      const std::string fact = resolver_.Resolve(pending.left, pending.right, &merges_.emplace_back());
+      if (fact.empty()) continue;
+      return pending.node.Error(ErrorCode::kBadMerges, fact,
+                                "add the token to the vocabulary or remove the merge");
+    }
+    batch_.clear();
+    return absl::OkStatus();
+  }
+
   // False for the version line that old files keep among their merges.
   absl::StatusOr<bool> Split(const JsonNode& node, std::optional<bool>* as_pairs, std::string_view* left,
                              std::string_view* right) {
@@ -104,6 +121,8 @@ class MergeReader {
   }
 
   MergeResolver resolver_;
+  std::vector<Pending> batch_;
+  std::vector<Merge> merges_;
 };
 
 absl::Status ReadDropout(const JsonObject& object, const ReadOptions& options, BpeModelSpec* bpe) {
@@ -239,8 +258,26 @@ std::string MergeResolver::Resolve(std::string_view left, std::string_view right
     return Concat("has a right side shorter than the prefix ", Quoted(prefix_));
   merged_.assign(left);
   merged_ += right.substr(prefix_.size());
-  if (vocabulary_->Find(merged_) == kNoToken) return Concat("makes ", absent(merged_));
+  if (!IsToken(merged_)) return Concat("makes ", absent(merged_));
   return {};
+}
+
+void MergeResolver::Prefetch(std::string_view left, std::string_view right) const {
+  vocabulary_->ids.prefetch(left);
+  vocabulary_->ids.prefetch(right);
+}
+
+bool MergeResolver::IsToken(std::string_view merged) {
+  constexpr size_t kReach = 3;
+  const size_t end = std::min(near_ + kReach, vocabulary_->entries.size());
+  for (size_t i = near_; i < end; ++i) {
+    if (vocabulary_->entries[i].text != merged) continue;
+    near_ = i;
+    return true;
+  }
+  const TokenId id = vocabulary_->Find(merged);
+  if (id < vocabulary_->entries.size() && vocabulary_->entries[id].text == merged) near_ = id;
+  return id != kNoToken;
 }
 
 bool SplitMerge(std::string_view text, std::string_view* left, std::string_view* right) {

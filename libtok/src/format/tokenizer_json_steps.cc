@@ -11,6 +11,10 @@ absl::StatusOr<std::string_view> ReadType(const JsonNode& node, const StepSectio
   TOK_RETURN_IF_ERROR(node.Object().status());
   std::string_view type;
   if (node.value().at_key("type").get(type) == simdjson::SUCCESS) return type;
+  if (node.HasMember("type")) {
+    return node.Error(ErrorCode::kBadFormat, Concat("is a ", section.kind, " with a type that is no string"),
+                      "correct its \"type\"");
+  }
   if (section.type_by_members != nullptr) type = section.type_by_members(node);
   if (type.empty()) {
     return node.Error(ErrorCode::kBadFormat, Concat("is a ", section.kind, " without a type"),
