@@ -113,8 +113,9 @@ bool MeansTheSameInOniguruma(std::string_view regex) {
     const char c = regex[i];
     if (c == '\\') {
       ++i;
-      const bool has_braces = i + 1 < regex.size() && regex[i + 1] == '{';  // \p{L}: no count
-      if (has_braces) i = std::min(regex.find('}', i), regex.size());
+      // \p{L}: these braces hold no count.
+      const bool is_property = i < regex.size() && (regex[i] == 'p' || regex[i] == 'P');
+      if (is_property && regex.substr(i + 1, 1) == "{") i = std::min(regex.find('}', i), regex.size());
       continue;
     }
     if (c == '[') in_class = true;
