@@ -14,24 +14,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "binary id files are written as they lie in memory");
 
-void FormatText(const IdDocuments& documents, uint64_t first_document, bool as_json, std::string* out) {
-  uint64_t begin = 0;
-  for (size_t d = 0; d < documents.ends.size(); begin = documents.ends[d++]) {
-    const uint64_t n_ids = documents.ends[d] - begin;
-    if (as_json) {
-      out->append("{\"doc\":");
-      AppendDecimal(first_document + d, out);
-      out->append(",\"ids\":[");
-    }
-    AppendIds(std::span(documents.ids).subspan(begin, n_ids), as_json ? ',' : ' ', out);
-    if (as_json && documents.has_offsets) {
-      out->append("],\"offsets\":[");
-      AppendPairs(std::span(documents.offsets).subspan(begin, n_ids), out);
-    }
-    out->append(as_json ? "]}\n" : "\n");
-  }
-}
-
 template <typename T>
 std::string_view AsBytes(std::span<const T> items) {
   return std::string_view(reinterpret_cast<const char*>(items.data()), items.size_bytes());
@@ -39,18 +21,49 @@ std::string_view AsBytes(std::span<const T> items) {
 
 }  // namespace
 
-void FormatDocuments(const IdDocuments& documents, IdFormat format, uint64_t first_document,
-                     std::string* out) {
+void BeginDocument(IdFormat format, uint64_t document, std::string* out) {
+  if (format != IdFormat::kJsonl) return;
+  out->append("{\"doc\":");
+  AppendDecimal(document, out);
+  out->append(",\"ids\":[");
+}
+
+void AppendIdsPart(std::span<const TokenId> ids, IdFormat format, bool is_first, std::string* out) {
   switch (format) {
-    case IdFormat::kIds: return FormatText(documents, first_document, false, out);
-    case IdFormat::kJsonl: return FormatText(documents, first_document, true, out);
+    case IdFormat::kIds:
+    case IdFormat::kJsonl: {
+      const char separator = format == IdFormat::kIds ? ' ' : ',';
+      if (!is_first && !ids.empty()) *out += separator;
+      return AppendIds(ids, separator, out);
+    }
     case IdFormat::kU32:
-    case IdFormat::kNpy: out->append(AsBytes(std::span<const TokenId>(documents.ids))); return;
+    case IdFormat::kNpy: out->append(AsBytes(ids)); return;
     case IdFormat::kU16: {
-      const std::vector<uint16_t> narrow(documents.ids.begin(), documents.ids.end());
+      const std::vector<uint16_t> narrow(ids.begin(), ids.end());
       out->append(AsBytes(std::span<const uint16_t>(narrow)));
       return;
     }
+  }
+}
+
+void EndDocument(IdFormat format, std::string* out) {
+  if (format == IdFormat::kJsonl) out->append("]}\n");
+  if (format == IdFormat::kIds) *out += '\n';
+}
+
+void FormatDocuments(const IdDocuments& documents, IdFormat format, uint64_t first_document,
+                     std::string* out) {
+  if (IsBinary(format)) return AppendIdsPart(documents.ids, format, true, out);
+  uint64_t begin = 0;
+  for (size_t d = 0; d < documents.ends.size(); begin = documents.ends[d++]) {
+    const uint64_t n_ids = documents.ends[d] - begin;
+    BeginDocument(format, first_document + d, out);
+    AppendIdsPart(std::span(documents.ids).subspan(begin, n_ids), format, true, out);
+    if (documents.has_offsets) {
+      out->append("],\"offsets\":[");
+      AppendPairs(std::span(documents.offsets).subspan(begin, n_ids), out);
+    }
+    EndDocument(format, out);
   }
 }
 
@@ -81,14 +94,18 @@ absl::StatusOr<std::unique_ptr<IdWriter>> IdWriter::Open(const std::string& path
   return writer;
 }
 
+absl::Status IdWriter::WritePart(std::string_view bytes) {
+  n_bytes_ += bytes.size();
+  return spool_ != nullptr ? spool_->Write(bytes) : output_->Write(bytes);
+}
+
 absl::Status IdWriter::Write(std::string_view bytes, std::span<const uint64_t> ends) {
-  TOK_RETURN_IF_ERROR(spool_ != nullptr ? spool_->Write(bytes) : output_->Write(bytes));
+  TOK_RETURN_IF_ERROR(WritePart(bytes));
   if (index_ != nullptr) {
     std::vector<uint64_t> absolute(ends.begin(), ends.end());
     for (uint64_t& end : absolute) end += n_ids_;
     TOK_RETURN_IF_ERROR(index_->Write(AsBytes(std::span<const uint64_t>(absolute))));
   }
-  n_bytes_ += bytes.size();
   n_documents_ += ends.size();
   n_ids_ += ends.empty() ? 0 : ends.back();
   return absl::OkStatus();

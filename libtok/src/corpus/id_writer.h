@@ -29,6 +29,12 @@ struct IdDocuments {
   bool has_offsets = false;
 };
 
+// One document in parts: Begin, ids in any number of parts, End.
+void BeginDocument(IdFormat format, uint64_t document, std::string* out);
+// kU16 requires ids below 65536.
+void AppendIdsPart(std::span<const TokenId> ids, IdFormat format, bool is_first, std::string* out);
+void EndDocument(IdFormat format, std::string* out);
+
 // The bytes of `documents`; the first has the number `first_document`. kU16 requires ids below 65536.
 void FormatDocuments(const IdDocuments& documents, IdFormat format, uint64_t first_document,
                      std::string* out);
@@ -38,6 +44,8 @@ class IdWriter {
   static absl::StatusOr<std::unique_ptr<IdWriter>> Open(const std::string& path, IdFormat format);
   // `bytes` of FormatDocuments; `ends` of the same documents.
   absl::Status Write(std::string_view bytes, std::span<const uint64_t> ends);
+  // A part of a document that a later Write of its last bytes, with its end, completes.
+  absl::Status WritePart(std::string_view bytes);
   // The index first: a file of ids that is there has its index.
   absl::Status Commit();
 

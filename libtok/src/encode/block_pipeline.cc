@@ -58,10 +58,7 @@ class Runner {
       return PipelineStage{kind, [run](PipelineItem* item) { run(static_cast<BlockJob*>(item)); }};
     };
     RunPipeline(n_threads_, kJobsPerThread * n_threads_, [this] { return Produce(); },
-                {stage(Kind::kParallel,
-                       [this](BlockJob* job) {
-                         if (!job->is_large) Work(job, 1);
-                       }),
+                {stage(Kind::kParallel, [this](BlockJob* job) { Work(job); }),
                  stage(Kind::kSerialInOrder, [this](BlockJob* job) { Number(job); }),
                  stage(Kind::kParallel, [this](BlockJob* job) { Format(job); }),
                  stage(Kind::kSerialInOrder, [this](BlockJob* job) { Write(job); })});
@@ -90,23 +87,29 @@ class Runner {
       return job;
     }
     if (!*found) return nullptr;
-    job->is_large = n_threads_ > 1 && IsLarge(job->block);
+    job->is_large = IsLarge(job->block);
     job->is_skipped = callbacks_.skips_shard && callbacks_.skips_shard(job->block.shard);
     return job;
   }
 
-  void Work(BlockJob* job, unsigned n_threads) {
-    if (!job->status.ok() || has_failed_.load(std::memory_order_relaxed)) return;
+  void Work(BlockJob* job) {
+    if (job->is_large || !Prepare(job) || job->is_skipped) return;
+    callbacks_.work(job);
+  }
+
+  // Reads and splits the block. False if there is nothing to work on.
+  bool Prepare(BlockJob* job) {
+    if (!job->status.ok() || has_failed_.load(std::memory_order_relaxed)) return false;
     if (job->is_skipped) {
       job->documents.n_lines =
           static_cast<uint64_t>(std::count(job->block.bytes.begin(), job->block.bytes.end(), '\n'));
-      return;
+      return true;
     }
     job->status = LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block);
-    if (!job->status.ok()) return;
+    if (!job->status.ok()) return false;
     SplitBlock(job->block, options_.split, &job->documents);
     if (options_.n_memory_bytes != 0) CheckDocumentSizes(&job->documents);
-    callbacks_.work(job, n_threads);
+    return true;
   }
 
   // A document above the budget fails like a malformed one: those before it are still encoded.
@@ -128,7 +131,7 @@ class Runner {
       job->is_valid = false;
       return;
     }
-    if (job->is_large) Work(job, n_threads_);
+    if (job->is_large) Prepare(job);
     if (job->block.file != file_) {
       file_ = job->block.file;
       n_lines_ = 0;
@@ -139,6 +142,7 @@ class Runner {
       }
       last_skipped_shard_ = job->block.shard;
     }
+    job->first_line = n_lines_;
     first_error_ = ErrorOf(*job);
     // The documents of this block before the one that failed are good: what is written does not depend on how the
     // input was cut into blocks.
@@ -149,12 +153,17 @@ class Runner {
   }
 
   void Format(BlockJob* job) {
-    if (job->is_valid && !job->is_skipped && callbacks_.format) callbacks_.format(job);
+    if (job->is_valid && !job->is_skipped && !job->is_large && callbacks_.format) callbacks_.format(job);
   }
 
   void Write(BlockJob* job) {
     if (!job->is_valid || job->is_skipped || !write_error_.ok()) return;
-    write_error_ = callbacks_.write(job);
+    if (job->is_large) {
+      write_error_ = callbacks_.write_large(job, n_threads_);
+      if (write_error_.ok() && !job->status.ok()) write_error_ = ErrorOf(*job);
+    } else {
+      write_error_ = callbacks_.write(job);
+    }
     if (!write_error_.ok()) has_failed_.store(true, std::memory_order_relaxed);
   }
 
@@ -163,25 +172,26 @@ class Runner {
     const std::string file = InputName(inputs_[std::min(job.block.file, inputs_.size() - 1)]);
     if (!job.status.ok()) {
       if (job.failed_document == SIZE_MAX) return job.status;
-      return ErrorIn(job.documents.documents[job.failed_document], file, job.status);
+      return ErrorIn(job.documents.documents[job.failed_document], file, job.first_line, job.status);
     }
     if (job.documents.error.ok()) return absl::OkStatus();
-    return AtPlace(Concat(file, ":", n_lines_ + job.documents.error_line), job.documents.error);
+    return AtPlace(Concat(file, ":", job.first_line + job.documents.error_line), job.documents.error);
   }
 
-  absl::Status ErrorIn(const Document& document, const std::string& file, const absl::Status& status) const {
+  absl::Status ErrorIn(const Document& document, const std::string& file, uint64_t n_lines_before,
+                       const absl::Status& status) const {
     std::string_view rest;
     const uint64_t position = BytePlace(status, &rest);
-    if (position == UINT64_MAX) return AtPlace(Concat(file, ":", n_lines_ + document.line), status);
+    if (position == UINT64_MAX) return AtPlace(Concat(file, ":", n_lines_before + document.line), status);
     if (options_.split.kind == DocumentSplit::Kind::kJsonl) {
-      return AtPlace(Concat(file, ":", n_lines_ + document.line, ": field ", options_.split.argument),
+      return AtPlace(Concat(file, ":", n_lines_before + document.line, ": field ", options_.split.argument),
                      status);
     }
     const std::string_view before = document.text.substr(0, position);
     const auto n_line_feeds = static_cast<uint64_t>(std::count(before.begin(), before.end(), '\n'));
     const std::string_view code =
         StdView(status.message()).substr(0, StdView(status.message()).find(' ') + 1);
-    return absl::Status(status.code(), Concat(code, file, ":", n_lines_ + document.line + n_line_feeds,
+    return absl::Status(status.code(), Concat(code, file, ":", n_lines_before + document.line + n_line_feeds,
                                               ": byte ", document.byte_begin + position, ": ", rest));
   }
 

@@ -1,9 +1,9 @@
 // encode/block_pipeline.h: inputs through read, work, number, format, write; the skeleton of all file jobs.
 //
 // Model: a job is a block of documents. Jobs are worked on and formatted by any thread at any time; numbering and
-// writing see them one by one in input order. A block too large to be one among many is worked on alone, between
-// numbering its neighbours, with all threads. The first error in input order ends the run; what comes before it has been
-// written.
+// writing see them one by one in input order. A block too large to be one among many is worked on when its turn to be
+// written comes, with all threads. The first error in input order ends the run; what comes before it has been
+// written, so that this does not depend on how the input was cut into blocks.
 // Threads: callbacks marked "any thread" run concurrently on different jobs.
 #ifndef TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
 #define TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
@@ -24,7 +24,8 @@ namespace tok {
 struct BlockJob : PipelineItem {
   TextBlock block;
   BlockDocuments documents;
-  uint64_t first_document = 0;  // known from numbering on
+  uint64_t first_document = 0;  // known from numbering on, as is first_line
+  uint64_t first_line = 0;      // LFs before the block
   bool is_skipped = false;      // read, but neither worked on nor written
   // The first document that failed, with its place within that document. Work fills both, and leaves results for the
   // documents before it.
@@ -38,10 +39,12 @@ struct BlockCallbacks {
   std::function<std::unique_ptr<BlockJob>()> make_job;
   std::function<bool(uint32_t shard)> skips_shard;               // may be empty
   std::function<uint64_t(uint32_t shard)> n_documents_of_shard;  // of skipped ones; may be empty
-  // Any thread; sets status and failed_document on failure. n_threads > 1 only for large blocks.
-  std::function<void(BlockJob*, unsigned n_threads)> work;
+  std::function<void(BlockJob*)> work;           // any thread; sets status and failed_document on failure
   std::function<void(BlockJob*)> format;         // any thread; may be empty
   std::function<absl::Status(BlockJob*)> write;  // in order
+  // Work, format and write of a large block, in order, on n_threads threads; sets status as work does, and returns
+  // errors of writing.
+  std::function<absl::Status(BlockJob*, unsigned n_threads)> write_large;
 };
 
 absl::Status RunBlocks(const std::vector<std::string>& inputs, const FileJobOptions& options,

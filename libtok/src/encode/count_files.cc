@@ -1,12 +1,14 @@
 #include "src/base/status_macros.h"
 #include "src/encode/block_pipeline.h"
 #include "src/encode/text_statistics.h"
+#include "src/encode/tokenizer_impl.h"
 #include "tok/encode_files.h"
 
 namespace tok {
 namespace {
 
 constexpr size_t kParallelDocument = size_t{2} << 20;
+constexpr unsigned kPartsPerThread = 8;
 
 struct CountJob final : BlockJob {
   FileCounts counts;
@@ -15,8 +17,14 @@ struct CountJob final : BlockJob {
 absl::StatusOr<uint64_t> CountDocument(const Tokenizer& tokenizer, std::string_view text,
                                        const EncodeOptions& options, unsigned n_threads) {
   if (n_threads == 1 || text.size() < kParallelDocument) return tokenizer.Count(text, options);
-  TOK_ASSIGN_OR_RETURN(const std::vector<TokenId> ids, tokenizer.EncodeParallel(text, options, n_threads));
-  return ids.size();
+  uint64_t n_tokens = 0;
+  TOK_RETURN_IF_ERROR(TokenizerImpl::Of(tokenizer).EncodeInParts(
+      text, options, n_threads, size_t{kPartsPerThread} * n_threads,
+      [&](std::span<std::vector<TokenId>> parts) {
+        for (const std::vector<TokenId>& part : parts) n_tokens += part.size();
+        return absl::OkStatus();
+      }));
+  return n_tokens;
 }
 
 void CountBlock(std::span<const Tokenizer> tokenizers, const FileJobOptions& options, unsigned n_threads,
@@ -53,9 +61,7 @@ absl::StatusOr<std::vector<FileCounts>> CountFiles(std::span<const Tokenizer> to
   std::vector<FileCounts> files(inputs.size(), none);
   BlockCallbacks callbacks;
   callbacks.make_job = [] { return std::make_unique<CountJob>(); };
-  callbacks.work = [&](BlockJob* job, unsigned n_threads) {
-    CountBlock(tokenizers, options, n_threads, static_cast<CountJob*>(job));
-  };
+  callbacks.work = [&](BlockJob* job) { CountBlock(tokenizers, options, 1, static_cast<CountJob*>(job)); };
   callbacks.write = [&](BlockJob* base) {
     const FileCounts& block = static_cast<CountJob*>(base)->counts;
     FileCounts& file = files[base->block.file];
@@ -65,6 +71,10 @@ absl::StatusOr<std::vector<FileCounts>> CountFiles(std::span<const Tokenizer> to
     file.n_words += block.n_words;
     for (size_t t = 0; t < block.n_tokens.size(); ++t) file.n_tokens[t] += block.n_tokens[t];
     return absl::OkStatus();
+  };
+  callbacks.write_large = [&](BlockJob* job, unsigned n_threads) {
+    CountBlock(tokenizers, options, n_threads, static_cast<CountJob*>(job));
+    return callbacks.write(job);
   };
   TOK_RETURN_IF_ERROR(RunBlocks(inputs, options, {}, callbacks));
   return files;

@@ -17,12 +17,75 @@ constexpr size_t kJobBytes = 1 << 20;
 struct Job {
   std::string_view text;
   uint64_t begin = 0;
-  TokenId token_before = kNoToken;  // an added token in front of the text
-  std::vector<TokenId> ids;
+  std::vector<TokenId> ids;  // at first, the added token in front of the text
   absl::Status status;
 };
 
 }  // namespace
+
+// The jobs of one document, one after another, so that a document of any size needs only those at work.
+class TokenizerImpl::JobSource {
+ public:
+  JobSource(const TokenizerImpl& impl, std::string_view document, const EncodeOptions& options)
+      : impl_(impl),
+        document_(document),
+        options_(options),
+        scan_(impl.raw_matcher_, document, options.special.kind() == SpecialPolicy::Kind::kText) {}
+
+  // False at the end of the document.
+  absl::StatusOr<bool> Next(Job* job) {
+    while (begin_ == end_ && token_before_ == kNoToken) {
+      if (is_over_) return false;
+      TOK_RETURN_IF_ERROR(NextSegment());
+    }
+    const size_t cut = Cut();
+    *job = Job{document_.substr(begin_, cut - begin_), begin_, {}, absl::OkStatus()};
+    if (token_before_ != kNoToken) job->ids.push_back(token_before_);
+    token_before_ = kNoToken;
+    begin_ = cut;
+    return true;
+  }
+
+ private:
+  // The text up to the next added token, or to the end.
+  absl::Status NextSegment() {
+    token_before_ = token_after_;
+    token_after_ = kNoToken;
+    AddedMatch match;
+    begin_ = done_;
+    if (impl_.raw_matcher_.empty() || !scan_.Next(&match)) {
+      is_over_ = true;
+      end_ = document_.size();
+      return absl::OkStatus();
+    }
+    const AddedToken& token = impl_.raw_tokens_[match.index];
+    TOK_RETURN_IF_ERROR(impl_.CheckSpecial(token, match.begin, options_.special));
+    end_ = std::max(begin_, match.begin);
+    done_ = match.end;
+    token_after_ = token.id;
+    return absl::OkStatus();
+  }
+
+  size_t Cut() const {
+    if (end_ - begin_ <= kJobBytes) return end_;
+    const std::string_view text = document_.substr(0, end_);
+    const size_t wanted = begin_ + kJobBytes;
+    size_t cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, begin_, wanted);
+    if (cut != begin_) return cut;
+    // No cut in this stretch: look once through all the rest, from behind, before giving up.
+    cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, wanted, end_);
+    return cut == wanted ? end_ : cut;
+  }
+
+  const TokenizerImpl& impl_;
+  const std::string_view document_;
+  const EncodeOptions& options_;
+  AddedTokenScan scan_;
+  size_t begin_ = 0, end_ = 0;  // what is left of the segment
+  size_t done_ = 0;             // end of the last added token
+  TokenId token_before_ = kNoToken, token_after_ = kNoToken;
+  bool is_over_ = false;
+};
 
 bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
   // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
@@ -33,59 +96,57 @@ bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
          !(options.add_template && !spec_.post_processor.single.empty());
 }
 
-absl::Status TokenizerImpl::EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
-                                                   unsigned n_threads, std::vector<TokenId>* ids) const {
+absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const EncodeOptions& options,
+                                          unsigned n_threads, size_t n_parts_at_once,
+                                          const IdPartsSink& sink) const {
   const bool valid =
       options.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(document) == std::string_view::npos;
-  if (n_threads == 1 || document.size() < 2 * kJobBytes || !valid || !CutsExactly(options)) {
-    EncodeOutput output{ids};
-    return EncodeDocument(document, options, &output);
+  const bool whole = n_threads == 1 && n_parts_at_once == SIZE_MAX;
+  if (whole || document.size() < 2 * kJobBytes || !valid || !CutsExactly(options)) {
+    std::vector<TokenId> ids;
+    EncodeOutput output{&ids};
+    TOK_RETURN_IF_ERROR(EncodeDocument(document, options, &output));
+    return sink(std::span(&ids, 1));
   }
+  JobSource source(*this, document, options);
   std::vector<Job> jobs;
-  TokenId token_before = kNoToken;
-  const auto add_segment = [&](size_t begin, size_t end) {
-    do {
-      size_t cut = end;
-      if (end - begin > kJobBytes) {
-        cut = pre_tokenizer_.tiling()->SafeCut(document.substr(0, end), begin, begin + kJobBytes);
-        // No cut in this stretch: look once through all the rest, from behind, before giving up.
-        if (cut == begin)
-          cut = pre_tokenizer_.tiling()->SafeCut(document.substr(0, end), begin + kJobBytes, end);
-        if (cut == begin + kJobBytes || cut == begin) cut = end;
-      }
-      jobs.push_back({document.substr(begin, cut - begin), begin, token_before, {}, absl::OkStatus()});
-      token_before = kNoToken;
-      begin = cut;
-    } while (begin < end);
-  };
-  size_t done = 0;
-  AddedTokenScan scan(raw_matcher_, document, options.special.kind() == SpecialPolicy::Kind::kText);
-  for (AddedMatch match; !raw_matcher_.empty() && scan.Next(&match); done = match.end) {
-    const AddedToken& token = raw_tokens_[match.index];
-    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
-    if (done < match.begin || token_before != kNoToken) add_segment(std::min(done, match.begin), match.begin);
-    token_before = token.id;
-  }
-  add_segment(done, document.size());
-
-  ParallelFor(jobs.size(), n_threads, [&](size_t i) {
-    ContextLease context(*this);
-    EncodeOutput output{&jobs[i].ids};
-    if (!jobs[i].text.empty()) {
-      jobs[i].status = EncodeSegment(jobs[i].text, jobs[i].begin, options, context.get(), &output);
+  std::vector<std::vector<TokenId>> parts;
+  for (absl::StatusOr<bool> found = true; found.ok() && *found;) {
+    jobs.clear();
+    for (Job job; jobs.size() < n_parts_at_once; jobs.push_back(std::move(job))) {
+      found = source.Next(&job);
+      if (!found.ok() || !*found) break;
     }
-  });
-  size_t n_ids = ids->size();
-  for (const Job& job : jobs) {
-    TOK_RETURN_IF_ERROR(job.status);
-    n_ids += job.ids.size() + 1;
-  }
-  ids->reserve(n_ids);
-  for (const Job& job : jobs) {
-    if (job.token_before != kNoToken) ids->push_back(job.token_before);
-    ids->insert(ids->end(), job.ids.begin(), job.ids.end());
+    ParallelFor(jobs.size(), n_threads, [&](size_t i) {
+      if (jobs[i].text.empty()) return;
+      ContextLease context(*this);
+      EncodeOutput output{&jobs[i].ids};
+      jobs[i].status = EncodeSegment(jobs[i].text, jobs[i].begin, options, context.get(), &output);
+    });
+    parts.clear();
+    for (Job& job : jobs) {
+      TOK_RETURN_IF_ERROR(job.status);
+      parts.push_back(std::move(job.ids));
+    }
+    TOK_RETURN_IF_ERROR(sink(parts));
+    TOK_RETURN_IF_ERROR(found.status());  // lies behind all of these parts
   }
   return absl::OkStatus();
+}
+
+absl::Status TokenizerImpl::EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
+                                                   unsigned n_threads, std::vector<TokenId>* ids) const {
+  return EncodeInParts(document, options, n_threads, SIZE_MAX, [ids](std::span<std::vector<TokenId>> parts) {
+    if (parts.size() == 1 && ids->empty()) {
+      *ids = std::move(parts[0]);
+      return absl::OkStatus();
+    }
+    size_t n_ids = ids->size();
+    for (const std::vector<TokenId>& part : parts) n_ids += part.size();
+    ids->reserve(n_ids);
+    for (const std::vector<TokenId>& part : parts) ids->insert(ids->end(), part.begin(), part.end());
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace tok

@@ -110,12 +110,21 @@ absl::Status ShardWriter::FinishShardsBefore(uint32_t shard) {
   return absl::OkStatus();
 }
 
-absl::Status ShardWriter::Write(uint32_t shard, std::string_view bytes, std::span<const uint64_t> ends) {
+absl::Status ShardWriter::MoveTo(uint32_t shard) {
   TOK_RETURN_IF_ERROR(FinishShardsBefore(shard));
-  if (writer_ == nullptr) {
-    TOK_ASSIGN_OR_RETURN(writer_, IdWriter::Open(PathOf(shard), format_));
-  }
+  if (writer_ != nullptr) return absl::OkStatus();
+  TOK_ASSIGN_OR_RETURN(writer_, IdWriter::Open(PathOf(shard), format_));
+  return absl::OkStatus();
+}
+
+absl::Status ShardWriter::Write(uint32_t shard, std::string_view bytes, std::span<const uint64_t> ends) {
+  TOK_RETURN_IF_ERROR(MoveTo(shard));
   return writer_->Write(bytes, ends);
+}
+
+absl::Status ShardWriter::WritePart(uint32_t shard, std::string_view bytes) {
+  TOK_RETURN_IF_ERROR(MoveTo(shard));
+  return writer_->WritePart(bytes);
 }
 
 absl::Status ShardWriter::Commit() { return FinishShardsBefore(n_shards_); }

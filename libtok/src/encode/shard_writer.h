@@ -32,6 +32,8 @@ class ShardWriter {
 
   // Shards come in order.
   absl::Status Write(uint32_t shard, std::string_view bytes, std::span<const uint64_t> ends);
+  // A part of a document; Write of its last bytes, with its end, completes it.
+  absl::Status WritePart(uint32_t shard, std::string_view bytes);
   absl::Status Commit();
   // After an error: what standard output was to get before it is still written. Returns `error`.
   absl::Status Abandon(const absl::Status& error);
@@ -40,6 +42,7 @@ class ShardWriter {
   absl::Status OpenShards(const Tokenizer& tokenizer, const std::vector<std::string>& inputs,
                           const EncodeFilesOptions& options);
   absl::Status FinishShardsBefore(uint32_t shard);
+  absl::Status MoveTo(uint32_t shard);
   std::string PathOf(uint32_t shard) const;
 
   std::string output_;

@@ -3,8 +3,10 @@
 #define TOK_SRC_ENCODE_TOKENIZER_IMPL_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +48,8 @@ struct EncodeOutput {
   }
 };
 
+using IdPartsSink = std::function<absl::Status(std::span<std::vector<TokenId>> parts)>;
+
 class TokenizerImpl {
  public:
   static absl::StatusOr<std::shared_ptr<const TokenizerImpl>> Create(TokenizerSpec spec,
@@ -60,6 +64,11 @@ class TokenizerImpl {
   absl::Status EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
                                       unsigned n_threads, std::vector<TokenId>* ids) const;
 
+  // The same ids in parts, in order; at most n_parts_at_once (about 1 MiB of text each) are in memory where the
+  // pipeline lets a text be cut exactly, else all are one part. The sink may take the parts' contents.
+  absl::Status EncodeInParts(std::string_view document, const EncodeOptions& options, unsigned n_threads,
+                             size_t n_parts_at_once, const IdPartsSink& sink) const;
+
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }
   const PreTokenizer& pre_tokenizer() const { return pre_tokenizer_; }
@@ -70,6 +79,7 @@ class TokenizerImpl {
 
  private:
   class ContextLease;
+  class JobSource;  // parallel_encode.cc
   struct Place;  // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
