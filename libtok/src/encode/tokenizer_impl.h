@@ -80,7 +80,7 @@ class TokenizerImpl {
  private:
   class ContextLease;
   class JobSource;  // parallel_encode.cc
-  struct Place;  // where in the document a text comes from
+  struct Place;     // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
   bool CutsExactly(const EncodeOptions& options) const;

@@ -167,8 +167,8 @@ TEST(EncodeFilesTest, TheFirstErrorInOrderIsReported) {
 TEST(EncodeFilesTest, ShardsTogetherAreTheWholeWhateverIsMissing) {
   const TempDir dir;
   const std::string text = Words(400'000, 9);
-  const std::vector<std::string> inputs = {dir.Write("a", text),
-                                           dir.Write("b", "the\n" + text.substr(0, text.find('\n', 100'000)))};
+  const std::vector<std::string> inputs = {
+      dir.Write("a", text), dir.Write("b", "the\n" + text.substr(0, text.find('\n', 100'000)))};
   EncodeFilesOptions options;
   options.split = *DocumentSplit::Parse("lines");
   options.format = IdFormat::kJsonl;
