@@ -1,7 +1,10 @@
 // Whole calls of the public interface: a megabyte, a kilobyte, decoding, and loading a frozen image.
 #include <benchmark/benchmark.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -36,8 +39,10 @@ BENCHMARK(BM_Decode);
 
 void BM_LoadImage(benchmark::State& state) {
   const absl::StatusOr<Tokenizer> tokenizer = Tokenizer::Load("o200k_base");
-  const std::string path = std::string(std::tmpnam(nullptr)) + ".tok";
-  if (!tokenizer.ok() || !tokenizer->Save(path).ok()) return state.SkipWithError("no image");
+  std::string path = (std::filesystem::temp_directory_path() / "tok_bench_XXXXXX.tok").string();
+  const int file = mkstemps(path.data(), 4);
+  if (file >= 0) close(file);
+  if (!tokenizer.ok() || file < 0 || !tokenizer->Save(path).ok()) return state.SkipWithError("no image");
   for (auto _ : state) benchmark::DoNotOptimize(Tokenizer::Load(path));
   std::remove(path.c_str());
 }

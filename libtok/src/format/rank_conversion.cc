@@ -199,7 +199,7 @@ absl::Status CheckExpressibleAsRanks(const TokenizerSpec& spec) {
 absl::StatusOr<Pattern> HuggingFacePattern(const TokenizerSpec& spec, const Pattern& pattern) {
   PatternFamily family;
   if (!pattern.is_regex || spec.unicode_profile != UnicodeProfileName::kTiktoken) return pattern;
-  if (RecognizePattern(pattern.text, &family)) {
+  if (RecognizePattern(pattern.text, RegexDialect::kRust, &family)) {
     switch (family) {
       case PatternFamily::kGpt2:
         return Pattern{true, R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"};

@@ -128,7 +128,7 @@ std::vector<pretokenizer::Step> StepsOfRegex(std::string_view regex) {
   pretokenizer::Split split;
   split.pattern = {true, std::string(regex)};
   PatternFamily family;
-  if (!RecognizePattern(regex, &family)) {
+  if (!RecognizePattern(regex, RegexDialect::kRust, &family)) {
     split.behavior = pretokenizer::Behavior::kRemoved;  // what lies between matches is no piece
     split.invert = true;
   }

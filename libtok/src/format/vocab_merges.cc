@@ -7,6 +7,7 @@
 #include "src/format/json_writing.h"
 #include "src/format/rank_conversion.h"
 #include "src/format/tokenizer_json_write.h"
+#include "src/split/pattern_matcher.h"
 #include "src/split/splitter.h"
 #include "src/unicode/byte_alphabet.h"
 #include "src/unicode/utf8.h"
@@ -175,22 +176,23 @@ absl::Status CheckMergeModel(const TokenizerSpec& spec) {
 
 // Readers of the pair split by GPT-2's pattern.
 absl::Status CheckGpt2Pattern(const TokenizerSpec& spec) {
-  std::vector<std::string> patterns;
+  size_t n_patterns = 0;
+  bool all_gpt2 = true;
   for (const pretokenizer::Step& step : spec.pre_tokenizers) {
     if (const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&step)) {
-      if (byte_level->use_regex) patterns.emplace_back(PatternByName("gpt2"));
+      if (byte_level->use_regex) ++n_patterns;
     } else if (const auto* split = std::get_if<pretokenizer::Split>(&step);
                split != nullptr && split->pattern.is_regex && !split->invert &&
                split->behavior == pretokenizer::Behavior::kIsolated) {
-      patterns.push_back(split->pattern.text);
+      PatternFamily family;
+      all_gpt2 &= RecognizePattern(split->pattern.text, DialectOf(spec.unicode_profile), &family) &&
+                  family == PatternFamily::kGpt2;
+      ++n_patterns;
     } else {
       return Inexpressible(spec, kFormat, "its pre-tokenizers");
     }
   }
-  PatternFamily family;
-  if (patterns.size() == 1 && RecognizePattern(patterns.front(), &family) && family == PatternFamily::kGpt2) {
-    return absl::OkStatus();
-  }
+  if (n_patterns == 1 && all_gpt2) return absl::OkStatus();
   return Inexpressible(spec, kFormat, "a pattern other than GPT-2's");
 }
 

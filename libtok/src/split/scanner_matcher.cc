@@ -9,12 +9,8 @@ constexpr size_t kBatchPieces = 256;
 
 std::shared_ptr<const ScannerMatcher> ScannerMatcher::Create(std::string_view regex,
                                                              UnicodeProfileName profile) {
-  // Spellings that mean something else to Oniguruma: there {n,m}+ repeats {n,m}, and $ is the end of a line.
-  const bool rust_only =
-      regex.find("}+") != std::string_view::npos || regex.find('$') != std::string_view::npos;
   PatternFamily family;
-  if ((rust_only && DialectOf(profile) != RegexDialect::kRust) || !RecognizePattern(regex, &family))
-    return nullptr;
+  if (!RecognizePattern(regex, DialectOf(profile), &family)) return nullptr;
   return std::make_shared<const ScannerMatcher>(MakeScannerSplitter(family));
 }
 

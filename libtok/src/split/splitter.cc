@@ -12,19 +12,21 @@ namespace {
 struct KnownPattern {
   std::string_view regex;
   PatternFamily family;
+  // Oniguruma reads it otherwise: there {n,m}+ repeats {n,m}, and $ is the end of a line.
+  bool rust_only = false;
 };
 
 // Every published spelling. Possessive quantifiers and the order of alternatives that cannot both match make no
 // difference; where they do (`\s++$` first, in cl100k) the families differ.
 constexpr KnownPattern kKnownPatterns[] = {
     {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)",
-     PatternFamily::kGpt2},
+     PatternFamily::kGpt2, /*rust_only=*/true},
     {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
     {R"('s|'t|'re|'ve|'m|'ll|'d| ?[\p{L}]+| ?[\p{N}]+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)",
      PatternFamily::kGpt2},
     {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", PatternFamily::kGpt2},
     {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
-     PatternFamily::kCl100k},
+     PatternFamily::kCl100k, /*rust_only=*/true},
     // Without possessive quantifiers, as libtok writes it for Hugging Face's engine.
     {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s+(?![\s\S])|\s*[\r\n]|\s+(?!\S)|\s)",
      PatternFamily::kCl100k},
@@ -69,9 +71,9 @@ std::string_view PatternFamilyName(PatternFamily family) {
   return "";
 }
 
-bool RecognizePattern(std::string_view regex, PatternFamily* family) {
+bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamily* family) {
   for (const KnownPattern& known : kKnownPatterns) {
-    if (known.regex == regex) {
+    if (known.regex == regex && (dialect == RegexDialect::kRust || !known.rust_only)) {
       *family = known.family;
       return true;
     }

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "src/split/regex_ast.h"
+
 namespace tok {
 
 struct SplitState {
@@ -46,8 +48,9 @@ enum class PatternFamily : uint8_t {
   kO200k,   // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
 };
 
-// The family whose pattern is exactly `regex` (in any of its published spellings); false if none.
-bool RecognizePattern(std::string_view regex, PatternFamily* family);
+// The family whose pattern is exactly `regex`, as `dialect` reads it, in any of its published spellings; false if
+// none.
+bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamily* family);
 // The regular expression of a family by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
 std::string_view PatternByName(std::string_view name);
 

@@ -170,7 +170,7 @@ TEST(TiktokenTest, PatternsAreRewrittenForTheOtherEngineOrRefused) {
   const json cl100k = json::parse(SerializeTokenizerJson(Tiktoken(ByteRanks(), "cl100k")).value());
   const std::string regex = cl100k["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"];
   PatternFamily family;
-  ASSERT_TRUE(RecognizePattern(regex, &family)) << regex;
+  ASSERT_TRUE(RecognizePattern(regex, RegexDialect::kOniguruma, &family)) << regex;
   EXPECT_EQ(family, PatternFamily::kCl100k);
   EXPECT_EQ(regex.find("3}+"), std::string::npos) << "Oniguruma reads this as a count of counts";
   EXPECT_EQ(regex.find('$'), std::string::npos) << "Oniguruma reads this as the end of a line";

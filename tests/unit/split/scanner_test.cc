@@ -124,10 +124,17 @@ TEST(MaskScannerTest, SafeCutsDoNotChangePieces) {
 TEST(PatternTest, NamesAndSpellingsAreRecognized) {
   for (const char* name : {"gpt2", "cl100k", "llama3", "qwen", "o200k"}) {
     PatternFamily family;
-    EXPECT_TRUE(RecognizePattern(PatternByName(name), &family)) << name;
+    EXPECT_TRUE(RecognizePattern(PatternByName(name), RegexDialect::kRust, &family)) << name;
   }
   PatternFamily family;
-  EXPECT_FALSE(RecognizePattern("\\s+", &family));
+  for (const char* name : {"llama3", "qwen", "o200k"}) {
+    EXPECT_TRUE(RecognizePattern(PatternByName(name), RegexDialect::kOniguruma, &family)) << name;
+  }
+  // Oniguruma reads {1,3}+ and $ otherwise.
+  for (const char* name : {"gpt2", "cl100k"}) {
+    EXPECT_FALSE(RecognizePattern(PatternByName(name), RegexDialect::kOniguruma, &family)) << name;
+  }
+  EXPECT_FALSE(RecognizePattern("\\s+", RegexDialect::kRust, &family));
   EXPECT_EQ(PatternByName("nope"), "");
 }
 
