@@ -83,7 +83,6 @@ class Vocabulary {
   std::span<const TokenId> slots_;  // open addressing, power of two, kNoToken = empty
   size_t n_tokens_ = 0;
   size_t max_token_bytes_ = 0;
-  uint64_t hash_seed_ = 0;  // follows from the blob, so that colliding tokens cannot be prepared
   std::shared_ptr<const void> owner_;
 };
 
@@ -96,7 +95,7 @@ class VocabularyBuilder {
   bool Contains(TokenId id) const;
   size_t n_tokens() const { return entries_.size(); }
 
-  // Errors: TOK-E021 if two matchable tokens have the same bytes.
+  // Errors: TOK-E021 if two matchable tokens have the same bytes; TOK-E030 if hundreds of tokens share a hash.
   absl::StatusOr<Vocabulary> Build() &&;
 
  private:

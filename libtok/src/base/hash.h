@@ -1,6 +1,7 @@
 // base/hash.h: the one byte-string hash of libtok. Stable: images and identity hashes store its values.
 //
-// Quality: 64 x 64 -> 128-bit multiplications folded, 16 bytes a step (the construction of wyhash by Wang Yi, 2019).
+// Quality: 64 x 64 -> 128-bit multiplications folded, 16 bytes a step, four
+// steps side by side on long strings (the construction of wyhash by Wang Yi, 2019).
 // Not cryptographic.
 #ifndef TOK_SRC_BASE_HASH_H_
 #define TOK_SRC_BASE_HASH_H_
@@ -29,7 +30,18 @@ inline uint64_t HashBytes(std::string_view bytes, uint64_t seed = 0) {
     std::memcpy(&value, at, n);
     return value;
   };
-  for (; left > 16; p += 16, left -= 16) state = FoldedMultiply(load(p, 8) ^ kB, load(p + 8, 8) ^ state);
+  const auto mix = [&](const char* at, uint64_t lane) {
+    return FoldedMultiply(load(at, 8) ^ kB, load(at + 8, 8) ^ lane);
+  };
+  if (left > 64) {
+    // Four chains: one alone would wait for its multiplications.
+    uint64_t lanes[4] = {state, state ^ kB, state ^ kC, ~state};
+    for (; left > 64; p += 64, left -= 64) {
+      for (int i = 0; i < 4; ++i) lanes[i] = mix(p + 16 * i, lanes[i]);
+    }
+    state = FoldedMultiply(lanes[0] ^ kA, lanes[1]) ^ FoldedMultiply(lanes[2] ^ kC, lanes[3]);
+  }
+  for (; left > 16; p += 16, left -= 16) state = mix(p, state);
   const uint64_t low = load(p, left < 8 ? left : 8);
   const uint64_t high = left > 8 ? load(p + 8, left - 8) : 0;
   return FoldedMultiply(kC ^ bytes.size(), FoldedMultiply(low ^ kB, high ^ state));

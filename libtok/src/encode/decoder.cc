@@ -247,9 +247,10 @@ class TableBuilder {
     TokenTable table(n_ids_);
     if (copies_ && !has_byte_runs) {
       TOK_RETURN_IF_ERROR(table.AssignAll(spec_.vocabulary));
-      for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) {
-        if (!HasModelBytes(id) && spec_.vocabulary.Contains(id))
-          TOK_RETURN_IF_ERROR(SetToken(id, is_first, false, &table));
+      const std::span<const TokenKind> kinds = spec_.vocabulary.kinds();
+      for (auto kind = kinds.begin();
+           (kind = std::find_if_not(kind, kinds.end(), IsModelKind)) != kinds.end(); ++kind) {
+        TOK_RETURN_IF_ERROR(SetToken(static_cast<TokenId>(kind - kinds.begin()), is_first, false, &table));
       }
     } else {
       for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) {
@@ -267,14 +268,12 @@ class TableBuilder {
   }
 
  private:
-  bool HasModelBytes(TokenId id) const {
-    const TokenKind kind = spec_.vocabulary.Kind(id);
-    return kind != TokenKind::kLiteral && kind != TokenKind::kAdded;
-  }
+  // Absent ids count as the model's: they have no bytes.
+  static bool IsModelKind(TokenKind kind) { return kind != TokenKind::kLiteral && kind != TokenKind::kAdded; }
 
   absl::Status SetToken(TokenId id, bool is_first, bool has_byte_runs, TokenTable* table) {
     const auto added = added_.find(id);
-    const bool is_model_token = added == added_.end() && HasModelBytes(id);
+    const bool is_model_token = added == added_.end() && IsModelKind(spec_.vocabulary.Kind(id));
     const std::string_view bytes =
         added == added_.end() ? spec_.vocabulary.Bytes(id) : std::string_view(added->second.spelling);
     token_.clear();

@@ -44,8 +44,10 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec&
 
 std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
   std::vector<std::string> symbols;
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.Kind(id) == TokenKind::kUserDefined) symbols.emplace_back(vocabulary.Bytes(id));
+  const std::span<const TokenKind> kinds = vocabulary.kinds();
+  for (auto kind = kinds.begin();
+       (kind = std::find(kind, kinds.end(), TokenKind::kUserDefined)) != kinds.end(); ++kind) {
+    symbols.emplace_back(vocabulary.Bytes(static_cast<TokenId>(kind - kinds.begin())));
   }
   return symbols;
 }

@@ -6,65 +6,20 @@
 #include <cstring>
 #include <utility>
 
+#include "src/base/hash.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
 namespace tok {
 namespace {
 
-constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15u;
 constexpr uint32_t kEmptyOffsets[1] = {0};
 constexpr uint64_t kMaxBlobBytes = UINT32_MAX;
-// A table filled by our own hash at load <= 1/2 has far shorter runs; a longer one is a trap and is not used.
+// No honest vocabulary has so many neighbouring slots in use; tokens made to collide would, and make loading quadratic.
 constexpr size_t kMaxRun = 512;
 
-uint64_t Load64(const char* bytes) {
-  uint64_t value;
-  std::memcpy(&value, bytes, sizeof(value));
-  return value;
-}
-
-uint64_t LoadUpTo8(const char* bytes, size_t n) {
-  uint64_t value = 0;
-  if (n != 0) std::memcpy(&value, bytes, n);
-  return value;
-}
-
-uint64_t MultiplyFold(uint64_t a, uint64_t b) {
-  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-// Not base/hash.h: here both factors of every multiplication depend on the seed, so that no choice of bytes makes a
-// product zero and with it strings that collide under every seed.
-uint64_t SeededHash(std::string_view bytes, uint64_t seed) {
-  uint64_t hash = seed ^ (bytes.size() * kMultiplier);
-  const char* p = bytes.data();
-  size_t n = bytes.size();
-  for (; n >= 8; p += 8, n -= 8) hash = MultiplyFold(hash ^ Load64(p), kMultiplier ^ std::rotl(seed, 32));
-  hash = MultiplyFold(hash ^ LoadUpTo8(p, n), kMultiplier ^ seed);
-  return hash ^ (hash >> 32);
-}
-
-// Four lanes, because one chain of multiplications over the whole blob would cost a millisecond per megabyte.
-uint64_t SeedOf(std::string_view blob) {
-  uint64_t lanes[4] = {1, 2, 3, 4};
-  const char* p = blob.data();
-  size_t n = blob.size();
-  for (; n >= 32; p += 32, n -= 32) {
-    for (int lane = 0; lane < 4; ++lane)
-      lanes[lane] = MultiplyFold(lanes[lane] ^ Load64(p + 8 * lane), kMultiplier);
-  }
-  uint64_t hash = SeededHash(std::string_view(p, n), blob.size());
-  for (const uint64_t lane : lanes) hash = MultiplyFold(hash ^ lane, kMultiplier);
-  return hash;
-}
-
 bool IsMatchable(TokenKind kind) {
-  constexpr unsigned kNever = 1u << static_cast<unsigned>(TokenKind::kAbsent) |
-                              1u << static_cast<unsigned>(TokenKind::kAdded) |
-                              1u << static_cast<unsigned>(TokenKind::kLiteral);
-  return (kNever >> static_cast<unsigned>(kind) & 1) == 0;
+  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
 }
 
 std::string_view TokenBytes(std::span<const uint32_t> offsets, std::string_view blob, TokenId id) {
@@ -72,7 +27,7 @@ std::string_view TokenBytes(std::span<const uint32_t> offsets, std::string_view 
 }
 
 absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets, std::string_view blob,
-                                               std::span<const TokenKind> kinds, uint64_t seed) {
+                                               std::span<const TokenKind> kinds) {
   const size_t n_matchable = static_cast<size_t>(std::count_if(kinds.begin(), kinds.end(), IsMatchable));
   std::vector<TokenId> slots;
   if (n_matchable == 0) return slots;
@@ -81,8 +36,12 @@ absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets
   for (TokenId id = 0; id < kinds.size(); ++id) {
     if (!IsMatchable(kinds[id])) continue;
     const std::string_view bytes = TokenBytes(offsets, blob, id);
-    size_t slot = SeededHash(bytes, seed) & mask;
-    for (; slots[slot] != kNoToken; slot = (slot + 1) & mask) {
+    size_t slot = HashBytes(bytes) & mask;
+    for (size_t run = 0; slots[slot] != kNoToken; slot = (slot + 1) & mask) {
+      if (++run > kMaxRun) {
+        return MakeError(ErrorCode::kLimit, Concat("token ", id), "too many tokens with one hash",
+                         "the vocabulary was made to load slowly: do not use it");
+      }
       if (TokenBytes(offsets, blob, slots[slot]) != bytes) continue;
       return MakeError(ErrorCode::kBadVocabulary, Concat("token ", id),
                        Concat("has the same bytes as token ", slots[slot]), "remove one of the two");
@@ -92,23 +51,26 @@ absl::StatusOr<std::vector<TokenId>> MakeSlots(std::span<const uint32_t> offsets
   return slots;
 }
 
+// The checks below run whenever an image loads: loops without branches, which compilers turn into vector code.
+
 // True if Find can use these slots: they hold as many tokens as can match, it reads nothing outside, ends on every
-// input and stays fast. Runs while an image loads, so in loops without branches: whether a slot is used is as good as
-// random.
+// input and stays fast.
 bool SlotsAreUsable(std::span<const TokenId> slots, std::span<const TokenKind> kinds) {
   if (!std::has_single_bit(slots.size())) return false;
-  TokenId largest = 0;
-  for (const TokenId id : slots) largest = std::max(largest, id == kNoToken ? 0 : id);
-  if (largest >= kinds.size()) return false;
-  size_t n_used = 0;
+  const auto n_ids = static_cast<uint32_t>(kinds.size());
+  uint32_t outside = 0, n_used = 0;
   for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
     const std::span<const TokenId> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
-    size_t n_empty = 0;
-    for (const TokenId id : block) n_empty += id == kNoToken;
+    uint32_t n_empty = 0;
+    for (const TokenId id : block) {
+      n_empty += id == kNoToken;
+      outside |= id + 1 > n_ids;  // kNoToken + 1 is 0
+    }
     if (n_empty == 0) return false;  // no run is longer than two blocks
-    n_used += block.size() - n_empty;
+    n_used += static_cast<uint32_t>(block.size()) - n_empty;
   }
-  return n_used == static_cast<size_t>(std::count_if(kinds.begin(), kinds.end(), IsMatchable));
+  return outside == 0 &&
+         n_used == static_cast<size_t>(std::count_if(kinds.begin(), kinds.end(), IsMatchable));
 }
 
 absl::Status CheckStorage(std::span<const uint32_t> offsets, std::string_view blob,
@@ -122,13 +84,16 @@ absl::Status CheckStorage(std::span<const uint32_t> offsets, std::string_view bl
   if (!scores.empty() && scores.size() != kinds.size()) return bad("has a wrong number of scores");
   if (offsets.front() != 0 || offsets.back() != blob.size())
     return bad("has offsets that do not span the bytes");
+  uint32_t decreasing = 0, absent_with_bytes = 0, largest_kind = 0;
   for (size_t id = 0; id < kinds.size(); ++id) {
-    if (offsets[id] > offsets[id + 1]) return bad(Concat("has decreasing offsets at id ", id));
-    if (kinds[id] > TokenKind::kLiteral) return bad(Concat("has an unknown kind at id ", id));
-    if (kinds[id] == TokenKind::kAbsent && offsets[id] != offsets[id + 1]) {
-      return bad(Concat("has bytes at the absent id ", id));
-    }
+    decreasing |= offsets[id] > offsets[id + 1];
+    const auto kind = static_cast<uint32_t>(kinds[id]);
+    absent_with_bytes |= (kinds[id] == TokenKind::kAbsent) & (offsets[id] != offsets[id + 1]);
+    largest_kind = std::max(largest_kind, kind);
   }
+  if (decreasing != 0) return bad("has decreasing offsets");
+  if (largest_kind > static_cast<uint32_t>(TokenKind::kLiteral)) return bad("has a token of unknown kind");
+  if (absent_with_bytes != 0) return bad("has bytes at an absent id");
   for (const double score : scores) {
     if (!std::isfinite(score)) return bad("has a score that is not finite");
   }
@@ -155,7 +120,7 @@ Vocabulary::Vocabulary() : offsets_(kEmptyOffsets) {}
 TokenId Vocabulary::Find(std::string_view bytes) const {
   if (slots_.empty() || bytes.size() > max_token_bytes_) return kNoToken;
   const size_t mask = slots_.size() - 1;
-  for (size_t slot = SeededHash(bytes, hash_seed_) & mask;; slot = (slot + 1) & mask) {
+  for (size_t slot = HashBytes(bytes) & mask;; slot = (slot + 1) & mask) {
     const TokenId id = slots_[slot];
     if (id == kNoToken || Bytes(id) == bytes) return id;
   }
@@ -172,18 +137,19 @@ absl::StatusOr<Vocabulary> Vocabulary::FromStorage(std::span<const uint32_t> off
   vocabulary.blob_ = blob;
   vocabulary.kinds_ = kinds;
   vocabulary.scores_ = scores;
-  vocabulary.hash_seed_ = SeedOf(blob);
+  vocabulary.n_tokens_ =
+      kinds.size() - static_cast<size_t>(std::count(kinds.begin(), kinds.end(), TokenKind::kAbsent));
+  uint32_t max_token_bytes = 0;
   for (size_t id = 0; id < kinds.size(); ++id) {
-    vocabulary.n_tokens_ += kinds[id] != TokenKind::kAbsent;
-    vocabulary.max_token_bytes_ =
-        std::max<size_t>(vocabulary.max_token_bytes_, offsets[id + 1] - offsets[id]);
+    max_token_bytes = std::max(max_token_bytes, offsets[id + 1] - offsets[id]);
   }
+  vocabulary.max_token_bytes_ = max_token_bytes;
   if (SlotsAreUsable(slots, kinds)) {
     vocabulary.slots_ = slots;
     vocabulary.owner_ = std::move(owner);
     return vocabulary;
   }
-  TOK_ASSIGN_OR_RETURN(std::vector<TokenId> rebuilt, MakeSlots(offsets, blob, kinds, vocabulary.hash_seed_));
+  TOK_ASSIGN_OR_RETURN(std::vector<TokenId> rebuilt, MakeSlots(offsets, blob, kinds));
   auto beside = std::make_shared<SlotsBeside>(SlotsBeside{std::move(rebuilt), std::move(owner)});
   vocabulary.slots_ = beside->slots;
   vocabulary.owner_ = std::move(beside);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,40 @@ namespace tok {
 namespace {
 // No honest table has so many used slots in a row.
 constexpr size_t kMaxRun = 4096;
+
+struct SlotCheck {
+  size_t n_rules = 0;
+  bool too_full = false, half_empty = false, outside = false;
+};
+
+// Runs whenever an image loads: a slot is one vector of four lanes, and nothing branches on whether it is used, which
+// is as good as random.
+SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
+  using Lanes = uint32_t __attribute__((vector_size(16)));
+  constexpr Lanes kEmpty = {kNoToken, kNoToken, kNoRank, kNoToken};
+  const Lanes limits = {n_ids, n_ids, kNoRank, n_ids};
+  SlotCheck check;
+  Lanes mixed = {}, outside = {};
+  for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
+    const std::span<const MergeRule> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
+    Lanes n_used = {};
+    for (const MergeRule& slot : block) {
+      Lanes lanes;
+      std::memcpy(&lanes, &slot, sizeof(lanes));
+      const auto used = static_cast<Lanes>(lanes != kEmpty);  // all bits of a lane or none
+      n_used -= used;
+      mixed |= used ^ __builtin_shufflevector(used, used, 0, 0, 0, 0);
+      outside |= static_cast<Lanes>(lanes + 1 > limits);  // an empty lane + 1 is 0
+    }
+    check.too_full |= n_used[0] == block.size();
+    check.n_rules += n_used[0];
+  }
+  const auto any = [](const Lanes& lanes) { return (lanes[0] | lanes[1] | lanes[2] | lanes[3]) != 0; };
+  check.half_empty = any(mixed);
+  check.outside = any(outside);
+  return check;
+}
+
 }  // namespace
 
 MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).Build()) {}
@@ -42,34 +77,20 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
   if (slots.size() < 2 || !std::has_single_bit(slots.size())) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two");
   }
-  // Loops without branches: whether a slot is used is as good as random, and this runs while an image loads.
-  size_t n_rules = 0;
-  TokenId largest = 0;
-  uint32_t empty_ranks = kNoRank;  // a lookup that ends in an empty slot takes its rank for "no rule"
-  for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
-    const std::span<const MergeRule> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
-    size_t n_used = 0;
-    for (const MergeRule& slot : block) {
-      const bool used = slot.left != kNoToken;
-      largest = std::max(largest, used ? std::max({slot.left, slot.right, slot.merged}) : 0);
-      empty_ranks &= used ? kNoRank : slot.rank;
-      n_used += used;
-    }
-    if (n_used == block.size()) {
-      return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
-    }
-    n_rules += n_used;
+  const SlotCheck check = CheckSlots(slots, static_cast<uint32_t>(n_ids));
+  if (check.too_full) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "too full to be searched fast");
   }
-  if (empty_ranks != kNoRank) {
-    return MakeError(ErrorCode::kBadFormat, "merge table", "an empty slot has a rank");
+  if (check.half_empty) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "a slot is neither a rule nor empty");
   }
-  if (n_rules > 0 && largest >= n_ids) {
+  if (check.outside) {
     return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
   }
   MergeTable table(nullptr);
   table.slots_ = slots;
   table.mask_ = slots.size() - 1;
-  table.n_rules_ = n_rules;
+  table.n_rules_ = check.n_rules;
   table.owner_ = std::move(owner);
   return table;
 }
