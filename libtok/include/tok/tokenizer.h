@@ -62,7 +62,7 @@ struct EncodeOptions {
 
 struct Encoding {
   std::vector<TokenId> ids;
-  std::vector<Span> spans;  // parallel to ids; template tokens have empty spans
+  std::vector<Span> spans;  // parallel to ids; template tokens have [0, 0), as in Hugging Face
 };
 
 struct PrefixEncoding {
@@ -100,7 +100,8 @@ class Tokenizer {
   absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {}) const;
   // Appends to *ids; the call without an allocation of its own.
   absl::Status EncodeTo(std::string_view text, const EncodeOptions& options, std::vector<TokenId>* ids) const;
-  // Stops as soon as max_ids ids are certain.
+  // Stops as soon as max_ids ids are certain. The whole text is validated and, where there is a normalizer, normalized
+  // first.
   absl::StatusOr<PrefixEncoding> EncodePrefix(std::string_view text, uint64_t max_ids,
                                               const EncodeOptions& options = {}) const;
   absl::StatusOr<uint64_t> Count(std::string_view text, const EncodeOptions& options = {}) const;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <optional>
 
-#include "absl/strings/numbers.h"
+#include "src/base/error_place.h"
 #include "src/base/parallel.h"
 #include "src/base/strings.h"
 
@@ -23,21 +24,6 @@ constexpr size_t kJobsPerThread = 3;
 bool IsLarge(const TextBlock& block) {
   if (!block.is_deferred) return block.bytes.size() > kLargePlain;
   return block.n_bytes_on_disk > (block.is_compressed ? kLargeCompressed : kLargePlain);
-}
-
-// "byte N" at the start of a message's place, which is relative to the document; npos if there is none.
-uint64_t BytePlace(const absl::Status& status, std::string_view* rest) {
-  constexpr std::string_view kByte = "byte ";
-  std::string_view message = StdView(status.message());
-  const size_t place = message.find(' ');
-  uint64_t position = 0;
-  if (place == std::string_view::npos || message.substr(place + 1, kByte.size()) != kByte) return UINT64_MAX;
-  message.remove_prefix(place + 1 + kByte.size());
-  const size_t n_digits = std::min(message.find_first_not_of("0123456789"), message.size());
-  if (!absl::SimpleAtoi(AbslView(message.substr(0, n_digits)), &position)) return UINT64_MAX;
-  if (message.substr(n_digits, 2) != ": ") return UINT64_MAX;
-  *rest = message.substr(n_digits + 2);
-  return position;
 }
 
 class Runner {
@@ -180,19 +166,16 @@ class Runner {
 
   absl::Status ErrorIn(const Document& document, const std::string& file, uint64_t n_lines_before,
                        const absl::Status& status) const {
-    std::string_view rest;
-    const uint64_t position = BytePlace(status, &rest);
-    if (position == UINT64_MAX) return AtPlace(Concat(file, ":", n_lines_before + document.line), status);
+    const std::optional<ErrorAtByte> at = FindBytePlace(status);
+    const uint64_t line = n_lines_before + document.line;
+    if (!at.has_value()) return AtPlace(Concat(file, ":", line), status);
     if (options_.split.kind == DocumentSplit::Kind::kJsonl) {
-      return AtPlace(Concat(file, ":", n_lines_before + document.line, ": field ", options_.split.argument),
-                     status);
+      return AtPlace(Concat(file, ":", line, ": field ", options_.split.argument), status);
     }
-    const std::string_view before = document.text.substr(0, position);
+    const std::string_view before = document.text.substr(0, at->byte);
     const auto n_line_feeds = static_cast<uint64_t>(std::count(before.begin(), before.end(), '\n'));
-    const std::string_view code =
-        StdView(status.message()).substr(0, StdView(status.message()).find(' ') + 1);
-    return absl::Status(status.code(), Concat(code, file, ":", n_lines_before + document.line + n_line_feeds,
-                                              ": byte ", document.byte_begin + position, ": ", rest));
+    return AtPlace(Concat(file, ":", line + n_line_feeds),
+                   MoveToByte(status, document.byte_begin + at->byte));
   }
 
   const std::vector<std::string>& inputs_;

@@ -99,6 +99,7 @@ bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
 absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const EncodeOptions& options,
                                           unsigned n_threads, size_t n_parts_at_once,
                                           const IdPartsSink& sink) const {
+  TOK_RETURN_IF_ERROR(CheckOptions(options));
   const bool valid =
       options.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(document) == std::string_view::npos;
   const bool whole = n_threads == 1 && n_parts_at_once == SIZE_MAX;

@@ -73,27 +73,34 @@ void PieceCache::Insert(const PieceKey& key, uint32_t hash, std::span<const Toke
   Place(entry, hash);
 }
 
-size_t PieceCache::LongSlot(std::string_view piece, uint64_t hash) const {
-  const size_t mask = long_entries_.size() - 1;
-  size_t i = hash & mask;
-  for (; long_entries_[i].hash != 0; i = (i + 1) & mask) {
-    const LongEntry& entry = long_entries_[i];
-    if (entry.hash == hash && std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) == piece)
-      break;
-  }
-  return i;
+// A bucket of four: pieces made to share one cannot make a search longer.
+PieceCache::LongEntry* PieceCache::LongBucket(uint64_t hash) {
+  return long_entries_.data() + kLongWays * (hash & (long_entries_.size() / kLongWays - 1));
 }
 
-bool PieceCache::FindLong(std::string_view piece, std::span<const TokenId>* ids) const {
+bool PieceCache::FindLong(std::string_view piece, std::span<const TokenId>* ids) {
   if (long_entries_.empty()) return false;
-  const LongEntry& entry = long_entries_[LongSlot(piece, HashBytes(piece) | 1)];
-  if (entry.hash == 0) return false;
-  *ids = std::span<const TokenId>(long_ids_).subspan(entry.ids_begin, entry.n_ids);
-  return true;
+  const uint64_t hash = HashBytes(piece) | 1;
+  const LongEntry* bucket = LongBucket(hash);
+  for (size_t way = 0; way < kLongWays; ++way) {
+    const LongEntry& entry = bucket[way];
+    if (entry.hash != hash || std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) != piece)
+      continue;
+    *ids = std::span<const TokenId>(long_ids_).subspan(entry.ids_begin, entry.n_ids);
+    return true;
+  }
+  return false;
+}
+
+// Newest first; the oldest of a full bucket gives way.
+void PieceCache::PlaceLong(const LongEntry& entry) {
+  LongEntry* bucket = LongBucket(entry.hash);
+  std::copy_backward(bucket, bucket + kLongWays - 1, bucket + kLongWays);
+  bucket[0] = entry;
 }
 
 void PieceCache::InsertLong(std::string_view piece, std::span<const TokenId> ids) {
-  if (long_entries_.empty()) long_entries_.resize(1 << 8);
+  if (long_entries_.empty()) long_entries_.resize(kFirstLongEntries);
   if (long_bytes_.size() + piece.size() > kMaxLongBytes) {
     std::fill(long_entries_.begin(), long_entries_.end(), LongEntry{});
     long_bytes_.clear();
@@ -103,17 +110,13 @@ void PieceCache::InsertLong(std::string_view piece, std::span<const TokenId> ids
   if (n_long_ >= long_entries_.size() / 2) {
     std::vector<LongEntry> old(long_entries_.size() * 2);
     old.swap(long_entries_);
-    for (const LongEntry& entry : old) {
-      if (entry.hash == 0) continue;
-      size_t i = entry.hash & (long_entries_.size() - 1);
-      while (long_entries_[i].hash != 0) i = (i + 1) & (long_entries_.size() - 1);
-      long_entries_[i] = entry;
+    for (auto entry = old.rbegin(); entry != old.rend(); ++entry) {
+      if (entry->hash != 0) PlaceLong(*entry);
     }
   }
-  const uint64_t hash = HashBytes(piece) | 1;
-  LongEntry& entry = long_entries_[LongSlot(piece, hash)];
-  entry = {hash, static_cast<uint32_t>(long_bytes_.size()), static_cast<uint32_t>(piece.size()),
-           static_cast<uint32_t>(long_ids_.size()), static_cast<uint32_t>(ids.size())};
+  PlaceLong({HashBytes(piece) | 1, static_cast<uint32_t>(long_bytes_.size()),
+             static_cast<uint32_t>(piece.size()), static_cast<uint32_t>(long_ids_.size()),
+             static_cast<uint32_t>(ids.size())});
   long_bytes_ += piece;
   long_ids_.insert(long_ids_.end(), ids.begin(), ids.end());
   ++n_long_;

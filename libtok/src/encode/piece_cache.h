@@ -93,7 +93,7 @@ class PieceCache {
   void Insert(const PieceKey& key, uint32_t hash, std::span<const TokenId> ids);
 
   // Pieces of kMaxShortPiece+1 .. kMaxLongPiece bytes. False if it is not there.
-  bool FindLong(std::string_view piece, std::span<const TokenId>* ids) const;
+  bool FindLong(std::string_view piece, std::span<const TokenId>* ids);
   void InsertLong(std::string_view piece, std::span<const TokenId> ids);
 
  private:
@@ -101,6 +101,8 @@ class PieceCache {
   static constexpr size_t kMaxBuckets = 1 << 18;
   static constexpr size_t kMaxArenaIds = 1 << 20;
   static constexpr size_t kMaxLongBytes = 8 << 20;
+  static constexpr size_t kLongWays = 4;
+  static constexpr size_t kFirstLongEntries = 1 << 8;
 
   struct LongEntry {
     uint64_t hash = 0;  // 0: empty
@@ -119,7 +121,8 @@ class PieceCache {
   void Grow();
   void Clear();
   void Place(const Entry& entry, uint32_t hash);
-  size_t LongSlot(std::string_view piece, uint64_t hash) const;
+  LongEntry* LongBucket(uint64_t hash);
+  void PlaceLong(const LongEntry& entry);
 
   Entry* entries_ = nullptr;  // 2 * (mask_ + 1), aligned to a cache line
   size_t mask_ = 0;

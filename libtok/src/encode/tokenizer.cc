@@ -9,6 +9,7 @@
 #include "src/base/strings.h"
 #include "src/encode/tokenizer_impl.h"
 #include "src/format/tok_image.h"
+#include "src/unicode/utf8.h"
 #include "tok/formats.h"
 #include "tok/stream_decoder.h"
 
@@ -74,6 +75,20 @@ absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text,
   return encoding;
 }
 
+namespace {
+
+// The begin of the character that byte `at` is inside of; `at` itself if it begins one or belongs to none.
+uint64_t CharacterBegin(std::string_view text, uint64_t at) {
+  constexpr uint64_t kMaxContinuationBytes = 3;
+  for (uint64_t back = 1; back <= kMaxContinuationBytes && back <= at && at < text.size(); ++back) {
+    const DecodedChar c = DecodeUtf8(text, at - back);
+    if (c.code_point != kInvalidByte) return c.n_bytes > back ? at - back : at;
+  }
+  return at;
+}
+
+}  // namespace
+
 absl::StatusOr<PrefixEncoding> Tokenizer::EncodePrefix(std::string_view text, uint64_t max_ids,
                                                        const EncodeOptions& options) const {
   Encoding encoding;
@@ -88,8 +103,7 @@ absl::StatusOr<PrefixEncoding> Tokenizer::EncodePrefix(std::string_view text, ui
     // The next id may share its character with the last one kept.
     end = std::min(
         end, std::max(encoding.spans[max_ids].begin, max_ids == 0 ? 0 : encoding.spans[max_ids - 1].begin));
-    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    prefix.n_bytes = end;
+    prefix.n_bytes = CharacterBegin(text, end);
     encoding.ids.erase(encoding.ids.begin() + kept, encoding.ids.end());
   }
   prefix.ids = std::move(encoding.ids);

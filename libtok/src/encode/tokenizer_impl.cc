@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "src/base/error_place.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/unicode/utf8.h"
@@ -103,56 +104,69 @@ struct TokenizerImpl::Place {
   uint64_t shift = 0;
   const AlignedText* aligned = nullptr;
 
+  static Place Of(const AlignedText& text) { return {text.front, text.tracked ? &text : nullptr}; }
   Span Of(size_t begin, size_t end) const {
     return aligned != nullptr ? aligned->OriginOf(begin, end) : Span{shift + begin, shift + end};
+  }
+  // An error at a byte of the text becomes one at a byte of the document.
+  absl::Status Move(const absl::Status& status) const {
+    const std::optional<ErrorAtByte> at = FindBytePlace(status);
+    return at.has_value() ? MoveToByte(status, Of(at->byte, at->byte).begin) : status;
   }
 };
 
 // ---- Documents and segments ---------------------------------------------------------------------------------------
 
+absl::Status TokenizerImpl::CheckOptions(const EncodeOptions& options) const {
+  if (options.utf8 != Utf8Policy::kBytes || spec_.alphabet == VocabularyAlphabet::kBytes)
+    return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, "utf8 policy 'bytes'", "needs a byte-level vocabulary",
+                   "use 'replace'");
+}
+
 absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const EncodeOptions& options,
                                            EncodeOutput* output) const {
+  TOK_RETURN_IF_ERROR(CheckOptions(options));
+  const size_t invalid =
+      options.utf8 == Utf8Policy::kBytes ? std::string_view::npos : FindInvalidUtf8(document);
+  if (invalid == std::string_view::npos) return EncodeWellFormed(document, options, output);
+  if (options.utf8 == Utf8Policy::kError) {
+    return MakeError(ErrorCode::kInvalidUtf8, BytePlace(invalid), "invalid UTF-8",
+                     "repair the text, or choose the policy 'replace' or 'bytes'");
+  }
+  const AlignedText source = AlignedText::From(document, 0, output->spans != nullptr);
+  const AlignedText repaired = RepairUtf8(source);
+  const absl::Status status = EncodeWellFormed(repaired.bytes, options, output);
+  if (const std::optional<ErrorAtByte> at = FindBytePlace(status)) {
+    const AlignedText aligned = RepairUtf8(AlignedText::From(document, 0, /*tracked=*/true));
+    return MoveToByte(status, aligned.OriginOf(at->byte, at->byte).begin);
+  }
+  if (output->spans != nullptr) {
+    for (Span& span : *output->spans) span = repaired.OriginOf(span.begin, span.end);
+  }
+  return status;
+}
+
+absl::Status TokenizerImpl::EncodeWellFormed(std::string_view body, const EncodeOptions& options,
+                                             EncodeOutput* output) const {
   ContextLease context(*this);
-  std::optional<AlignedText> repaired;
-  std::string_view body = document;
-  if (options.utf8 == Utf8Policy::kBytes) {
-    if (spec_.alphabet != VocabularyAlphabet::kBytes) {
-      return MakeError(ErrorCode::kUsage, "utf8 policy 'bytes'", "needs a byte-level vocabulary",
-                       "use 'replace'");
-    }
-  } else if (const size_t invalid = FindInvalidUtf8(document); invalid != std::string_view::npos) {
-    if (options.utf8 == Utf8Policy::kError) {
-      return MakeError(ErrorCode::kInvalidUtf8, Concat("byte ", invalid), "invalid UTF-8",
-                       "repair the text, or choose the policy 'replace' or 'bytes'");
-    }
-    repaired = RepairUtf8(AlignedText::From(document, 0, output->spans != nullptr));
-    body = repaired->bytes;
-  }
   const std::vector<TemplateItem>& items = spec_.post_processor.single;
-  if (!options.add_template || items.empty()) {
-    TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
-  } else {
-    for (const TemplateItem& item : items) {
-      if (item.kind == TemplateItem::Kind::kSequenceA) {
-        TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
-      } else {
-        AppendTemplateTokens(item, output->spans == nullptr || output->spans->empty() ? 0 : body.size(),
-                             output);
-      }
-      output->Absorb();
+  if (!options.add_template || items.empty()) return EncodeBody(body, options, context.get(), output);
+  for (const TemplateItem& item : items) {
+    if (item.kind == TemplateItem::Kind::kSequenceA) {
+      TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
+    } else {
+      AppendTemplateTokens(item, output);
     }
-  }
-  if (repaired.has_value() && output->spans != nullptr) {
-    for (Span& span : *output->spans) span = repaired->OriginOf(span.begin, span.end);
+    output->Absorb();
   }
   return absl::OkStatus();
 }
 
-void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, uint64_t position,
-                                         EncodeOutput* output) const {
+void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, EncodeOutput* output) const {
   output->ids->insert(output->ids->end(), item.ids.begin(), item.ids.end());
   if (output->spans != nullptr)
-    output->spans->insert(output->spans->end(), item.ids.size(), Span{position, position});
+    output->spans->insert(output->spans->end(), item.ids.size(), Span{0, 0});  // as in Hugging Face
 }
 
 absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t position,
@@ -162,7 +176,7 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
       std::binary_search(policy.listed().begin(), policy.listed().end(), token.id)) {
     return absl::OkStatus();
   }
-  return MakeError(ErrorCode::kSpecialInText, Concat("byte ", position),
+  return MakeError(ErrorCode::kSpecialInText, BytePlace(position),
                    Concat("special token '", token.content, "' in the text"),
                    "choose the special policy 'text' to encode it as ordinary text, or 'all' to let it act");
 }
@@ -193,13 +207,29 @@ absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t beg
                                           const EncodeOptions& options, EncodeContext* context,
                                           EncodeOutput* output) const {
   if (segment.empty()) return absl::OkStatus();  // nothing is never normalized into something
-  const bool plain = pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty();
+  const bool plain = Tiles(segment) && normalized_matcher_.empty();
   if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
     return EncodeTiled(segment, Place{begin, nullptr}, context, output);
   }
-  AlignedText text = AlignedText::From(segment, begin, output->spans != nullptr);
-  TOK_RETURN_IF_ERROR(normalizer_.Apply(&text));
+  const bool tracked = output->spans != nullptr || pre_tokenizer_.NeedsOrigins();
+  const absl::Status status =
+      EncodeRewritten(AlignedText::From(segment, begin, tracked), options, context, output);
+  if (tracked || !FindBytePlace(status).has_value()) return status;
+  // Where in the document the error is, alignments tell: errors are rare enough to run into this one again.
+  std::vector<TokenId> ids;
+  EncodeOutput again{&ids, nullptr, output->max_ids};
+  return EncodeRewritten(AlignedText::From(segment, begin, /*tracked=*/true), options, context, &again);
+}
+
+absl::Status TokenizerImpl::EncodeRewritten(AlignedText text, const EncodeOptions& options,
+                                            EncodeContext* context, EncodeOutput* output) const {
+  TOK_RETURN_IF_ERROR(Place::Of(text).Move(normalizer_.Apply(&text)));
   return EncodeAligned(&text, options, context, output);
+}
+
+bool TokenizerImpl::Tiles(std::string_view text) const {
+  const Splitter* tiling = pre_tokenizer_.tiling();
+  return tiling != nullptr && !(tiling->NeedsValidUtf8() && FindInvalidUtf8(text) != std::string_view::npos);
 }
 
 absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions& options,
@@ -229,18 +259,15 @@ absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions
 
 absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context,
                                              EncodeOutput* output) const {
-  const bool want_spans = output->spans != nullptr;
-  if (pre_tokenizer_.tiling() != nullptr) {
-    return EncodeTiled(text->bytes, Place{text->front, want_spans ? text : nullptr}, context, output);
-  }
+  if (Tiles(text->bytes)) return EncodeTiled(text->bytes, Place::Of(*text), context, output);
   std::vector<PieceRange> pieces = std::move(context->pieces);
   pieces.clear();
   if (pre_tokenizer_.IsIdentity()) {
     if (!text->bytes.empty()) pieces.push_back({0, text->bytes.size()});
   } else {
-    TOK_RETURN_IF_ERROR(pre_tokenizer_.Apply(text, &pieces));
+    TOK_RETURN_IF_ERROR(Place::Of(*text).Move(pre_tokenizer_.Apply(text, &pieces)));
   }
-  const Place place{text->front, want_spans ? text : nullptr};
+  const Place place = Place::Of(*text);
   for (const PieceRange& piece : pieces) {
     TOK_RETURN_IF_ERROR(EncodePiece(text->bytes, piece.begin, piece.end, place, context, output));
     if (output->Full()) break;
@@ -253,8 +280,8 @@ absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* c
 absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                                         EncodeContext* context, EncodeOutput* output) const {
   if (end - begin > UINT32_MAX) {
-    return MakeError(ErrorCode::kLimit, Concat("byte ", place.Of(begin, begin).begin),
-                     "a piece of 4 GiB or more", "split the document");
+    return MakeError(ErrorCode::kLimit, BytePlace(place.Of(begin, begin).begin), "a piece of 4 GiB or more",
+                     "split the document");
   }
   const std::string_view piece = text.substr(begin, end - begin);
   if (byte_bpe_ != nullptr && output->spans == nullptr) {
@@ -262,7 +289,8 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
     return absl::OkStatus();
   }
   context->piece_tokens.clear();
-  TOK_RETURN_IF_ERROR(model_->Encode(piece, context->model_scratch.get(), &context->piece_tokens));
+  const absl::Status status = model_->Encode(piece, context->model_scratch.get(), &context->piece_tokens);
+  if (!status.ok()) return AtPlace(BytePlace(place.Of(begin, end).begin), status);
   for (const PieceToken& token : context->piece_tokens) output->ids->push_back(token.id);
   if (output->spans != nullptr) {
     for (const PieceToken& token : context->piece_tokens) {
@@ -279,7 +307,7 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   SplitState state;
   size_t begin = 0;
   while (const size_t n = splitter.Fill(text, &state, ends, kBatchPieces)) {
-    if (byte_bpe_ != nullptr) {
+    if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
       EncodeBytePieces(text, begin, ends, n, context, output->ids);
       if (output->spans != nullptr) {

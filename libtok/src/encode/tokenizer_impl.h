@@ -83,12 +83,20 @@ class TokenizerImpl {
   struct Place;     // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
+  absl::Status CheckOptions(const EncodeOptions& options) const;
+  // True if the splitter alone can cut `text`.
+  bool Tiles(std::string_view text) const;
   bool CutsExactly(const EncodeOptions& options) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
+  // Template, added tokens and segments of text that the UTF-8 policy has passed.
+  absl::Status EncodeWellFormed(std::string_view body, const EncodeOptions& options,
+                                EncodeOutput* output) const;
   absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
                           EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
+  absl::Status EncodeRewritten(AlignedText text, const EncodeOptions& options, EncodeContext* context,
+                               EncodeOutput* output) const;
   absl::Status EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
                              EncodeOutput* output) const;
   absl::Status EncodeNormalized(AlignedText* text, EncodeContext* context, EncodeOutput* output) const;
@@ -98,7 +106,7 @@ class TokenizerImpl {
                         EncodeContext* context, std::vector<TokenId>* ids) const;
   absl::Status EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                            EncodeContext* context, EncodeOutput* output) const;
-  void AppendTemplateTokens(const TemplateItem& item, uint64_t position, EncodeOutput* output) const;
+  void AppendTemplateTokens(const TemplateItem& item, EncodeOutput* output) const;
 
   TokenizerSpec spec_;
   Normalizer normalizer_;

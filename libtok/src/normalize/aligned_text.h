@@ -22,6 +22,7 @@ struct AlignedText {
   bool tracked = false;
   uint64_t front = 0;  // begin of the original span of the first byte, kept even when not tracked
                        // (what "first piece of the document" means for Metaspace)
+  uint64_t max_bytes = UINT64_MAX;  // a normalizer step that would make more of this text fails
 
   // A copy of `text`, which starts at byte `begin` of the document.
   static AlignedText From(std::string_view text, uint64_t begin, bool tracked);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/normalize/normalizer_steps.h"
 #include "src/normalize/sentencepiece_normalizer.h"
 
@@ -73,9 +74,18 @@ bool Normalizer::Unchanged(std::string_view text) const {
   return true;
 }
 
+absl::Status TooMuchText(const AlignedText& text) {
+  return MakeError(ErrorCode::kLimit, "normalizer",
+                   Concat("it would make more than ", text.max_bytes, " bytes of this text"),
+                   "split the document, or check the tokenizer's normalizer");
+}
+
 absl::Status Normalizer::Apply(AlignedText* text) const {
+  const uint64_t max_bytes = kMaxGrowth * text->bytes.size() + kMaxAddedBytes;
   for (const auto& step : steps_) {
-    if (!step->Unchanged(text->bytes)) TOK_RETURN_IF_ERROR(step->Apply(text));
+    if (step->Unchanged(text->bytes)) continue;
+    text->max_bytes = max_bytes;
+    TOK_RETURN_IF_ERROR(step->Apply(text));
   }
   return absl::OkStatus();
 }

@@ -21,7 +21,7 @@ class NormalizerStep {
   // True only if Apply would leave `text` as it is; may say false without need. Cheap (one scan at most).
   virtual bool Unchanged(std::string_view text) const = 0;
   // Input is valid UTF-8, except that under Utf8Policy::kBytes single invalid bytes may occur anywhere: they pass
-  // through unchanged and no rule matches across them.
+  // through unchanged and no rule matches across them. A step that may grow a text without bound heeds max_bytes.
   virtual absl::Status Apply(AlignedText* text) const = 0;
 };
 
@@ -35,7 +35,11 @@ class Normalizer {
 
   bool IsIdentity() const { return steps_.empty(); }
   bool Unchanged(std::string_view text) const;
+  // Errors: TOK-E030 if the text grows beyond kMaxGrowth times its size and kMaxAddedBytes: a tokenizer file must not
+  // turn a small text into one that exhausts memory. TOK-E031 from a regular expression.
   absl::Status Apply(AlignedText* text) const;
+  static constexpr uint64_t kMaxGrowth = 64;
+  static constexpr uint64_t kMaxAddedBytes = uint64_t{1} << 30;
 
  private:
   std::vector<std::shared_ptr<const NormalizerStep>> steps_;

@@ -17,6 +17,9 @@ namespace tok {
 
 using NormalizerStepPtr = std::shared_ptr<const NormalizerStep>;
 
+// TOK-E030: a step would make more than text.max_bytes.
+absl::Status TooMuchText(const AlignedText& text);
+
 // NFC, NFD, NFKC, NFKD of Unicode 9.0.
 NormalizerStepPtr MakeUnicodeFormStep(normalizer::Form form);
 

@@ -5,6 +5,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/normalize/charsmap.h"
+#include "src/normalize/normalizer_steps.h"
 #include "src/normalize/sentencepiece_normalizer.h"
 #include "src/unicode/grapheme.h"
 #include "src/unicode/utf8.h"
@@ -43,6 +44,8 @@ class AccountedOutput {
     }
     if (n_new < n_old) change_ -= n_old - n_new;
   }
+
+  size_t n_bytes() const { return result_.bytes.size(); }
 
   AlignedText Finish() && {
     WriteLast();
@@ -101,6 +104,7 @@ class PrecompiledStep : public NormalizerStep {
       const size_t end = GraphemeEnd(bytes, begin);
       const std::string_view cluster = bytes.substr(begin, end - begin);
       begin = end;
+      if (output.n_bytes() > text->max_bytes) return TooMuchText(*text);
       bool whole = false;
       if (cluster.size() < kLongCluster) {
         TOK_ASSIGN_OR_RETURN(whole, Rewrite(cluster, &output));

@@ -10,6 +10,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/normalize/charsmap.h"
+#include "src/normalize/normalizer_steps.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -39,6 +40,8 @@ class Output {
     if (!source_.tracked) return;
     for (size_t i = begin; i < end; ++i) starts_.push_back(i);
   }
+
+  size_t n_bytes() const { return bytes_.size(); }
 
   // Drops spaces at the end; returns the source position where the rest of the output ends.
   size_t TrimEnd(size_t end) {
@@ -104,7 +107,7 @@ class SentencePieceStep : public NormalizerStep {
     size_t end = position;
     if (position < text->bytes.size()) {
       if (add_dummy_prefix_ && !treat_whitespace_as_suffix_) output.Space(position);
-      TOK_RETURN_IF_ERROR(Rewrite(text->bytes, position, &output));
+      TOK_RETURN_IF_ERROR(Rewrite(*text, position, &output));
       end = text->bytes.size();
       if (remove_extra_whitespaces_) end = output.TrimEnd(end);
       if (add_dummy_prefix_ && treat_whitespace_as_suffix_) output.Space(end);
@@ -162,9 +165,11 @@ class SentencePieceStep : public NormalizerStep {
     return absl::OkStatus();
   }
 
-  absl::Status Rewrite(std::string_view text, size_t position, Output* output) const {
+  absl::Status Rewrite(const AlignedText& source, size_t position, Output* output) const {
+    const std::string_view text = source.bytes;
     bool after_space = remove_extra_whitespaces_;
     while (position < text.size()) {
+      if (output->n_bytes() > source.max_bytes) return TooMuchText(source);
       const size_t run = PlainRun(text, position);
       if (run > position) {
         output->AppendAscii(position, run);

@@ -1,11 +1,12 @@
 // The normalizers that bring text of their own: Replace, Prepend, ByteLevel.
+#include <string.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "src/base/status_macros.h"
-#include "src/base/strings.h"
 #include "src/normalize/normalizer_steps.h"
 #include "src/split/pattern_matcher.h"
 #include "src/unicode/byte_alphabet.h"
@@ -14,18 +15,16 @@
 namespace tok {
 namespace {
 
-// A tokenizer file must not turn a small text into one that exhausts memory.
-constexpr uint64_t kMaxReplacedBytes = uint64_t{1} << 30;
-constexpr uint64_t kMaxGrowth = 64;
-
 class ReplaceStep final : public NormalizerStep {
  public:
   ReplaceStep(std::shared_ptr<const PatternMatcher> matcher, Pattern pattern, std::string content)
       : matcher_(std::move(matcher)), pattern_(std::move(pattern)), content_(std::move(content)) {}
 
   bool Unchanged(std::string_view text) const override {
-    // Finding a match costs as much as replacing it, so regular expressions go to Apply.
-    return !pattern_.is_regex && text.find(pattern_.text) == std::string_view::npos;
+    // Finding a match costs as much as replacing it, so regular expressions go to Apply. memmem is linear whatever the
+    // needle, which std::string_view::find is not.
+    return !pattern_.is_regex &&
+           memmem(text.data(), text.size(), pattern_.text.data(), pattern_.text.size()) == nullptr;
   }
 
   absl::Status Apply(AlignedText* text) const override {
@@ -33,10 +32,7 @@ class ReplaceStep final : public NormalizerStep {
     std::vector<MatchRange> matches;
     TOK_RETURN_IF_ERROR(matcher_->FindAll(bytes, &matches));
     if (matches.empty()) return absl::OkStatus();
-    if (matches.size() * uint64_t{content_.size()} > kMaxReplacedBytes + kMaxGrowth * bytes.size()) {
-      return MakeError(ErrorCode::kLimit, Concat("normalizer Replace of ", pattern_.text),
-                       Concat(matches.size(), " matches times ", content_.size(), " bytes is too much text"));
-    }
+    if (content_.size() > text->max_bytes / matches.size()) return TooMuchText(*text);
     TextRewriter rewriter(*text);
     for (const MatchRange& match : matches) {
       rewriter.Keep(match.begin - rewriter.position());

@@ -13,8 +13,8 @@
 
 namespace tok {
 namespace {
-// No honest table has so many used slots in a row.
-constexpr size_t kMaxRun = 4096;
+// No honest table has so many used slots in a row; rules made to collide would, and make every search slow.
+constexpr size_t kMaxRun = 512;
 
 struct SlotCheck {
   size_t n_rules = 0;
@@ -51,7 +51,7 @@ SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
 
 }  // namespace
 
-MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).Build()) {}
+MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).table()) {}
 
 MergeTableBuilder::MergeTableBuilder(size_t max_rules)
     : slots_(std::make_shared<std::vector<MergeRule>>(std::bit_ceil(std::max<size_t>(2, max_rules * 2)))),
@@ -64,12 +64,24 @@ MergeTableBuilder::MergeTableBuilder(size_t max_rules)
 void MergeTableBuilder::Add(const MergeRule& rule) {
   size_t i = MergeTable::Hash(rule.left, rule.right) & table_.mask_;
   MergeRule* slot = &(*slots_)[i];
-  while (slot->left != kNoToken && (slot->left != rule.left || slot->right != rule.right)) {
+  for (size_t run = 0; slot->left != kNoToken && (slot->left != rule.left || slot->right != rule.right);) {
+    if (++run > kMaxRun) {
+      crowded_ = true;
+      return;
+    }
     i = (i + 1) & table_.mask_;
     slot = &(*slots_)[i];
   }
   table_.n_rules_ += slot->left == kNoToken;
   *slot = rule;
+}
+
+absl::StatusOr<MergeTable> MergeTableBuilder::Build() && {
+  if (crowded_) {
+    return MakeError(ErrorCode::kLimit, "merges", "too many merges with one hash",
+                     "the tokenizer was made to load slowly: do not use it");
+  }
+  return std::move(table_);
 }
 
 absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> slots, size_t n_ids,
@@ -126,8 +138,8 @@ namespace {
 
 // Rules in order of rank. The merges of a token's bytes by the rules found so far (all of lower rank) nearly always
 // leave two symbols: its pair. The ids of the others are appended to `undecided`.
-MergeTable RulesByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
-                       std::vector<TokenId>* undecided) {
+absl::StatusOr<MergeTable> RulesByRank(const Vocabulary& vocabulary, std::span<const TokenId, 256> byte_ids,
+                                       std::vector<TokenId>* undecided) {
   MergeTableBuilder builder(vocabulary.n_tokens());
   std::vector<TokenId> symbols;
   MergeScratch scratch;
@@ -158,7 +170,7 @@ absl::StatusOr<MergeTable> BuildRankTable(const Vocabulary& vocabulary,
     }
   }
   std::vector<TokenId> undecided;
-  MergeTable table = RulesByRank(vocabulary, byte_ids, &undecided);
+  TOK_ASSIGN_OR_RETURN(MergeTable table, RulesByRank(vocabulary, byte_ids, &undecided));
   // An undecided token that merging cannot reach needs no rule, and that is what they nearly always are. One that
   // needs a merge of HIGHER rank on its way may also have misled the tokens behind it: then the definition decides
   // for all.

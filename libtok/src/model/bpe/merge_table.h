@@ -70,15 +70,18 @@ class MergeTableBuilder {
   // Of rules with the same pair the last one counts (as in Hugging Face's map). At most max_rules calls.
   void Add(const MergeRule& rule);
   const MergeTable& table() const { return table_; }
-  MergeTable Build() && { return std::move(table_); }
+  // Errors: TOK-E030 if hundreds of rules share a hash: then searching would not be fast.
+  absl::StatusOr<MergeTable> Build() &&;
 
  private:
   std::shared_ptr<std::vector<MergeRule>> slots_;
   MergeTable table_;
+  bool crowded_ = false;
 };
 
 // The table of a merge list: position in the list is the rank, and the merged token is the one spelled left + right
-// (without the continuing prefix of right). Errors: TOK-E023 if that token is missing.
+// (without the continuing prefix of right). Errors: TOK-E023 if that token is missing, TOK-E030 as in
+// MergeTableBuilder::Build.
 absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const Vocabulary& vocabulary);
 
 // The table of a rank vocabulary (tiktoken): any two neighbours merge whose concatenation is a token, lowest id

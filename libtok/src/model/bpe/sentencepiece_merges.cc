@@ -121,7 +121,8 @@ void SentencePieceMerges::LinkSuffixes(std::vector<Entry>* entries) {
 }
 
 // A rule wherever a prefix and a suffix that are symbols together make up the piece.
-void SentencePieceMerges::BuildTable(const std::vector<Entry>& entries, const std::vector<uint32_t>& ranks) {
+absl::Status SentencePieceMerges::BuildTable(const std::vector<Entry>& entries,
+                                             const std::vector<uint32_t>& ranks) {
   std::vector<MergeRule> rules;
   std::vector<uint32_t> suffixes;
   for (const Entry& entry : entries) {
@@ -140,7 +141,8 @@ void SentencePieceMerges::BuildTable(const std::vector<Entry>& entries, const st
   }
   MergeTableBuilder builder(rules.size());
   for (const MergeRule& rule : rules) builder.Add(rule);
-  table_ = std::move(builder).Build();
+  TOK_ASSIGN_OR_RETURN(table_, std::move(builder).Build());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SentencePieceMerges> SentencePieceMerges::Build(const Vocabulary& vocabulary) {
@@ -159,7 +161,7 @@ absl::StatusOr<SentencePieceMerges> SentencePieceMerges::Build(const Vocabulary&
   }
   LinkPrefixes(&entries);
   LinkSuffixes(&entries);
-  merges.BuildTable(entries, RanksByScore(vocabulary));
+  TOK_RETURN_IF_ERROR(merges.BuildTable(entries, RanksByScore(vocabulary)));
   return merges;
 }
 

@@ -56,7 +56,7 @@ class SentencePieceMerges {
   void SetSymbol(char32_t c, TokenId symbol);
   static void LinkPrefixes(std::vector<Entry>* entries);
   static void LinkSuffixes(std::vector<Entry>* entries);
-  void BuildTable(const std::vector<Entry>& entries, const std::vector<uint32_t>& ranks);
+  absl::Status BuildTable(const std::vector<Entry>& entries, const std::vector<uint32_t>& ranks);
 
   MergeTable table_;
   TokenId n_pieces_ = 0, other_ = 0;
