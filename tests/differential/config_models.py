@@ -376,6 +376,18 @@ def _():
     return tokenizer({**model, "vocab": [[piece, -5.0] for piece, _ in model["vocab"]]}, None, metaspace())
 
 
+@config("unigram_score_rounding")
+def _():
+    """Few scores, of which the peer's JSON reader takes one for its neighbour: sums differ in their last bits only."""
+    model = bases.unigram()
+    scores = (-7.4709835815411765, -8.233123633588074, -10.179033782643387)
+    return tokenizer(
+        {**model, "vocab": [[piece, scores[i % 3]] for i, (piece, _) in enumerate(model["vocab"])]},
+        None,
+        metaspace(split=False),
+    )
+
+
 @config("unigram_integer_scores")
 def _():
     model = bases.unigram()

@@ -2,9 +2,10 @@
 //
 // Two peers, one algorithm: SentencePiece 0.2.3 adds in float, gives user-defined pieces a small score by length and
 // shifts sums back to zero when they grow large; Hugging Face 0.23.3 adds in double, takes every token of the
-// vocabulary for text (control and byte tokens too), fuses unknown characters and looks the fused string up again. In
-// both a character without a token of its own costs the least score less 10, and of equal paths the one found first,
-// that is the one whose last token begins earlier, stays. Sums are made in the same order, so that ties fall alike.
+// vocabulary for text (control and byte tokens too), fuses unknown characters and looks the fused string up again; its
+// JSON reader rounds scores in its own way. In both a character without a token of its own costs the least score less
+// 10, and of equal paths the one found first, that is the one whose last token begins earlier, stays. Sums are made in
+// the same order, so that ties fall alike.
 // Source: Kudo (2018), "Subword Regularization"; Song et al. (2020) for the linear-memory form.
 // Cost: O(n * longest token). Memory: the path is written out as soon as all hypotheses agree on it, at every place
 // that no token spans.
@@ -17,6 +18,7 @@
 #include "src/base/strings.h"
 #include "src/model/piece_model.h"
 #include "src/model/sentencepiece_output.h"
+#include "src/model/unigram/hugging_face_score.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -274,7 +276,7 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeHuggingFaceUnigram(const U
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
     const TokenKind kind = vocabulary.Kind(id);
     if (kind == TokenKind::kAbsent || kind == TokenKind::kAdded) continue;
-    scores[id] = vocabulary.Score(id);
+    scores[id] = HuggingFaceScore(vocabulary.Score(id));
     min_score = std::min(min_score, scores[id]);
     if (kind != TokenKind::kLiteral && !vocabulary.Bytes(id).empty())
       keys.emplace_back(vocabulary.Bytes(id), id);
