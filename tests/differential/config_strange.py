@@ -96,6 +96,19 @@ def _():
     )
 
 
+@strange("added_normalized_to_nothing")
+def _():
+    """The peer matches it between all characters."""
+    return tokenizer(
+        bases.wordlevel(),
+        {"type": "Strip", "strip_left": True, "strip_right": True},
+        WHITESPACE,
+        None,
+        None,
+        [added(bases.size_of(bases.wordlevel()), "  ", normalized=True)],
+    )
+
+
 @strange("template_id_outside")
 def _():
     return tokenizer(

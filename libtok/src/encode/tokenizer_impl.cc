@@ -80,6 +80,11 @@ absl::Status TokenizerImpl::CreateAddedTokens() {
     }
     AlignedText content = AlignedText::From(token.content, 0, /*tracked=*/false);
     TOK_RETURN_IF_ERROR(normalizer_.Apply(&content));
+    if (content.bytes.empty() && !token.content.empty()) {
+      // The peer finds such a token between all characters, or panics inside one that has several bytes.
+      return MakeError(ErrorCode::kUnsupportedFeature, Concat("added token '", token.content, "'"),
+                       "the normalizer leaves nothing of it", "set its \"normalized\" to false or remove it");
+    }
     normalized_tokens_.push_back(token);
     contents.push_back(std::move(content.bytes));
   }
