@@ -19,6 +19,7 @@ from charsmap_builder import build_charsmap  # noqa: E402
 
 ALL = [c for c in range(1, 0x110000) if not 0xD800 <= c < 0xE000]
 ACUTE = "\u0301"  # joins what stands before it, two bytes
+DIALYTIKA = "\u0344"  # likewise
 JOINER = "\u200d"
 KA, VIRAMA, TA = "\u0915", "\u094d", "\u0924"  # a conjunct
 BATCH = 4000
@@ -48,16 +49,14 @@ def measure():
     joining = joins_previous()
     others = sorted(set(ALL) - set(joining) - {0x2D})
     prepend = by_batches(others, lambda normalize, c: normalize(c + "-") == "Z")
-    below_4_bytes = [c for c in others if c < 0x10000]
-    control = by_batches(below_4_bytes, lambda normalize, c: normalize(c + ACUTE) != "Z")
+    # Two marks of 2 bytes each are a small cluster of their own behind a control character only.
+    dialytika = rewriter([DIALYTIKA])
+    control = [c for c in others if dialytika(chr(c) + DIALYTIKA + ACUTE).endswith("Z")]
     copyright_sign = rewriter("\u00a9")
     pictographic = [c for c in ALL if copyright_sign("\u00a9" + JOINER + chr(c)) != "Z" + chr(c)]
     # A conjunct's last consonant is below 6 bytes with its accent, unless it is part of the cluster before it.
-    consonant = by_batches(
-        sorted(set(c for c in below_4_bytes if c >= 0x800) - set(control) - set(prepend)),
-        lambda normalize, c: normalize(KA + VIRAMA + c + ACUTE).endswith("Z" + ACUTE),
-    )
     ta = rewriter([TA])
+    consonant = [c for c in others if ta(chr(c) + VIRAMA + TA + ACUTE).endswith("Z" + ACUTE)]
     linker = [c for c in joining if ta(KA + chr(c) + TA + ACUTE).endswith("Z" + ACUTE)]
     within = [c for c in joining if ta(KA + VIRAMA + chr(c) + TA + ACUTE).endswith("Z" + ACUTE)]
     return {
