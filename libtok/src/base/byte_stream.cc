@@ -61,10 +61,19 @@ class GzipStream final : public ByteStream {
     const uInt wanted = state_.avail_out;
     while (state_.avail_out == wanted) {
       TOK_ASSIGN_OR_RETURN(const std::string_view ahead, source_.Peek(1));
-      // After a member only another member counts; anything else (tape padding) ends the data, as in gzip(1).
-      if (between_members_ && (ahead.empty() || static_cast<unsigned char>(ahead[0]) != 0x1F)) {
-        finished_ = true;
-        return size_t{0};
+      if (between_members_) {
+        // Zeros behind a member are tape padding. Other bytes may be what is left of a member: not silently lost.
+        const size_t n_padding = std::min(ahead.find_first_not_of('\0'), ahead.size());
+        if (ahead.empty()) {
+          finished_ = true;
+          return size_t{0};
+        }
+        if (n_padding > 0) {
+          source_.Skip(n_padding);
+          continue;
+        }
+        if (static_cast<unsigned char>(ahead[0]) != 0x1F)
+          return Corrupt(source_, "gzip data is followed by something else");
       }
       if (ahead.empty()) return Corrupt(source_, "gzip data ends in the middle");
       between_members_ = false;

@@ -79,6 +79,14 @@ TEST(ByteStreamTest, EveryFormAndStepReadsTheSameBytes) {
   }
 }
 
+TEST(ByteStreamTest, WhatFollowsGzipDataIsNotSilentlyLost) {
+  const std::string bytes = Gzip("text") + std::string(512, '\0') + "rest of a member";
+  auto stream = ByteStream::OverMemory(bytes, "memory");
+  char buffer[64];
+  ASSERT_EQ(*stream->Read(buffer, sizeof(buffer)), 4u);
+  EXPECT_EQ(ErrorCodeOf(stream->Read(buffer, sizeof(buffer)).status()), ErrorCode::kBadInput);
+}
+
 TEST(ByteStreamTest, DamageIsAnErrorAtEveryCut) {
   const std::string text = Sample(3000);
   for (const std::string& whole : {Gzip(text), Zstd(text)}) {
