@@ -22,7 +22,8 @@ inline uint64_t FoldedMultiply(uint64_t a, uint64_t b) {
 
 inline uint64_t HashBytes(std::string_view bytes, uint64_t seed = 0) {
   constexpr uint64_t kA = 0xA0761D6478BD642Fu, kB = 0xE7037ED1A0B428DBu, kC = 0x8EBC6AF09C88C6E3u;
-  const char* p = bytes.data();
+  // memcpy may not be given a null pointer, not even for no bytes.
+  const char* p = bytes.empty() ? "" : bytes.data();
   size_t left = bytes.size();
   uint64_t state = seed ^ kA;
   const auto load = [](const char* at, size_t n) {

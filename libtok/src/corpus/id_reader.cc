@@ -160,7 +160,7 @@ absl::StatusOr<std::vector<uint64_t>> ReadEnds(const std::string& path, uint64_t
   if (!index.ok()) return index.status();
   if (index->size() % sizeof(uint64_t) != 0) return BadId(index_path, "is not a list of u64 document ends");
   std::vector<uint64_t> ends(index->size() / sizeof(uint64_t));
-  std::memcpy(ends.data(), index->data(), index->size());
+  if (!ends.empty()) std::memcpy(ends.data(), index->data(), index->size());
   if (!std::is_sorted(ends.begin(), ends.end()) || (ends.empty() ? 0 : ends.back()) != n_ids) {
     return BadId(index_path, Concat("does not fit the ", n_ids, " ids beside it"));
   }

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "src/base/strings.h"
@@ -61,7 +62,7 @@ bool JsonFieldExtractor::AppendField(std::string_view line, std::string_view pat
   std::string& padded = parser_->padded;
   if (padded.size() < line.size() + simdjson::SIMDJSON_PADDING)
     padded.resize(line.size() + simdjson::SIMDJSON_PADDING);
-  std::memcpy(padded.data(), line.data(), line.size());
+  std::copy(line.begin(), line.end(), padded.begin());
   std::memset(padded.data() + line.size(), ' ', simdjson::SIMDJSON_PADDING);
 
   dom::element root, value;

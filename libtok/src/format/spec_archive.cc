@@ -28,7 +28,7 @@ class Reader {
   static constexpr bool kReads = true;
   explicit Reader(std::string_view in) : in_(in) {}
   void Raw(void* data, size_t n_bytes) {
-    if (!Require(n_bytes)) return;
+    if (!Require(n_bytes) || n_bytes == 0) return;
     std::memcpy(data, in_.data(), n_bytes);
     in_.remove_prefix(n_bytes);
   }
