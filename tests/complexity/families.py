@@ -27,7 +27,17 @@ def surrounded(unit):
     return lambda n: b"x" + inner(n - 2) + b"x"
 
 
+def colliding_pieces(n):
+    """Long pieces with one hash: behind the first 16 bytes HashBytes has the state b"KxbxGnwA", which as the next 8
+    bytes makes a product zero, whatever the 8 bytes between are."""
+    rng, letters, out = random.Random(2), b"abcdefghijklmnopqrstuvwxyz", []
+    for _ in range(n // 34):
+        out.append(b"MUoIHQWciBaDdfBl" + bytes(rng.choices(letters, k=8)) + b"KxbxGnwAa")
+    return b"\n".join(out)
+
+
 FAMILIES = {
+    "colliding_pieces": colliding_pieces,
     "one_letter": repeated("a"),
     "one_capital": repeated("A"),
     "alternating_case": repeated("aA"),

@@ -39,7 +39,7 @@ class Normalizer {
   // turn a small text into one that exhausts memory. TOK-E031 from a regular expression.
   absl::Status Apply(AlignedText* text) const;
   static constexpr uint64_t kMaxGrowth = 64;
-  static constexpr uint64_t kMaxAddedBytes = uint64_t{1} << 30;
+  static constexpr uint64_t kMaxAddedBytes = uint64_t{64} << 20;
 
  private:
   std::vector<std::shared_ptr<const NormalizerStep>> steps_;

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "tok/formats.h"
+
 namespace tok {
 namespace {
 
@@ -99,6 +101,78 @@ TEST(TokenizerTest, PrefixNeverEndsInsideACharacter) {
   const size_t n_ids = O200k().Encode(text)->size();
   ASSERT_GT(n_ids, 2u);
   for (uint64_t n = 0; n <= n_ids; ++n) EXPECT_EQ(O200k().EncodePrefix(text, n)->n_bytes % 4, 0u) << n;
+}
+
+TEST(TokenizerTest, PrefixOfBytesThatAreNoCharactersEndsBehindThem) {
+  const std::string text(1000, '\x80');
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kBytes;
+  const PrefixEncoding prefix = *O200k().EncodePrefix(text, 100, options);
+  uint64_t n_bytes = 0;
+  for (const TokenId id : prefix.ids) n_bytes += O200k().vocabulary().Bytes(id).size();
+  EXPECT_EQ(prefix.ids.size(), 100u);
+  EXPECT_EQ(prefix.n_bytes, n_bytes);
+}
+
+// RE2 cannot read invalid bytes: pieces around them must come from the general path.
+TEST(TokenizerTest, InvalidBytesDoNotDisturbThePiecesOfARegularExpression) {
+  TokenizerSpec spec = O200k().spec();
+  spec.pre_tokenizers = {pretokenizer::Split{{true, R"(\w+|\s+|[^\w\s]+)"}}};
+  const Tokenizer tokenizer = *Tokenizer::Create(spec);
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kBytes;
+  Ids expected;
+  for (const char* piece : {"hello", " ", "\xFF", " ", "world", " ", "foo", " ", "bar"}) {
+    ASSERT_TRUE(tokenizer.EncodeTo(piece, options, &expected).ok());
+  }
+  EXPECT_EQ(*tokenizer.Encode("hello \xFF world foo bar", options), expected);
+}
+
+// With the prefix only at the front of the document, asking for spans must not change what the front is.
+TEST(TokenizerTest, FirstPieceIsTheSameWithAndWithoutSpans) {
+  const Tokenizer tokenizer = *Tokenizer::Create(*ParseTokenizerJson(R"({
+    "added_tokens": [], "normalizer": {"type": "NFKD"}, "post_processor": null, "decoder": null,
+    "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+      {"type": "FixedLength", "length": 1},
+      {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": false}]},
+    "model": {"type": "WordLevel", "unk_token": "?", "vocab": {
+      "?": 0, "1": 1, "2": 2, "\u2044": 3, "a": 4, "\u25811": 5, "\u2581\u2044": 6, "\u25812": 7, "\u2581a": 8}}
+  })",
+                                                                     "test"));
+  const Encoding with_spans = *tokenizer.EncodeWithSpans("\u00BDa");
+  EXPECT_EQ(with_spans.ids, (Ids{5, 6, 7, 4}));  // from tokenizers 0.23.3
+  EXPECT_EQ(*tokenizer.Encode("\u00BDa"), with_spans.ids);
+}
+
+TEST(TokenizerTest, ErrorsNameTheByteOfTheDocument) {
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kReplace;
+  const absl::Status special = O200k().Encode("\xFF\xFF\xFF<|endoftext|>", options).status();
+  EXPECT_NE(std::string(special.message()).find(" byte 3: "), std::string::npos) << special;
+
+  const Tokenizer words = *Tokenizer::Create(*ParseTokenizerJson(R"({
+    "added_tokens": [], "normalizer": {"type": "NFKD"}, "post_processor": null, "decoder": null,
+    "pre_tokenizer": {"type": "WhitespaceSplit"},
+    "model": {"type": "WordLevel", "unk_token": "?", "vocab": {"1\u20442": 0}}
+  })",
+                                                                 "test"));
+  const absl::Status unknown = words.Encode("\u00BD \u00BD x", options).status();
+  EXPECT_EQ(ErrorCodeOf(unknown), ErrorCode::kUnknownToken);
+  EXPECT_NE(std::string(unknown.message()).find(" byte 6: "), std::string::npos) << unknown;
+}
+
+TEST(TokenizerTest, BytesPolicyIsCheckedWhateverTheSize) {
+  const Tokenizer tokenizer = *Tokenizer::Create(*ParseTokenizerJson(R"({
+    "added_tokens": [], "normalizer": null, "post_processor": null, "decoder": null, "pre_tokenizer": null,
+    "model": {"type": "WordLevel", "unk_token": "?", "vocab": {"?": 0}}
+  })",
+                                                                     "test"));
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kBytes;
+  for (const size_t n_bytes : {size_t{1}, size_t{4} << 20}) {
+    EXPECT_EQ(ErrorCodeOf(tokenizer.EncodeParallel(std::string(n_bytes, 'a'), options, 2).status()),
+              ErrorCode::kUsage);
+  }
 }
 
 TEST(TokenizerTest, CountBatchAndParallelAgreeWithEncode) {

@@ -131,6 +131,28 @@ TEST(MergeTableTest, RefusesUnsoundStorage) {
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(outside, 10, nullptr).status()), ErrorCode::kBadFormat);
   outside[0].merged = 9;
   EXPECT_TRUE(MergeTable::FromStorage(outside, 10, nullptr).ok());
+  std::vector<MergeRule> half_empty(4);
+  half_empty[0] = {1, kNoToken, 3, 4};
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
+  half_empty[0] = {kNoToken, kNoToken, 3, kNoToken};  // "no rule" with a rank
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
+}
+
+// Rules that all want one slot would make every search as long as their list.
+TEST(MergeTableTest, RefusesRulesMadeToCollide) {
+  constexpr size_t kRules = 2000;
+  const auto build = [](size_t slot_mask) {
+    MergeTableBuilder builder(kRules);
+    size_t n_added = 0;
+    for (TokenId right = 0; n_added < kRules; ++right) {
+      if ((MergeTable::Hash(7, right) & slot_mask) != 0) continue;
+      builder.Add({7, right, right, right});
+      ++n_added;
+    }
+    return std::move(builder).Build().status();
+  };
+  EXPECT_TRUE(build(0).ok());
+  EXPECT_EQ(ErrorCodeOf(build(4095)), ErrorCode::kLimit);
 }
 
 TEST(MergeListTest, MergeWithoutResultIsAnError) {

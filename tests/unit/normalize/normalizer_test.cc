@@ -148,6 +148,10 @@ TEST(NormalizerTest, BadPatternsAndRunawayReplacementsAreErrors) {
   const absl::Status status =
       Make({normalizer::Replace{{false, "a"}, std::string(1 << 20, 'b')}}).Apply(&text);
   EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kLimit) << status;
+  // Steps that are harmless one by one.
+  AlignedText small = AlignedText::From("a", 0, false);
+  const std::vector<normalizer::Step> chain(8, normalizer::Replace{{false, "a"}, std::string(64, 'a')});
+  EXPECT_EQ(ErrorCodeOf(Make(chain).Apply(&small)), ErrorCode::kLimit);
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ class MergeTable {
   static absl::StatusOr<MergeTable> FromStorage(std::span<const MergeRule> slots, size_t n_ids,
                                                 std::shared_ptr<const void> owner);
 
+  // Its low bits choose the slot where the search for a pair begins.
+  static size_t Hash(TokenId left, TokenId right) {
+    const uint64_t key = uint64_t{left} << 32 | right;
+    return static_cast<size_t>((key * 0x9E3779B97F4A7C15u) >> 32);
+  }
+
   // The rule for the pair; an empty one (rank kNoRank) if there is none.
   const MergeRule& Find(TokenId left, TokenId right) const {
     for (size_t i = Hash(left, right) & mask_;; i = (i + 1) & mask_) {
@@ -51,11 +57,6 @@ class MergeTable {
  private:
   friend class MergeTableBuilder;
   explicit MergeTable(std::nullptr_t) {}  // no slots yet
-
-  static size_t Hash(TokenId left, TokenId right) {
-    const uint64_t key = uint64_t{left} << 32 | right;
-    return static_cast<size_t>((key * 0x9E3779B97F4A7C15u) >> 32);
-  }
 
   std::span<const MergeRule> slots_;
   size_t mask_ = 0;
