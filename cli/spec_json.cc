@@ -1,21 +1,40 @@
 #include "cli/spec_json.h"
 
 #include <cstdio>
-#include <string>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "tok/spec_fields.h"
 
 namespace tok::cli {
 namespace {
 
-constexpr const char* kForms[] = {"NFC", "NFD", "NFKC", "NFKD"};
-constexpr const char* kBehaviors[] = {"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext",
-                                      "Contiguous"};
-constexpr const char* kPrependSchemes[] = {"first", "always", "never"};
-constexpr const char* kBpeModes[] = {"merge list", "rank", "sentencepiece"};
+// The alternatives of each variant, in its order.
+template <typename T>
+constexpr SpecNames<0> kAlternatives = {};
+template <>
+constexpr SpecNames<std::variant_size_v<normalizer::Step>> kAlternatives<normalizer::Step> = {
+    "UnicodeForm", "Nmt",     "Lowercase",   "StripAccents", "Strip",        "Bert",
+    "Replace",     "Prepend", "Precompiled", "ByteLevel",    "SentencePiece"};
+template <>
+constexpr SpecNames<std::variant_size_v<pretokenizer::Step>> kAlternatives<pretokenizer::Step> = {
+    "Split",  "ByteLevel",     "Whitespace", "WhitespaceSplit", "Bert",       "Punctuation",
+    "Digits", "CharDelimiter", "Metaspace",  "UnicodeScripts",  "FixedLength"};
+template <>
+constexpr SpecNames<std::variant_size_v<decoder::Step>> kAlternatives<decoder::Step> = {
+    "ByteLevel", "Metaspace", "WordPiece", "BPEDecoder", "ByteFallback",
+    "Fuse",      "Strip",     "Replace",   "CTC",        "SentencePiece"};
+template <>
+constexpr SpecNames<std::variant_size_v<ModelSpec>> kAlternatives<ModelSpec> = {
+    "BPE", "Unigram", "WordPiece", "WordLevel", "SentencePieceLookup"};
 
-template <typename Enum, size_t n>
-std::string NameOf(const char* const (&names)[n], Enum value) {
-  const auto index = static_cast<size_t>(value);
-  return index < n ? names[index] : "unknown";
+template <typename E>
+std::string EnumText(E value) {
+  return kEnumNames<E>[static_cast<size_t>(value)];
 }
 
 std::string CodePointText(char32_t c) {
@@ -24,182 +43,111 @@ std::string CodePointText(char32_t c) {
   return text;
 }
 
-Json PatternJson(const Pattern& pattern) { return {{pattern.is_regex ? "regex" : "string", pattern.text}}; }
-
-struct DescribeNormalizer {
-  Json operator()(const normalizer::UnicodeForm& s) const { return {{"step", NameOf(kForms, s.form)}}; }
-  Json operator()(const normalizer::Nmt&) const { return {{"step", "Nmt"}}; }
-  Json operator()(const normalizer::Lowercase&) const { return {{"step", "Lowercase"}}; }
-  Json operator()(const normalizer::StripAccents&) const { return {{"step", "StripAccents"}}; }
-  Json operator()(const normalizer::Strip& s) const {
-    return {{"step", "Strip"}, {"left", s.left}, {"right", s.right}};
-  }
-  Json operator()(const normalizer::Bert& s) const {
-    Json json = {{"step", "Bert"},
-                 {"clean_text", s.clean_text},
-                 {"handle_chinese_chars", s.handle_chinese_chars},
-                 {"strip_accents", nullptr},
-                 {"lowercase", s.lowercase}};
-    if (s.strip_accents.has_value()) json["strip_accents"] = *s.strip_accents;
-    return json;
-  }
-  Json operator()(const normalizer::Replace& s) const {
-    return {{"step", "Replace"}, {"pattern", PatternJson(s.pattern)}, {"content", s.content}};
-  }
-  Json operator()(const normalizer::Prepend& s) const { return {{"step", "Prepend"}, {"text", s.text}}; }
-  Json operator()(const normalizer::Precompiled& s) const {
-    return {{"step", "Precompiled"}, {"charsmap_bytes", s.charsmap.size()}};
-  }
-  Json operator()(const normalizer::ByteLevel&) const { return {{"step", "ByteLevel"}}; }
-  Json operator()(const normalizer::SentencePiece& s) const {
-    return {{"step", "SentencePiece"},
-            {"charsmap_bytes", s.charsmap.size()},
-            {"add_dummy_prefix", s.add_dummy_prefix},
-            {"remove_extra_whitespaces", s.remove_extra_whitespaces},
-            {"escape_whitespaces", s.escape_whitespaces},
-            {"treat_whitespace_as_suffix", s.treat_whitespace_as_suffix}};
-  }
-};
-
-struct DescribePreTokenizer {
-  Json operator()(const pretokenizer::Split& s) const {
-    return {{"step", "Split"},
-            {"pattern", PatternJson(s.pattern)},
-            {"behavior", NameOf(kBehaviors, s.behavior)},
-            {"invert", s.invert}};
-  }
-  Json operator()(const pretokenizer::ByteLevel& s) const {
-    return {{"step", "ByteLevel"},
-            {"add_prefix_space", s.add_prefix_space},
-            {"use_regex", s.use_regex},
-            {"trim_offsets", s.trim_offsets}};
-  }
-  Json operator()(const pretokenizer::Whitespace&) const { return {{"step", "Whitespace"}}; }
-  Json operator()(const pretokenizer::WhitespaceSplit&) const { return {{"step", "WhitespaceSplit"}}; }
-  Json operator()(const pretokenizer::Bert&) const { return {{"step", "Bert"}}; }
-  Json operator()(const pretokenizer::Punctuation& s) const {
-    return {{"step", "Punctuation"}, {"behavior", NameOf(kBehaviors, s.behavior)}};
-  }
-  Json operator()(const pretokenizer::Digits& s) const {
-    return {{"step", "Digits"}, {"individual", s.individual}};
-  }
-  Json operator()(const pretokenizer::CharDelimiter& s) const {
-    return {{"step", "CharDelimiter"}, {"delimiter", CodePointText(s.delimiter)}};
-  }
-  Json operator()(const pretokenizer::Metaspace& s) const {
-    return {{"step", "Metaspace"},
-            {"replacement", CodePointText(s.replacement)},
-            {"prepend_scheme", NameOf(kPrependSchemes, s.prepend_scheme)},
-            {"split", s.split}};
-  }
-  Json operator()(const pretokenizer::UnicodeScripts&) const { return {{"step", "UnicodeScripts"}}; }
-  Json operator()(const pretokenizer::FixedLength& s) const {
-    return {{"step", "FixedLength"}, {"chars", s.n_chars}};
-  }
-};
-
-struct DescribeModel {
-  Json operator()(const BpeModelSpec& m) const {
-    Json json = {{"type", "BPE"}, {"mode", NameOf(kBpeModes, m.mode)}};
-    if (m.mode == BpeModelSpec::Mode::kMergeList) json["merges"] = m.merges.size();
-    if (m.dropout.has_value()) json["dropout"] = *m.dropout;
-    if (m.unk_token.has_value()) json["unk_token"] = *m.unk_token;
-    if (!m.continuing_subword_prefix.empty()) json["continuing_subword_prefix"] = m.continuing_subword_prefix;
-    if (!m.end_of_word_suffix.empty()) json["end_of_word_suffix"] = m.end_of_word_suffix;
-    json["fuse_unk"] = m.fuse_unk;
-    json["byte_fallback"] = m.byte_fallback;
-    json["ignore_merges"] = m.ignore_merges;
-    return json;
-  }
-  Json operator()(const UnigramModelSpec& m) const {
-    Json json = {{"type", "Unigram"}, {"unk_id", nullptr}};
-    if (m.unk_id.has_value()) json["unk_id"] = *m.unk_id;
-    json["byte_fallback"] = m.byte_fallback;
-    json["rules"] = m.sentencepiece ? "sentencepiece" : "huggingface";
-    return json;
-  }
-  Json operator()(const WordPieceModelSpec& m) const {
-    return {{"type", "WordPiece"},
-            {"unk_token", m.unk_token},
-            {"continuing_subword_prefix", m.continuing_subword_prefix},
-            {"max_input_chars_per_word", m.max_input_chars_per_word}};
-  }
-  Json operator()(const WordLevelModelSpec& m) const {
-    return {{"type", "WordLevel"}, {"unk_token", m.unk_token}};
-  }
-  Json operator()(const SentencePieceLookupModelSpec& m) const {
-    const bool is_word = m.unit == SentencePieceLookupModelSpec::Unit::kWord;
-    return {{"type", is_word ? "SentencePiece word" : "SentencePiece char"},
-            {"byte_fallback", m.byte_fallback}};
-  }
-};
-
-struct DescribeDecoder {
-  Json operator()(const decoder::ByteLevel&) const { return {{"step", "ByteLevel"}}; }
-  Json operator()(const decoder::Metaspace& s) const {
-    return {{"step", "Metaspace"},
-            {"replacement", CodePointText(s.replacement)},
-            {"prepend_scheme", NameOf(kPrependSchemes, s.prepend_scheme)},
-            {"split", s.split}};
-  }
-  Json operator()(const decoder::WordPiece& s) const {
-    return {{"step", "WordPiece"}, {"prefix", s.prefix}, {"cleanup", s.cleanup}};
-  }
-  Json operator()(const decoder::BpeSuffix& s) const {
-    return {{"step", "BPEDecoder"}, {"suffix", s.suffix}};
-  }
-  Json operator()(const decoder::ByteFallback&) const { return {{"step", "ByteFallback"}}; }
-  Json operator()(const decoder::Fuse&) const { return {{"step", "Fuse"}}; }
-  Json operator()(const decoder::Strip& s) const {
-    return {{"step", "Strip"}, {"content", CodePointText(s.content)}, {"start", s.start}, {"stop", s.stop}};
-  }
-  Json operator()(const decoder::Replace& s) const {
-    return {{"step", "Replace"}, {"pattern", PatternJson(s.pattern)}, {"content", s.content}};
-  }
-  Json operator()(const decoder::Ctc& s) const {
-    return {{"step", "CTC"},
-            {"pad_token", s.pad_token},
-            {"word_delimiter_token", s.word_delimiter_token},
-            {"cleanup", s.cleanup}};
-  }
-  Json operator()(const decoder::SentencePiece& s) const {
-    return {{"step", "SentencePiece"},
-            {"strip_dummy_prefix", s.strip_dummy_prefix},
-            {"treat_whitespace_as_suffix", s.treat_whitespace_as_suffix},
-            {"unk_surface", s.unk_surface},
-            {"denormalizer_charsmap_bytes", s.denormalizer_charsmap.size()}};
-  }
-};
-
-template <typename Describe, typename Step>
-Json DescribeSteps(const std::vector<Step>& steps) {
-  Json list = Json::array();
-  for (const Step& step : steps) list.push_back(std::visit(Describe(), step));
-  return list;
+// Long binary content by its size and its FNV-1a hash, so that a comparison sees every change.
+Json BinaryJson(std::string_view bytes) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  char text[20];
+  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
+  return {{"bytes", bytes.size()}, {"hash", text}};
 }
 
-Json TemplateJson(const std::vector<TemplateItem>& items) {
-  Json list = Json::array();
-  for (const TemplateItem& item : items) {
-    switch (item.kind) {
-      case TemplateItem::Kind::kSequenceA: list.push_back("A"); break;
-      case TemplateItem::Kind::kSequenceB: list.push_back("B"); break;
-      case TemplateItem::Kind::kTokens: list.push_back({{"tokens", item.tokens}, {"ids", item.ids}}); break;
+// Puts a member under its name, unless it is empty or absent.
+struct Describer {
+  Json* json;
+
+  void operator()(const char*, const Pattern& pattern) const {
+    (*json)["pattern"] = {{pattern.is_regex ? "regex" : "string", pattern.text}};
+  }
+  void operator()(std::string_view name, const std::string& text) const {
+    const bool is_binary = name.ends_with("charsmap");
+    if (!text.empty()) (*json)[std::string(name)] = is_binary ? BinaryJson(text) : Json(text);
+  }
+  void operator()(const char* name, const std::vector<Merge>& merges) const {
+    if (!merges.empty()) (*json)[name] = merges.size();
+  }
+  void operator()(const char* name, char32_t c) const { (*json)[name] = CodePointText(c); }
+  template <typename T>
+  void operator()(const char* name, const std::optional<T>& value) const {
+    if (value.has_value()) (*this)(name, *value);
+  }
+  template <typename T>
+  void operator()(const char* name, const T& value) const {
+    if constexpr (std::is_enum_v<T>) {
+      (*json)[name] = EnumText(value);
+    } else if constexpr (std::is_class_v<T> && !requires { value.size(); }) {
+      Json members = Json::object();
+      ForEachField(value, Describer{&members});
+      (*json)[name] = std::move(members);
+    } else if constexpr (requires { value.size(); }) {
+      if (!value.empty()) (*json)[name] = value;
+    } else {
+      (*json)[name] = value;
     }
   }
+};
+
+// The chosen alternative: its name under `key`, then its members.
+template <typename T>
+Json AlternativeJson(const char* key, const T& variant) {
+  Json json = {{key, kAlternatives<T>[variant.index()]}};
+  std::visit([&](const auto& chosen) { ForEachField(chosen, Describer{&json}); }, variant);
+  return json;
+}
+
+Json ListJson(const std::vector<TemplateItem>& items) {
+  Json list = Json::array();
+  for (const TemplateItem& item : items) {
+    Json json = Json::object();
+    ForEachField(item, Describer{&json});
+    if (item.type_id == 0) json.erase("type_id");
+    list.push_back(json.size() == 1 ? json["kind"] : json);  // just "A" or "B"
+  }
   return list;
 }
 
-}  // namespace
-
-std::string UnicodeProfileText(UnicodeProfileName name) {
-  switch (name) {
-    case UnicodeProfileName::kHuggingFace: return "huggingface";
-    case UnicodeProfileName::kTiktoken: return "tiktoken";
-    case UnicodeProfileName::kSentencePiece: break;
+template <typename Step>
+Json ListJson(const std::vector<Step>& steps) {
+  Json list = Json::array();
+  for (const Step& step : steps) {
+    Json json = AlternativeJson("step", step);
+    if (json["step"] == "UnicodeForm") {  // known by the name of its form
+      json["step"] = json["form"];
+      json.erase("form");
+    }
+    list.push_back(std::move(json));
   }
-  return "sentencepiece";
+  return list;
 }
+
+// Puts a stage of the whole under its name; labels, vocabulary and added tokens are no part of the pipeline.
+struct PipelineDescriber {
+  Json* json;
+
+  void operator()(const char*, const std::string&) const {}
+  void operator()(const char*, const std::vector<std::string>&) const {}
+  void operator()(const char*, const Vocabulary&) const {}
+  void operator()(const char*, const std::vector<AddedToken>&) const {}
+  void operator()(const char* name, const ModelSpec& model) const {
+    (*json)[name] = AlternativeJson("type", model);
+  }
+  void operator()(const char*, const TemplateSpec& spec) const { ForEachField(spec, *this); }
+  void operator()(const char*, const DecoderSpec& spec) const {
+    ForEachField(spec, *this);
+    if (spec.steps.empty())
+      (*json)["decoders"].push_back({{"step", spec.join_with_spaces ? "JoinWithSpaces" : "Join"}});
+  }
+  template <typename T>
+  void operator()(const char* name, const std::vector<T>& list) const {
+    (*json)[name] = ListJson(list);
+  }
+  template <typename T>
+  void operator()(const char* name, const T& value) const {
+    Describer{json}(name, value);
+  }
+};
+
+}  // namespace
 
 std::string TokenKindText(TokenKind kind) {
   switch (kind) {
@@ -217,27 +165,15 @@ std::string TokenKindText(TokenKind kind) {
 }
 
 Json DescribeAddedToken(const AddedToken& token) {
-  return {{"id", token.id},
-          {"content", token.content},
-          {"special", token.special},
-          {"single_word", token.single_word},
-          {"lstrip", token.lstrip},
-          {"rstrip", token.rstrip},
-          {"normalized", token.normalized}};
+  Json json = Json::object();
+  ForEachField(token, Describer{&json});
+  return json;
 }
 
 Json DescribePipeline(const TokenizerSpec& spec) {
-  Json decoders = DescribeSteps<DescribeDecoder>(spec.decoder.steps);
-  if (spec.decoder.steps.empty())
-    decoders.push_back({{"step", spec.decoder.join_with_spaces ? "JoinWithSpaces" : "Join"}});
-  return {{"unicode", UnicodeProfileText(spec.unicode_profile)},
-          {"alphabet", spec.alphabet == VocabularyAlphabet::kBytes ? "bytes" : "text"},
-          {"normalizers", DescribeSteps<DescribeNormalizer>(spec.normalizers)},
-          {"pre_tokenizers", DescribeSteps<DescribePreTokenizer>(spec.pre_tokenizers)},
-          {"model", std::visit(DescribeModel(), spec.model)},
-          {"template", TemplateJson(spec.post_processor.single)},
-          {"template_pair", TemplateJson(spec.post_processor.pair)},
-          {"decoders", std::move(decoders)}};
+  Json json = Json::object();
+  ForEachField(spec, PipelineDescriber{&json});
+  return json;
 }
 
 }  // namespace tok::cli

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "tok/spec_fields.h"
+
 namespace tok {
 namespace {
 
@@ -51,11 +53,6 @@ class Reader {
 
 template <typename A, typename T>
 void Field(A& a, T& value);
-
-template <typename A, typename... T>
-void Fields(A& a, T&... values) {
-  (Field(a, values), ...);
-}
 
 template <typename A, typename T>
 void Plain(A& a, T& value) {
@@ -136,138 +133,6 @@ void Vector(A& a, T& vector) {
   }
 }
 
-// ---- One list of fields a struct ----------------------------------------------------------------------------------
-
-template <typename T, typename U>
-concept Is = std::is_same_v<std::remove_const_t<T>, U>;
-
-template <typename A>
-void Struct(A& a, Is<Pattern> auto& v) {
-  Fields(a, v.is_regex, v.text);
-}
-template <typename A>
-void Struct(A& a, Is<AddedToken> auto& v) {
-  Fields(a, v.id, v.content, v.single_word, v.lstrip, v.rstrip, v.normalized, v.special);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::UnicodeForm> auto& v) {
-  Fields(a, v.form);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::Strip> auto& v) {
-  Fields(a, v.left, v.right);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::Bert> auto& v) {
-  Fields(a, v.clean_text, v.handle_chinese_chars, v.strip_accents, v.lowercase);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::Replace> auto& v) {
-  Fields(a, v.pattern, v.content);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::Prepend> auto& v) {
-  Fields(a, v.text);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::Precompiled> auto& v) {
-  Fields(a, v.charsmap);
-}
-template <typename A>
-void Struct(A& a, Is<normalizer::SentencePiece> auto& v) {
-  Fields(a, v.charsmap, v.add_dummy_prefix, v.remove_extra_whitespaces, v.escape_whitespaces,
-         v.treat_whitespace_as_suffix);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::Split> auto& v) {
-  Fields(a, v.pattern, v.behavior, v.invert);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::ByteLevel> auto& v) {
-  Fields(a, v.add_prefix_space, v.use_regex, v.trim_offsets);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::Punctuation> auto& v) {
-  Fields(a, v.behavior);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::Digits> auto& v) {
-  Fields(a, v.individual);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::CharDelimiter> auto& v) {
-  Fields(a, v.delimiter);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::Metaspace> auto& v) {
-  Fields(a, v.replacement, v.prepend_scheme, v.split);
-}
-template <typename A>
-void Struct(A& a, Is<pretokenizer::FixedLength> auto& v) {
-  Fields(a, v.n_chars);
-}
-template <typename A>
-void Struct(A& a, Is<BpeModelSpec> auto& v) {
-  Fields(a, v.mode, v.merges, v.dropout, v.unk_token, v.continuing_subword_prefix, v.end_of_word_suffix,
-         v.fuse_unk, v.byte_fallback, v.ignore_merges);
-}
-template <typename A>
-void Struct(A& a, Is<UnigramModelSpec> auto& v) {
-  Fields(a, v.unk_id, v.byte_fallback, v.sentencepiece);
-}
-template <typename A>
-void Struct(A& a, Is<WordPieceModelSpec> auto& v) {
-  Fields(a, v.unk_token, v.continuing_subword_prefix, v.max_input_chars_per_word);
-}
-template <typename A>
-void Struct(A& a, Is<WordLevelModelSpec> auto& v) {
-  Fields(a, v.unk_token);
-}
-template <typename A>
-void Struct(A& a, Is<SentencePieceLookupModelSpec> auto& v) {
-  Fields(a, v.unit, v.byte_fallback);
-}
-template <typename A>
-void Struct(A& a, Is<TemplateItem> auto& v) {
-  Fields(a, v.kind, v.ids, v.tokens, v.name, v.type_id);
-}
-template <typename A>
-void Struct(A& a, Is<TemplateSpec> auto& v) {
-  Fields(a, v.single, v.pair, v.offset_trimming);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::Metaspace> auto& v) {
-  Fields(a, v.replacement, v.prepend_scheme, v.split);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::WordPiece> auto& v) {
-  Fields(a, v.prefix, v.cleanup);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::BpeSuffix> auto& v) {
-  Fields(a, v.suffix);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::Strip> auto& v) {
-  Fields(a, v.content, v.start, v.stop);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::Replace> auto& v) {
-  Fields(a, v.pattern, v.content);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::Ctc> auto& v) {
-  Fields(a, v.pad_token, v.word_delimiter_token, v.cleanup);
-}
-template <typename A>
-void Struct(A& a, Is<decoder::SentencePiece> auto& v) {
-  Fields(a, v.strip_dummy_prefix, v.treat_whitespace_as_suffix, v.unk_surface, v.denormalizer_charsmap);
-}
-template <typename A>
-void Struct(A& a, Is<DecoderSpec> auto& v) {
-  Fields(a, v.join_with_spaces, v.steps);
-}
-
 template <typename A, typename T>
 void Field(A& a, T& value) {
   using Value = std::remove_const_t<T>;
@@ -278,7 +143,16 @@ void Field(A& a, T& value) {
   } else if constexpr (std::is_enum_v<Value>) {
     auto number = static_cast<uint8_t>(value);
     Plain(a, number);
-    if constexpr (A::kReads) value = static_cast<Value>(number);
+    if constexpr (A::kReads) {
+      if (number >= kEnumNames<Value>.size()) return a.Fail();
+      value = static_cast<Value>(number);
+    }
+  } else if constexpr (std::is_same_v<Value, char32_t>) {
+    Plain(a, value);
+    if constexpr (A::kReads) {
+      const bool is_surrogate = value >= 0xD800 && value < 0xE000;
+      if (value > 0x10FFFF || is_surrogate) a.Fail();
+    }
   } else if constexpr (std::is_arithmetic_v<Value>) {
     Plain(a, value);
   } else if constexpr (std::is_same_v<Value, std::string>) {
@@ -289,20 +163,27 @@ void Field(A& a, T& value) {
     Optional(a, value);
   } else if constexpr (IsVariant<Value>::value) {
     Variant(a, value);
-  } else if constexpr (!std::is_empty_v<Value>) {
-    Struct(a, value);
+  } else {
+    ForEachField(value, [&a](const char*, auto& member) {
+      if (a.ok()) Field(a, member);
+    });
   }
 }
 
-template <typename A, typename T>
-void Pipeline(A& a, T& spec) {
-  Fields(a, spec.unicode_profile, spec.alphabet, spec.added_tokens, spec.normalizers, spec.pre_tokenizers,
-         spec.model, spec.post_processor, spec.decoder);
+// What decides no ids: names the tokenizer, or speaks to people.
+template <typename T>
+bool IsLabel(const TokenizerSpec& spec, const T& member) {
+  const void* const at = &member;
+  return at == &spec.name || at == &spec.source_format || at == &spec.warnings;
 }
 
 template <typename A, typename T>
-void Labels(A& a, T& spec) {
-  Fields(a, spec.name, spec.source_format, spec.warnings);
+void Whole(A& a, T& spec, bool with_labels) {
+  ForEachField(spec, [&]<typename Member>(const char*, Member& member) {
+    if constexpr (!std::is_same_v<std::remove_const_t<Member>, Vocabulary>) {
+      if (with_labels || !IsLabel(spec, member)) Field(a, member);
+    }
+  });
 }
 
 }  // namespace
@@ -310,15 +191,13 @@ void Labels(A& a, T& spec) {
 std::string ArchiveSpec(const TokenizerSpec& spec, bool with_labels) {
   std::string bytes;
   Writer writer(&bytes);
-  Pipeline(writer, spec);
-  if (with_labels) Labels(writer, spec);
+  Whole(writer, spec, with_labels);
   return bytes;
 }
 
 absl::Status UnarchiveSpec(std::string_view bytes, TokenizerSpec* spec) {
   Reader reader(bytes);
-  Pipeline(reader, *spec);
-  Labels(reader, *spec);
+  Whole(reader, *spec, /*with_labels=*/true);
   if (!reader.ok() || !reader.AtEnd())
     return MakeError(ErrorCode::kBadFormat, "pipeline section", "malformed");
   return absl::OkStatus();

@@ -1,9 +1,11 @@
 // format/spec_archive.h: a TokenizerSpec without its vocabulary, as bytes: what the frozen image stores and the
 // identity hash covers.
 //
-// Model: every struct lists its fields once; a writer and a reader walk the same list, so the two cannot disagree.
-// Little-endian, lengths before contents. Changing a list changes the format: raise kSpecArchiveVersion with it.
-// Errors: TOK-E020 for bytes that are no archive; every length is checked against what is left.
+// Model: a writer and a reader walk the same list of members, tok/spec_fields.h, so the two cannot disagree and nothing
+// is forgotten. Little-endian, lengths before contents. Changing a struct changes the format: raise kSpecArchiveVersion
+// with it.
+// Errors: TOK-E020 for bytes that are no archive; every length is checked against what is left, every enumeration
+// against its values, every code point against Unicode. Ids are not: the vocabulary is elsewhere (check_spec.h).
 #ifndef TOK_SRC_FORMAT_SPEC_ARCHIVE_H_
 #define TOK_SRC_FORMAT_SPEC_ARCHIVE_H_
 
@@ -16,7 +18,7 @@
 
 namespace tok {
 
-inline constexpr uint32_t kSpecArchiveVersion = 1;
+inline constexpr uint32_t kSpecArchiveVersion = 2;
 
 // `with_labels`: also what does not decide ids (name, source format, warnings).
 std::string ArchiveSpec(const TokenizerSpec& spec, bool with_labels);
