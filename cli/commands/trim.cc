@@ -66,7 +66,9 @@ struct TrimCommand {
         ForEachBatch(paths, options.split, [&](const std::vector<std::string>& batch) {
           const absl::StatusOr<RaggedIds> ids = Encode(loaded, batch, options);
           if (!ids.ok()) return ids.status();
-          for (const TokenId id : ids->ids) ++use.counts[id];
+          for (const TokenId id : ids->ids) {
+            if (id < use.counts.size()) ++use.counts[id];
+          }
           use.n_tokens += ids->ids.size();
           use.n_documents += batch.size();
           return absl::OkStatus();

@@ -218,6 +218,29 @@ def added_token_seeds() -> None:
     write("added_tokens", "powers", seed([(0, "a"), (0, "aaaaaaab"), (0, "aaa"), (special, "ba")], b"aaaaaabaaaaaaaabaaaaaaaaa"))
 
 
+def patched(image: bytes, section: str, old: bytes, new: bytes) -> bytes:
+    """The image with the first `old` in a section replaced; the fuzz target makes the checksums right."""
+    n_sections = struct.unpack_from("<I", image, 12)[0]
+    for entry in range(16, 16 + 48 * n_sections, 48):
+        offset, size = struct.unpack_from("<QQ", image, entry + 24)
+        if image[entry:entry + 16].rstrip(b"\0") == section.encode():
+            at = image.index(old, offset, offset + size)
+            return image[:at] + new + image[at + len(new):]
+    raise KeyError(section)
+
+
+def hostile_images() -> None:
+    image = (CORPUS / "image" / "byte-level").read_bytes()
+    name = struct.pack("<Q", 13) + b"<|endoftext|>"
+    for label, token_id in (("far", 60000), ("huge", 0xFFFFFFF0)):
+        write("image", f"hostile-added-id-{label}", patched(image, "spec", struct.pack("<I", 258) + name,
+                                                            struct.pack("<I", token_id)))
+    rule = struct.pack("<4I", ord("H"), ord("e"), 1, 257)  # ids of bytes are the bytes
+    write("image", "hostile-long-product", patched(image, "bpe.merges", rule, rule[:12] + struct.pack("<I", 258)))
+    source = b"tokenizer.json"  # the Unicode profile comes behind it
+    write("image", "hostile-profile", patched(image, "spec", source + b"\0", source + b"\xc8"))
+
+
 def image_seeds(tok: Path) -> None:
     (CORPUS / "image").mkdir(exist_ok=True)
     sources = [("tokenizer_json", n, ".json") for n in ("bpe-pairs", "byte-level", "unigram", "wordpiece")]
@@ -226,6 +249,7 @@ def image_seeds(tok: Path) -> None:
             named = Path(folder) / (name + suffix)
             named.write_bytes((CORPUS / target / name).read_bytes())
             subprocess.run([tok, "freeze", named, "-o", CORPUS / "image" / name], check=True)
+    hostile_images()
 
 
 def main() -> None:

@@ -8,6 +8,7 @@
 #include "src/base/image.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/format/check_spec.h"
 #include "src/format/spec_archive.h"
 #include "tok/formats.h"
 
@@ -35,7 +36,12 @@ std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges) 
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner) {
   TOK_ASSIGN_OR_RETURN(const Image image, Image::Parse(bytes, std::move(owner)));
   FrozenTokenizer frozen;
-  TOK_RETURN_IF_ERROR(UnarchiveSpec(image.Find("spec", kSpecArchiveVersion), &frozen.spec));
+  const std::string_view pipeline = image.Find("spec", kSpecArchiveVersion);
+  if (pipeline.empty()) {
+    return MakeError(ErrorCode::kBadFormat, "image", "made by another version of libtok",
+                     "freeze the tokenizer again");
+  }
+  TOK_RETURN_IF_ERROR(UnarchiveSpec(pipeline, &frozen.spec));
   TOK_ASSIGN_OR_RETURN(const auto offsets, image.FindArray<uint32_t>("vocab.offsets", kVocabularyVersion));
   TOK_ASSIGN_OR_RETURN(const auto kinds, image.FindArray<TokenKind>("vocab.kinds", kVocabularyVersion));
   std::span<const double> scores;
@@ -49,10 +55,12 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
   TOK_ASSIGN_OR_RETURN(frozen.spec.vocabulary,
                        Vocabulary::FromStorage(offsets, image.Find("vocab.bytes", kVocabularyVersion), kinds,
                                                scores, slots, image.owner()));
+  TOK_RETURN_IF_ERROR(CheckSpec(frozen.spec));
   if (!image.Find("bpe.merges", kMergesVersion).empty()) {
     TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<MergeRule>("bpe.merges", kMergesVersion));
     TOK_ASSIGN_OR_RETURN(frozen.merges,
                          MergeTable::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
+    TOK_RETURN_IF_ERROR(CheckMergeLengths(*frozen.merges, frozen.spec));
   }
   return frozen;
 }

@@ -1,0 +1,130 @@
+// Images as another program could have made them: sound sections, right checksums, and ids or lengths that contradict
+// each other.
+#include "src/format/tok_image.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "src/base/image.h"
+#include "src/model/piece_model.h"
+#include "tests/unit/format/format_testing.h"
+#include "tok/formats.h"
+#include "tok/tokenizer.h"
+
+namespace tok {
+namespace {
+
+using ::testing::HasSubstr;
+
+TokenizerSpec ByteLevelSpec() {
+  const std::string entries = Concat(ByteEntries(), R"(,"ab":256,"abc":257)");
+  const std::string added =
+      R"([{"id":258,"content":"<s>","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}])";
+  return ParseTokenizerJson(
+             TokenizerJson(Concat(R"({"type":"BPE","vocab":{)", entries, R"(},"merges":["a b","ab c"]})"),
+                           Concat(R"("decoder":{"type":"ByteLevel","add_prefix_space":true,)",
+                                  R"("trim_offsets":true,"use_regex":true},"added_tokens":)", added)),
+             "x.json")
+      .value();
+}
+
+std::string ImageOf(const TokenizerSpec& spec, const MergeTable* merges = nullptr) {
+  return SerializeImage(spec, merges);
+}
+
+absl::Status StatusOfImage(const std::string& image) { return ParseImage(image, nullptr).status(); }
+
+TEST(TokImageTest, IdsOutsideTheVocabularyAreRefused) {
+  const std::pair<const char*, void (*)(TokenizerSpec*)> changes[] = {
+      {"added token", [](TokenizerSpec* s) { s->added_tokens[0].id = 259; }},
+      {"added token", [](TokenizerSpec* s) { s->added_tokens[0].id = 0xFFFFFFF0u; }},
+      {"template",
+       [](TokenizerSpec* s) {
+         s->post_processor.single = {TemplateItem{.kind = TemplateItem::Kind::kTokens, .ids = {258, 60000}}};
+       }},
+      {"template",
+       [](TokenizerSpec* s) {
+         s->post_processor.pair = {TemplateItem{.kind = TemplateItem::Kind::kTokens, .ids = {kNoToken}}};
+       }},
+      {"unknown token", [](TokenizerSpec* s) { s->model = UnigramModelSpec{.unk_id = 259}; }},
+      {"merge",
+       [](TokenizerSpec* s) {
+         std::get<BpeModelSpec>(s->model).merges.push_back({1, 259});
+       }},
+      {"merge", [](TokenizerSpec* s) { std::get<BpeModelSpec>(s->model).merges[0].left = 0xFFFFFFF0u; }},
+  };
+  const TokenizerSpec sound = ByteLevelSpec();
+  ASSERT_TRUE(StatusOfImage(ImageOf(sound)).ok()) << StatusOfImage(ImageOf(sound));
+  for (const auto& [what, change] : changes) {
+    TokenizerSpec hostile = sound;
+    change(&hostile);
+    const absl::Status status = StatusOfImage(ImageOf(hostile));
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kBadFormat) << what;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(what));
+  }
+}
+
+// Spans are sums of token lengths: a product of another length would lead out of the text.
+TEST(TokImageTest, MergedTokensAreAsLongAsTheirParts) {
+  const TokenizerSpec spec = ByteLevelSpec();
+  const TokenId a = spec.vocabulary.Find("a"), b = spec.vocabulary.Find("b");
+  for (const TokenId product : {256u, 257u, a}) {
+    MergeTableBuilder builder(4);
+    builder.Add({a, b, 0, product});
+    const MergeTable merges = std::move(builder).Build();
+    const absl::Status status = StatusOfImage(ImageOf(spec, &merges));
+    EXPECT_EQ(ErrorCodeOf(status), product == 256 ? ErrorCode::kNone : ErrorCode::kBadFormat) << product;
+  }
+}
+
+TEST(TokImageTest, TheContinuingPrefixDoesNotCount) {
+  const TokenizerSpec spec =
+      ParseTokenizerJson(
+          TokenizerJson(
+              R"({"type":"BPE","vocab":{"a":0,"##b":1,"ab":2,"a##b":3},"merges":["a ##b"],"continuing_subword_prefix":"##"})"),
+          "x.json")
+          .value();
+  const auto model = MakeBpeModel(std::get<BpeModelSpec>(spec.model), spec.vocabulary, spec.alphabet).value();
+  EXPECT_TRUE(StatusOfImage(ImageOf(spec, model->merges())).ok());
+  MergeTableBuilder builder(1);
+  builder.Add({0, 1, 0, 3});
+  const MergeTable merges = std::move(builder).Build();
+  EXPECT_EQ(ErrorCodeOf(StatusOfImage(ImageOf(spec, &merges))), ErrorCode::kBadFormat);
+}
+
+TEST(TokImageTest, ImagesOfOtherVersionsSaySo) {
+  ImageWriter writer;
+  writer.Add("spec", 1, "what version 1 had");
+  const std::string image = writer.Finish();
+  EXPECT_THAT(std::string(StatusOfImage(image).message()), HasSubstr("another version"));
+}
+
+// A model that keeps extra white space: its decoder strips less, and the image must remember.
+TEST(TokImageTest, DecoderFlagsSurvive) {
+  VocabularyBuilder builder;
+  ASSERT_TRUE(builder.Add(0, "<unk>", TokenKind::kUnknown).ok());
+  ASSERT_TRUE(builder.Add(1, "\xE2\x96\x81").ok());
+  ASSERT_TRUE(builder.Add(2, "a").ok());
+  TokenizerSpec spec;
+  spec.vocabulary = std::move(builder).Build().value();
+  spec.model = UnigramModelSpec{.unk_id = 0, .sentencepiece = true};
+  spec.unicode_profile = UnicodeProfileName::kSentencePiece;
+  decoder::SentencePiece decoder;
+  decoder.strip_leading_spaces = false;
+  spec.decoder.steps = {decoder};
+  const TemporaryDirectory directory;
+  const std::string path = directory.Write("x.tok", SerializeImage(spec, nullptr));
+  const auto original = Tokenizer::Create(spec), frozen = Tokenizer::Load(path);
+  ASSERT_TRUE(original.ok()) << original.status();
+  ASSERT_TRUE(frozen.ok()) << frozen.status();
+  const std::vector<TokenId> ids = {1, 1, 1, 2};
+  EXPECT_EQ(original->Decode(ids).value(), "  a");
+  EXPECT_EQ(frozen->Decode(ids).value(), "  a");
+  decoder.strip_leading_spaces = true;
+  spec.decoder.steps = {decoder};
+  EXPECT_NE(Tokenizer::Create(spec)->IdentityHash(), frozen->IdentityHash());
+}
+
+}  // namespace
+}  // namespace tok
