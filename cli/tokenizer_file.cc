@@ -1,40 +1,66 @@
 #include "cli/tokenizer_file.h"
 
+#include <stdlib.h>
+
+#include <filesystem>
+#include <system_error>
+
 namespace tok::cli {
 namespace {
 
+// A folder of this process, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code error;
+    std::string pattern = (std::filesystem::temp_directory_path(error) / "tok-verify-XXXXXX").string();
+    if (!error && mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }  // empty: there is none
+
+ private:
+  std::string path_;
+};
+
 // A .tiktoken file carries neither pattern nor special tokens; its reader is told what the writer knew.
-ReadOptions OptionsFor(const TokenizerSpec& spec) {
+ReadOptions TiktokenOptions(const TokenizerSpec& spec) {
   ReadOptions options;
+  options.pattern = "none";
   for (const pretokenizer::Step& step : spec.pre_tokenizers) {
     if (const auto* split = std::get_if<pretokenizer::Split>(&step)) options.pattern = split->pattern.text;
+    const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&step);
+    if (byte_level != nullptr && byte_level->use_regex) options.pattern = "gpt2";
   }
   options.special_tokens = spec.added_tokens;
   return options;
 }
 
-absl::StatusOr<TokenizerSpec> Reread(const TokenizerSpec& spec, Format format, const std::string& place) {
-  if (format == Format::kVocabMerges || format == Format::kModelDirectory) {
-    const absl::StatusOr<VocabMergesFiles> files = SerializeVocabMerges(spec);
-    if (!files.ok()) return files.status();
-    return ParseVocabMerges(files->vocab_json, files->merges_txt, place);
-  }
-  const absl::StatusOr<std::string> bytes = format == Format::kTokenizerJson   ? SerializeTokenizerJson(spec)
-                                            : format == Format::kSentencePiece ? SerializeSentencePiece(spec)
-                                                                               : SerializeTiktoken(spec);
-  if (!bytes.ok()) return bytes.status();
-  if (format == Format::kTokenizerJson) return ParseTokenizerJson(*bytes, place);
-  if (format == Format::kSentencePiece) return ParseSentencePiece(*bytes, place);
-  return ParseTiktoken(*bytes, place, OptionsFor(spec));
+absl::StatusOr<Tokenizer> ReadBack(const TokenizerSpec& spec, Format format, const std::string& path) {
+  if (format != Format::kTiktoken) return Tokenizer::Load(path);
+  absl::StatusOr<TokenizerSpec> read = ReadTokenizer(path, TiktokenOptions(spec));
+  if (!read.ok()) return read.status();
+  return Tokenizer::Create(*std::move(read));
 }
 
 }  // namespace
 
-absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& place) {
-  if (format == Format::kImage) return tokenizer;  // an image is the tokenizer itself, under checksums
-  absl::StatusOr<TokenizerSpec> spec = Reread(tokenizer.spec(), format, place);
-  if (!spec.ok()) return spec.status();
-  return Tokenizer::Create(*std::move(spec));
+absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& path) {
+  const TemporaryFolder folder;
+  if (folder.path().empty()) {
+    return MakeError(ErrorCode::kWriteFailed, "temporary folder", "cannot be made", "set TMPDIR");
+  }
+  // A trailing slash names a folder: its own name comes before it.
+  const size_t end = path.find_last_not_of('/');
+  const std::string name = std::filesystem::path(path.substr(0, end + 1)).filename().string();
+  const std::string copy = folder.path() + "/" + (name.empty() ? "tokenizer" : name);
+  if (absl::Status status = WriteTokenizerFile(tokenizer, format, copy); !status.ok()) return status;
+  return ReadBack(tokenizer.spec(), format, copy);
 }
 
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path) {

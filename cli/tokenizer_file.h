@@ -10,9 +10,10 @@
 
 namespace tok::cli {
 
-// What reading the written form back would give. Errors: TOK-E026 if the format cannot express the tokenizer; those
-// of the reader. `place` is for messages.
-absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& place);
+// The tokenizer that comes back from the file that WriteTokenizerFile would write: written by the same writers under the
+// same name to a temporary folder, loaded as any file, and gone before this returns. Errors: TOK-E026 if the format
+// cannot express the tokenizer; those of the reader.
+absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& path);
 
 // Writes the tokenizer in the format that the path's suffix names. Atomic.
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path);
