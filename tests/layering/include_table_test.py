@@ -105,7 +105,7 @@ def own_header_violation(path: str, text: str) -> str | None:
 
 
 def source_files() -> list[Path]:
-    folders = ["libtok", "cli", "tests", "bench", "cuda", "bindings"]
+    folders = ["libtok", "vocab", "cli", "tests", "bench", "cuda", "bindings"]
     return sorted(p for f in folders for p in (ROOT / f).rglob("*") if p.suffix in {".h", ".cc", ".cu", ".cuh"})
 
 

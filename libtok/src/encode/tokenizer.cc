@@ -27,8 +27,7 @@ namespace {
 absl::StatusOr<FrozenTokenizer> ReadAny(const std::string& path_or_name) {
   const std::vector<std::string> bundled = BundledNames();
   if (std::find(bundled.begin(), bundled.end(), path_or_name) != bundled.end()) {
-    TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadBundled(path_or_name));
-    return FrozenTokenizer{std::move(spec), std::nullopt};
+    return ReadFrozenBundled(path_or_name);
   }
   TOK_ASSIGN_OR_RETURN(const Format format, DetectFormat(path_or_name));
   if (format == Format::kImage) return ReadImage(path_or_name);

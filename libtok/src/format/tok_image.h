@@ -22,10 +22,14 @@ struct FrozenTokenizer {
   std::optional<MergeTable> merges;
 };
 
+// `merges`: the model's finished table, null if it has none.
 std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges);
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
 absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);
+
+// A bundled encoding: its image where the build made one, else its ranks, without merges.
+absl::StatusOr<FrozenTokenizer> ReadFrozenBundled(std::string_view name);
 
 }  // namespace tok
 

@@ -1,4 +1,5 @@
 // Detection, .tiktoken, tekken.json, vocab + merges, vocab.txt, model directories and the bundled encodings.
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -10,6 +11,7 @@
 #include "src/format/base64.h"
 #include "src/format/rank_vocabulary.h"
 #include "src/format/sha256.h"
+#include "src/format/tok_image.h"
 #include "src/split/splitter.h"
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
@@ -390,6 +392,27 @@ TEST(BundledTest, DataAreThePublishedFiles) {
     EXPECT_EQ(spec->name, encoding.name);
   }
   EXPECT_EQ(ErrorCodeOf(ReadBundled("gpt17").status()), ErrorCode::kNotFound);
+}
+
+// The images that the build makes say what the ranks say; an image of no use is passed over.
+TEST(BundledTest, ImagesAreTheRanks) {
+  const TemporaryDirectory directory;
+  for (const StandardEncoding& encoding : StandardEncodings()) {
+    const FrozenTokenizer frozen = ReadFrozenBundled(encoding.name).value();
+    directory.Write(Concat(encoding.name, ".tok"), "TOKIMAGE of no use");
+    std::filesystem::copy_file(Concat(TOK_SOURCE_DIR "/vocab/", encoding.data, ".ranks.zst"),
+                               Concat(directory.path(), "/", encoding.data, ".ranks.zst"),
+                               std::filesystem::copy_options::skip_existing);
+    ASSERT_EQ(setenv("TOK_VOCAB_DIR", directory.path().c_str(), 1), 0);
+    const absl::StatusOr<FrozenTokenizer> ranks = ReadFrozenBundled(encoding.name);
+    unsetenv("TOK_VOCAB_DIR");
+    ASSERT_TRUE(ranks.ok()) << ranks.status();
+    EXPECT_TRUE(frozen.merges.has_value()) << encoding.name << " came from no image";
+    EXPECT_FALSE(ranks->merges.has_value());
+    EXPECT_EQ(SpecIdentityHash(frozen.spec), SpecIdentityHash(ranks->spec)) << encoding.name;
+    EXPECT_EQ(frozen.spec.name, encoding.name);
+    EXPECT_EQ(frozen.spec.source_format, ranks->spec.source_format);
+  }
 }
 
 TEST(BundledTest, ManifestSaysWhatTheCodeHas) {
