@@ -1,7 +1,7 @@
 #include "tok/formats.h"
 
-#include <array>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "src/base/file.h"
@@ -11,7 +11,7 @@
 #include "src/format/model_directory.h"
 #include "src/format/tok_image.h"
 #include "src/format/vocab_merges.h"
-#include "src/model/bpe/merge_table.h"
+#include "src/model/piece_model.h"
 
 namespace tok {
 namespace {
@@ -34,23 +34,13 @@ absl::StatusOr<TokenizerSpec> ParseAs(Format format, std::string_view bytes, std
   }
 }
 
-// The finished table of a BPE model, so that an image need not be completed when it is loaded.
-absl::StatusOr<std::optional<MergeTable>> MergeTableOf(const TokenizerSpec& spec) {
+// With the finished table of a BPE model, so that loading need not complete the image.
+absl::StatusOr<std::string> SerializeWithMerges(const TokenizerSpec& spec) {
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
-  if (bpe == nullptr || bpe->mode == BpeModelSpec::Mode::kSentencePiece) return std::optional<MergeTable>();
-  if (bpe->mode == BpeModelSpec::Mode::kMergeList) {
-    TOK_ASSIGN_OR_RETURN(MergeTable table, BuildMergeListTable(*bpe, spec.vocabulary));
-    return std::optional<MergeTable>(std::move(table));
-  }
-  std::array<TokenId, 256> byte_ids;
-  for (int value = 0; value < 256; ++value) {
-    const char byte = static_cast<char>(value);
-    TokenId& id = byte_ids[static_cast<size_t>(value)];
-    id = spec.vocabulary.Find(std::string_view(&byte, 1));
-    if (id == kNoToken) return std::optional<MergeTable>();
-  }
-  TOK_ASSIGN_OR_RETURN(MergeTable table, BuildRankTable(spec.vocabulary, byte_ids));
-  return std::optional<MergeTable>(std::move(table));
+  if (bpe == nullptr) return SerializeImage(spec, nullptr);
+  TOK_ASSIGN_OR_RETURN(const std::unique_ptr<const PieceModel> model,
+                       MakeBpeModel(*bpe, spec.vocabulary, spec.alphabet));
+  return SerializeImage(spec, model->merges());
 }
 
 absl::Status WritePair(const TokenizerSpec& spec, const std::string& directory) {
@@ -69,10 +59,7 @@ absl::StatusOr<std::string> Serialize(const TokenizerSpec& spec, Format format, 
     case Format::kTokenizerJson: return SerializeTokenizerJson(spec);
     case Format::kTiktoken: return SerializeTiktoken(spec);
     case Format::kSentencePiece: return SerializeSentencePiece(spec);
-    case Format::kImage: {
-      TOK_ASSIGN_OR_RETURN(const std::optional<MergeTable> merges, MergeTableOf(spec));
-      return SerializeImage(spec, merges ? &*merges : nullptr);
-    }
+    case Format::kImage: return SerializeWithMerges(spec);
     default:
       return MakeError(ErrorCode::kUsage, path, Concat("libtok does not write ", FormatName(format)),
                        "write tokenizer.json, .tiktoken, .model, .tok or vocab.json + merges.txt");

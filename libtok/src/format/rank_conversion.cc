@@ -6,6 +6,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/format/json_reading.h"
+#include "src/model/bpe/byte_bpe.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
 #include "src/split/splitter.h"
@@ -29,15 +30,6 @@ absl::StatusOr<Vocabulary> RankedTokens(const TokenizerSpec& spec) {
   return std::move(builder).Build();
 }
 
-bool FindBytes(const Vocabulary& vocabulary, std::array<TokenId, 256>* ids) {
-  for (int value = 0; value < 256; ++value) {
-    const char byte = static_cast<char>(value);
-    (*ids)[static_cast<size_t>(value)] = vocabulary.Find(std::string_view(&byte, 1));
-    if ((*ids)[static_cast<size_t>(value)] == kNoToken) return false;
-  }
-  return true;
-}
-
 std::vector<MergeRule> RulesInOrder(const MergeTable& table) {
   std::vector<MergeRule> rules;
   for (const MergeRule& rule : table.slots()) {
@@ -50,7 +42,7 @@ std::vector<MergeRule> RulesInOrder(const MergeTable& table) {
 
 absl::StatusOr<std::vector<MergeRule>> CanonicalMerges(const TokenizerSpec& spec, const Vocabulary& ranked) {
   std::array<TokenId, 256> byte_ids;
-  if (!FindBytes(ranked, &byte_ids)) {
+  if (!FindByteIds(ranked, &byte_ids)) {
     return MakeError(ErrorCode::kLossyConversion, spec.name, "not every byte is a token, as ranks need");
   }
   TOK_ASSIGN_OR_RETURN(const MergeTable table, BuildRankTable(ranked, byte_ids));

@@ -1,11 +1,13 @@
 #include "src/format/rank_vocabulary.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/container/flat_hash_set.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/format/json_reading.h"
+#include "src/model/bpe/byte_bpe.h"
 #include "src/split/splitter.h"
 
 namespace tok {
@@ -89,13 +91,12 @@ std::string_view RegexOfName(std::string_view name) {
 }
 
 absl::Status CheckBytes(const Vocabulary& vocabulary, std::string_view place) {
-  for (int value = 0; value < 256; ++value) {
-    const char byte = static_cast<char>(value);
-    if (vocabulary.Find(std::string_view(&byte, 1)) != kNoToken) continue;
-    return MakeError(ErrorCode::kBadVocabulary, place, Concat("has no token for byte ", value),
-                     "all 256 single bytes must be tokens");
-  }
-  return absl::OkStatus();
+  std::array<TokenId, 256> byte_ids;
+  if (FindByteIds(vocabulary, &byte_ids)) return absl::OkStatus();
+  const auto missing = std::find(byte_ids.begin(), byte_ids.end(), kNoToken);
+  return MakeError(ErrorCode::kBadVocabulary, place,
+                   Concat("has no token for byte ", missing - byte_ids.begin()),
+                   "all 256 single bytes must be tokens");
 }
 
 absl::Status CheckSpecials(const std::vector<AddedToken>& tokens, std::string_view place) {
