@@ -6,6 +6,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/spec_json.h"
+#include "tok/formats.h"
 
 namespace tok::cli {
 namespace {
@@ -116,9 +117,17 @@ struct InspectCommand {
   std::string tokenizer, option;
   bool json = false;
 
+  absl::StatusOr<int> ListBundled() const {
+    const std::vector<std::string> names = BundledNames();
+    if (json) return PrintJson({{"schema", 1}, {"bundled", names}});
+    std::string text;
+    for (const std::string& name : names) text += name + "\n";
+    return PrintText(text);
+  }
+
   absl::StatusOr<int> Run() const {
     const std::string& name = tokenizer.empty() ? option : tokenizer;
-    if (name.empty()) return MakeError(ErrorCode::kUsage, "tok inspect", "no tokenizer given", "name one");
+    if (name.empty()) return ListBundled();
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(name);
     if (!loaded.ok()) return loaded.status();
     const Json report = Inspect(*loaded, name);
@@ -129,7 +138,8 @@ struct InspectCommand {
 }  // namespace
 
 Command AddInspect(CLI::App* root) {
-  CLI::App* parser = root->add_subcommand("inspect", "What a tokenizer is made of");
+  CLI::App* parser =
+      root->add_subcommand("inspect", "What a tokenizer is made of; without TOK, which ones are bundled");
   auto command = std::make_shared<InspectCommand>();
   SetExamples(parser,
               "tok inspect o200k_base               # sizes, pipeline, special tokens, identity\n"

@@ -3,7 +3,7 @@
 complete -c tok -n __fish_use_subcommand -a encode -d 'Text to token ids'
 complete -c tok -n __fish_use_subcommand -a decode -d 'Token ids to text'
 complete -c tok -n __fish_use_subcommand -a count -d 'How many tokens, words, characters and bytes'
-complete -c tok -n __fish_use_subcommand -a inspect -d 'What a tokenizer is made of'
+complete -c tok -n __fish_use_subcommand -a inspect -d 'What a tokenizer is made of; without TOK, which ones are bundled'
 complete -c tok -n __fish_use_subcommand -a convert -d 'A tokenizer to another format, named by the output\'s suffix'
 complete -c tok -n __fish_use_subcommand -a freeze -d 'Make a frozen image (.tok), which loads in milliseconds'
 complete -c tok -n __fish_use_subcommand -a diff -d 'Where two tokenizers differ; exit code 5 if they do'
