@@ -8,7 +8,22 @@
 #include <algorithm>
 #include <optional>
 
+#include "src/base/thread_order.h"
+
 namespace tok {
+namespace {
+
+struct LoopBody {
+  void operator()(size_t i) const {
+    WaitsFor(this);
+    body(i);
+    SaysDone(&end);
+  }
+  const std::function<void(size_t)>& body;
+  char end = 0;  // what the loop's caller waits for
+};
+
+}  // namespace
 
 void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>& body) {
   if (n_threads == 0) n_threads = AvailableThreads();
@@ -23,7 +38,10 @@ void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>
   if (n_threads > tbb::global_control::active_value(kLimit)) allow.emplace(kLimit, n_threads);
   tbb::task_arena arena(static_cast<int>(std::min<size_t>(n_threads, n)));
   // Bodies are large (documents, blocks): one index is one task.
-  arena.execute([&] { tbb::parallel_for(size_t{0}, n, body, tbb::simple_partitioner()); });
+  const LoopBody loop{body};
+  SaysDone(&loop);
+  arena.execute([&] { tbb::parallel_for(size_t{0}, n, loop, tbb::simple_partitioner()); });
+  WaitsFor(&loop.end);
 }
 
 }  // namespace tok
