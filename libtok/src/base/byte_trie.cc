@@ -17,7 +17,8 @@ class ByteTrieBuilder {
     if (keys_.empty()) return ByteTrie();
     for (size_t i = 0; i < keys_.size(); ++i) {
       if (keys_[i].first.empty() || (i > 0 && keys_[i].first == keys_[i - 1].first)) {
-        return MakeError(ErrorCode::kInternal, "trie", "empty or equal keys", "please report this");
+        return MakeError(ErrorCode::kBadVocabulary, "vocabulary", "a token is empty or there twice",
+                         "remove it");
       }
     }
     AddBlock();

@@ -28,7 +28,7 @@ class ByteTrie {
   static constexpr uint32_t kNoValue = 0xFFFFFFFFu;
 
   ByteTrie() = default;  // the empty set
-  // Keys in any order, not empty, no two equal; values below kNoValue. Errors: TOK-E030 above 2^31 nodes, TOK-E090
+  // Keys (tokens) in any order; values below kNoValue. Errors: TOK-E030 above 2^31 nodes, TOK-E021
   // for equal or empty keys.
   static absl::StatusOr<ByteTrie> Build(std::vector<std::pair<std::string_view, uint32_t>> keys);
 

@@ -85,8 +85,8 @@ TEST(ByteTrieTest, FullNodesFindRoom) {
 }
 
 TEST(ByteTrieTest, EqualAndEmptyKeysAreErrors) {
-  EXPECT_EQ(ErrorCodeOf(ByteTrie::Build({{"a", 1}, {"a", 2}}).status()), ErrorCode::kInternal);
-  EXPECT_EQ(ErrorCodeOf(ByteTrie::Build({{"", 1}}).status()), ErrorCode::kInternal);
+  EXPECT_EQ(ErrorCodeOf(ByteTrie::Build({{"a", 1}, {"a", 2}}).status()), ErrorCode::kBadVocabulary);
+  EXPECT_EQ(ErrorCodeOf(ByteTrie::Build({{"", 1}}).status()), ErrorCode::kBadVocabulary);
 }
 
 }  // namespace
