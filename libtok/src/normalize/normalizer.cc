@@ -74,9 +74,9 @@ bool Normalizer::Unchanged(std::string_view text) const {
   return true;
 }
 
-absl::Status TooMuchText(const AlignedText& text) {
+absl::Status TooMuchText(uint64_t max_bytes) {
   return MakeError(ErrorCode::kLimit, "normalizer",
-                   Concat("it would make more than ", text.max_bytes, " bytes of this text"),
+                   Concat("it would make more than ", max_bytes, " bytes of this text"),
                    "split the document, or check the tokenizer's normalizer");
 }
 
@@ -86,6 +86,7 @@ absl::Status Normalizer::Apply(AlignedText* text) const {
     if (step->Unchanged(text->bytes)) continue;
     text->max_bytes = max_bytes;
     TOK_RETURN_IF_ERROR(step->Apply(text));
+    if (text->bytes.size() > max_bytes) return TooMuchText(max_bytes);
   }
   return absl::OkStatus();
 }

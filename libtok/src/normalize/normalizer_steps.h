@@ -17,8 +17,8 @@ namespace tok {
 
 using NormalizerStepPtr = std::shared_ptr<const NormalizerStep>;
 
-// TOK-E030: a step would make more than text.max_bytes.
-absl::Status TooMuchText(const AlignedText& text);
+// TOK-E030: a step would make more than that.
+absl::Status TooMuchText(uint64_t max_bytes);
 
 // NFC, NFD, NFKC, NFKD of Unicode 9.0.
 NormalizerStepPtr MakeUnicodeFormStep(normalizer::Form form);

@@ -104,7 +104,7 @@ class PrecompiledStep : public NormalizerStep {
       const size_t end = GraphemeEnd(bytes, begin);
       const std::string_view cluster = bytes.substr(begin, end - begin);
       begin = end;
-      if (output.n_bytes() > text->max_bytes) return TooMuchText(*text);
+      if (output.n_bytes() > text->max_bytes) return TooMuchText(text->max_bytes);
       bool whole = false;
       if (cluster.size() < kLongCluster) {
         TOK_ASSIGN_OR_RETURN(whole, Rewrite(cluster, &output));

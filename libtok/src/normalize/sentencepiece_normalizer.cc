@@ -169,7 +169,7 @@ class SentencePieceStep : public NormalizerStep {
     const std::string_view text = source.bytes;
     bool after_space = remove_extra_whitespaces_;
     while (position < text.size()) {
-      if (output->n_bytes() > source.max_bytes) return TooMuchText(source);
+      if (output->n_bytes() > source.max_bytes) return TooMuchText(source.max_bytes);
       const size_t run = PlainRun(text, position);
       if (run > position) {
         output->AppendAscii(position, run);

@@ -32,7 +32,7 @@ class ReplaceStep final : public NormalizerStep {
     std::vector<MatchRange> matches;
     TOK_RETURN_IF_ERROR(matcher_->FindAll(bytes, &matches));
     if (matches.empty()) return absl::OkStatus();
-    if (content_.size() > text->max_bytes / matches.size()) return TooMuchText(*text);
+    if (content_.size() > text->max_bytes / matches.size()) return TooMuchText(text->max_bytes);
     TextRewriter rewriter(*text);
     for (const MatchRange& match : matches) {
       rewriter.Keep(match.begin - rewriter.position());

@@ -72,7 +72,7 @@ TEST(TokImageTest, MergedTokensAreAsLongAsTheirParts) {
   for (const TokenId product : {256u, 257u, a}) {
     MergeTableBuilder builder(4);
     builder.Add({a, b, 0, product});
-    const MergeTable merges = std::move(builder).Build();
+    const MergeTable merges = *std::move(builder).Build();
     const absl::Status status = StatusOfImage(ImageOf(spec, &merges));
     EXPECT_EQ(ErrorCodeOf(status), product == 256 ? ErrorCode::kNone : ErrorCode::kBadFormat) << product;
   }
@@ -89,7 +89,7 @@ TEST(TokImageTest, TheContinuingPrefixDoesNotCount) {
   EXPECT_TRUE(StatusOfImage(ImageOf(spec, model->merges())).ok());
   MergeTableBuilder builder(1);
   builder.Add({0, 1, 0, 3});
-  const MergeTable merges = std::move(builder).Build();
+  const MergeTable merges = *std::move(builder).Build();
   EXPECT_EQ(ErrorCodeOf(StatusOfImage(ImageOf(spec, &merges))), ErrorCode::kBadFormat);
 }
 
