@@ -17,8 +17,7 @@ struct DecodeCommand {
   bool skip_special = false;
 
   absl::StatusOr<int> Run() const {
-    if (absl::Status s = CheckChoice("--in", input_format, {"ids", "jsonl", "u16", "u32", "npy"}); !s.ok())
-      return s;
+    if (absl::Status s = CheckChoice("--in", input_format, IdFormatNames()); !s.ok()) return s;
     if (absl::Status s = CheckChoice("--out", output_format, {"text", "jsonl"}); !s.ok()) return s;
     if (!separator.empty() && output_format != "text") {
       return MakeError(ErrorCode::kUsage, "--sep", "goes with --out text", "leave one of them out");

@@ -36,8 +36,7 @@ struct EncodeCommand {
 
   absl::Status Check() const {
     if (absl::Status status = encoding.Check(); !status.ok()) return status;
-    if (absl::Status s = CheckChoice("--out", format, {"ids", "jsonl", "u16", "u32", "npy"}); !s.ok())
-      return s;
+    if (absl::Status s = CheckChoice("--out", format, IdFormatNames()); !s.ok()) return s;
     if (!offsets.empty()) {
       if (absl::Status s = CheckChoice("--offsets", offsets, {"bytes", "chars", "utf16"}); !s.ok()) return s;
     }

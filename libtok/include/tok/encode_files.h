@@ -62,9 +62,6 @@ struct EncodeFilesReport {
   uint32_t n_shards_kept = 0;                        // done by an earlier run
 };
 
-// Most shards of one job.
-inline constexpr uint32_t kMaxShards = 99999;
-
 // "-" is standard input or output.
 absl::StatusOr<EncodeFilesReport> EncodeFiles(const Tokenizer& tokenizer,
                                               const std::vector<std::string>& inputs,

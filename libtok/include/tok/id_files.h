@@ -27,7 +27,11 @@ namespace tok {
 
 enum class IdFormat : uint8_t { kIds, kJsonl, kU16, kU32, kNpy };
 
+// Most shards that the ids of one job may be spread over (tok/encode_files.h).
+inline constexpr uint32_t kMaxShards = 99999;
+
 std::string_view IdFormatName(IdFormat format);
+std::vector<std::string> IdFormatNames();
 // Errors: TOK-E040.
 absl::StatusOr<IdFormat> ParseIdFormat(std::string_view name);
 bool IsBinary(IdFormat format);

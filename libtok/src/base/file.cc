@@ -25,9 +25,8 @@ constexpr size_t kWriteBuffer = size_t{1} << 18;
 constexpr size_t kReadChunk = size_t{1} << 18;
 constexpr int kMaxNameAttempts = 100;
 
-// ---- Temporary files that a signal handler must be able to find
-// ----------------------------------------------------- A push-only list: entries are reused but never freed,
-// so that a handler can walk it at any moment.
+// Temporary files, where a signal handler can find them. A push-only list: entries are reused but never freed, so that
+// a handler can walk it at any moment.
 struct RegistryNode {
   std::atomic<const char*> path{nullptr};
   std::atomic<bool> taken{true};

@@ -22,6 +22,12 @@ std::string_view IdFormatName(IdFormat format) {
   return {};
 }
 
+std::vector<std::string> IdFormatNames() {
+  std::vector<std::string> names;
+  for (const auto& [format, name] : kNames) names.emplace_back(name);
+  return names;
+}
+
 absl::StatusOr<IdFormat> ParseIdFormat(std::string_view name) {
   for (const auto& [format, candidate] : kNames) {
     if (candidate == name) return format;

@@ -19,8 +19,7 @@ absl::Status BadId(const std::string& place, std::string_view fact) {
                    "check that --in names the format the file was written in");
 }
 
-// ---- Text: one document a line
-// -------------------------------------------------------------------------------------
+// Text formats: one document a line.
 class TextIdReader : public IdReader {
  public:
   TextIdReader(std::string path, std::unique_ptr<DocumentSource> lines)
@@ -108,8 +107,7 @@ class JsonIdReader final : public TextIdReader {
   std::string padded_;
 };
 
-// ---- Binary: ids end to end, document ends beside them
-// -------------------------------------------------------------
+// Binary formats: ids end to end, document ends beside them.
 class BinaryIdReader final : public IdReader {
  public:
   BinaryIdReader(std::string path, TextBlock content, NpyArray array, std::vector<uint64_t> ends)

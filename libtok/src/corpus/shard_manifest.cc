@@ -12,13 +12,13 @@
 #include "src/base/file_error.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "tok/id_files.h"
 
 namespace tok {
 namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr int kSchema = 1;
-constexpr uint32_t kMaxShardsOfManifest = 99999;
 constexpr int64_t kNanoseconds = 1'000'000'000;
 
 absl::Status NotAManifest(const std::string& path, uint64_t line) {
@@ -43,7 +43,7 @@ bool Get(const Json& object, const char* key, T* value) {
 bool ParseJob(const Json& line, ShardJob* job) {
   int schema = 0;
   if (!line.is_object() || !Get(line, "schema", &schema) || schema != kSchema ||
-      !Get(line, "n_shards", &job->n_shards) || job->n_shards == 0 || job->n_shards > kMaxShardsOfManifest) {
+      !Get(line, "n_shards", &job->n_shards) || job->n_shards == 0 || job->n_shards > kMaxShards) {
     return false;
   }
   if (!line.contains("options") || !line["options"].is_object() || !line.contains("inputs") ||
