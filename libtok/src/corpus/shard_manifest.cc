@@ -183,15 +183,17 @@ bool IsShardIntact(const std::string& path, const ShardRecord& record) {
          (record.n_index_bytes == 0 || HasSize(path + ".idx", record.n_index_bytes));
 }
 
-void RemoveShards(const std::string& output, const ShardManifest& manifest) {
-  const uint32_t n_shards = manifest.job.n_shards;
-  // The manifest first: without it no shard counts.
-  unlink(ManifestPath(output).c_str());
+std::vector<std::string> FilesOfShards(const std::string& output, uint32_t n_shards) {
+  std::vector<std::string> paths = {ManifestPath(output)};
   for (uint32_t shard = 0; shard < n_shards; ++shard) {
-    const std::string path = ShardPath(output, shard, n_shards);
-    unlink(path.c_str());
-    unlink((path + ".idx").c_str());
+    paths.push_back(ShardPath(output, shard, n_shards));
+    paths.push_back(paths.back() + ".idx");
   }
+  return paths;
+}
+
+void RemoveShards(const std::string& output, uint32_t n_shards) {
+  for (const std::string& path : FilesOfShards(output, n_shards)) unlink(path.c_str());
 }
 
 }  // namespace tok

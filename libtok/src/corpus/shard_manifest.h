@@ -58,8 +58,11 @@ absl::Status CheckSameJob(const std::string& path, const ShardJob& before, const
 // Whether the files of a shard are there with the recorded sizes.
 bool IsShardIntact(const std::string& path, const ShardRecord& record);
 
-// Removes what an earlier job left: the shards of its manifest, then the manifest.
-void RemoveShards(const std::string& output, const ShardManifest& manifest);
+// All that a job of n_shards may write. The manifest comes first: without it no shard counts.
+std::vector<std::string> FilesOfShards(const std::string& output, uint32_t n_shards);
+
+// Removes what an earlier job left, in that order.
+void RemoveShards(const std::string& output, uint32_t n_shards);
 
 }  // namespace tok
 

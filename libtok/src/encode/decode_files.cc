@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "src/base/file_identity.h"
 #include "src/base/parallel.h"
 #include "src/base/parallel_pipeline.h"
 #include "src/base/status_macros.h"
@@ -149,6 +150,11 @@ class FileDecoder {
 
 absl::Status DecodeFiles(const Tokenizer& tokenizer, const std::vector<std::string>& inputs,
                          const std::string& output, const DecodeFilesOptions& options) {
+  std::vector<std::string> read = inputs;
+  if (IsBinary(options.input_format)) {
+    for (const std::string& input : inputs) read.push_back(input + ".idx");
+  }
+  TOK_RETURN_IF_ERROR(CheckNotReplaced(read, {output}));
   TOK_ASSIGN_OR_RETURN(const std::unique_ptr<Output> out, Output::Open(output));
   const absl::Status status = FileDecoder(tokenizer, inputs, options, out.get()).Run();
   if (status.ok()) return out->Commit();

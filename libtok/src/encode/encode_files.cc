@@ -1,7 +1,5 @@
 #include "tok/encode_files.h"
 
-#include <algorithm>
-
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
@@ -23,8 +21,7 @@ struct EncodeJob final : BlockJob {
   std::string formatted;
 };
 
-absl::Status Check(const Tokenizer& tokenizer, const std::vector<std::string>& inputs,
-                   const std::string& output, const EncodeFilesOptions& options) {
+absl::Status Check(const Tokenizer& tokenizer, const std::string& output, const EncodeFilesOptions& options) {
   if (options.format == IdFormat::kU16 && tokenizer.vocabulary().size() > kU16Ids) {
     return MakeError(ErrorCode::kUsage, tokenizer.name(),
                      Concat("has ids up to ", tokenizer.vocabulary().size() - 1, ", which do not fit in u16"),
@@ -41,11 +38,6 @@ absl::Status Check(const Tokenizer& tokenizer, const std::vector<std::string>& i
   }
   if (options.n_shards > 0 && output == "-") {
     return MakeError(ErrorCode::kUsage, "shards", "need a file to write", "add -o OUT");
-  }
-  // Reading what is being replaced would go unnoticed until the input is gone.
-  if (options.n_shards == 0 && output != "-" &&
-      std::find(inputs.begin(), inputs.end(), output) != inputs.end()) {
-    return MakeError(ErrorCode::kUsage, output, "is input and output at once", "choose another -o");
   }
   return absl::OkStatus();
 }
@@ -172,7 +164,7 @@ class Encoder {
 absl::StatusOr<EncodeFilesReport> EncodeFiles(const Tokenizer& tokenizer,
                                               const std::vector<std::string>& inputs,
                                               const std::string& output, const EncodeFilesOptions& options) {
-  TOK_RETURN_IF_ERROR(Check(tokenizer, inputs, output, options));
+  TOK_RETURN_IF_ERROR(Check(tokenizer, output, options));
   ShardWriter writer;
   BlockReaderOptions reader;
   TOK_RETURN_IF_ERROR(writer.Open(tokenizer, inputs, output, options, &reader));

@@ -1,5 +1,6 @@
 #include "src/encode/shard_writer.h"
 
+#include "src/base/file_identity.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
@@ -58,6 +59,10 @@ absl::Status ShardWriter::Open(const Tokenizer& tokenizer, const std::vector<std
   format_ = options.format;
   is_sharded_ = options.n_shards > 0;
   if (!is_sharded_) {
+    // Reading what is being replaced would go unnoticed until the input is gone.
+    std::vector<std::string> written = {output_};
+    if (IsBinary(format_) && output_ != "-") written.push_back(output_ + ".idx");
+    TOK_RETURN_IF_ERROR(CheckNotReplaced(inputs, written));
     // Opened before anything is encoded: a place that cannot be written is known at once.
     TOK_ASSIGN_OR_RETURN(writer_, IdWriter::Open(output_, format_));
     return absl::OkStatus();
@@ -74,6 +79,7 @@ absl::Status ShardWriter::OpenShards(const Tokenizer& tokenizer, const std::vect
   ShardJob job = DescribeJob(tokenizer, options);
   TOK_ASSIGN_OR_RETURN(job.inputs, IdentifyInputs(inputs));
   const std::string manifest_path = ManifestPath(output_);
+  TOK_RETURN_IF_ERROR(CheckNotReplaced(inputs, FilesOfShards(output_, n_shards_)));
   auto before = ReadManifest(manifest_path);
   if (options.resume) {
     if (!before.ok()) return before.status();
@@ -86,10 +92,13 @@ absl::Status ShardWriter::OpenShards(const Tokenizer& tokenizer, const std::vect
       }
       return absl::OkStatus();
     }
-  } else if (before.ok() && before->has_value()) {
-    RemoveShards(output_, **before);
   }
   TOK_ASSIGN_OR_RETURN(text_sizes_, MeasureInputs(inputs));
+  if (before.ok() && before->has_value()) {
+    const uint32_t n_shards_before = (*before)->job.n_shards;
+    TOK_RETURN_IF_ERROR(CheckNotReplaced(inputs, FilesOfShards(output_, n_shards_before)));
+    RemoveShards(output_, n_shards_before);
+  }
   for (size_t i = 0; i < inputs.size(); ++i) job.inputs[i].n_text_bytes = text_sizes_[i];
   return StartManifest(manifest_path, job);
 }
