@@ -77,6 +77,15 @@ bool ParseShard(const Json& line, uint32_t n_shards, ShardManifest* manifest) {
   return true;
 }
 
+std::string ShardLine(uint32_t shard, const ShardRecord& record) {
+  const Json line = {{"shard", shard},
+                     {"bytes", record.n_bytes},
+                     {"index_bytes", record.n_index_bytes},
+                     {"documents", record.n_documents},
+                     {"ids", record.n_ids}};
+  return line.dump() + "\n";
+}
+
 bool HasSize(const std::string& path, uint64_t n_bytes) {
   struct stat info {};
   return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
@@ -125,7 +134,8 @@ absl::StatusOr<std::optional<ShardManifest>> ReadManifest(const std::string& pat
   return std::optional<ShardManifest>(std::move(manifest));
 }
 
-absl::Status StartManifest(const std::string& path, const ShardJob& job) {
+absl::Status WriteManifest(const std::string& path, const ShardManifest& manifest) {
+  const ShardJob& job = manifest.job;
   Json line = {{"schema", kSchema},
                {"n_shards", job.n_shards},
                {"options", Json::object()},
@@ -137,16 +147,13 @@ absl::Status StartManifest(const std::string& path, const ShardJob& job) {
                               {"modified_ns", input.modified_ns},
                               {"text_bytes", input.n_text_bytes}});
   }
-  return WriteFileAtomically(path, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  std::string lines = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  for (const auto& [shard, record] : manifest.shards) lines += ShardLine(shard, record);
+  return WriteFileAtomically(path, lines);
 }
 
 absl::Status AddToManifest(const std::string& path, uint32_t shard, const ShardRecord& record) {
-  const Json line = {{"shard", shard},
-                     {"bytes", record.n_bytes},
-                     {"index_bytes", record.n_index_bytes},
-                     {"documents", record.n_documents},
-                     {"ids", record.n_ids}};
-  return AppendDurably(path, line.dump() + "\n");
+  return AppendDurably(path, ShardLine(shard, record));
 }
 
 absl::Status CheckSameJob(const std::string& path, const ShardJob& before, const ShardJob& now) {

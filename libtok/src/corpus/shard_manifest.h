@@ -48,7 +48,8 @@ absl::StatusOr<std::vector<ShardInput>> IdentifyInputs(const std::vector<std::st
 
 // Nothing if the file does not exist.
 absl::StatusOr<std::optional<ShardManifest>> ReadManifest(const std::string& path);
-absl::Status StartManifest(const std::string& path, const ShardJob& job);
+// Whole or not at all: what a resumed run begins with, so that it never appends to a line that a crash cut off.
+absl::Status WriteManifest(const std::string& path, const ShardManifest& manifest);
 absl::Status AddToManifest(const std::string& path, uint32_t shard, const ShardRecord& record);
 
 // OK if `now` is the job of the manifest; otherwise TOK-E040 that names the first difference. Inputs' n_text_bytes

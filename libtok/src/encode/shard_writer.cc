@@ -90,7 +90,7 @@ absl::Status ShardWriter::OpenShards(const Tokenizer& tokenizer, const std::vect
       for (const auto& [shard, record] : manifest.shards) {
         if (IsShardIntact(PathOf(shard), record)) kept_[shard] = record;
       }
-      return absl::OkStatus();
+      return WriteManifest(manifest_path, {manifest.job, kept_});
     }
   }
   TOK_ASSIGN_OR_RETURN(text_sizes_, MeasureInputs(inputs));
@@ -100,7 +100,7 @@ absl::Status ShardWriter::OpenShards(const Tokenizer& tokenizer, const std::vect
     RemoveShards(output_, n_shards_before);
   }
   for (size_t i = 0; i < inputs.size(); ++i) job.inputs[i].n_text_bytes = text_sizes_[i];
-  return StartManifest(manifest_path, job);
+  return WriteManifest(manifest_path, {std::move(job), {}});
 }
 
 absl::Status ShardWriter::FinishShardsBefore(uint32_t shard) {
