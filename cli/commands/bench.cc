@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/documents.h"
 #include "cli/exit_codes.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/table.h"
-#include "tok/corpus.h"
 #include "tok/threads.h"
 
 namespace tok::cli {
@@ -33,47 +33,43 @@ struct BenchCommand {
   unsigned n_threads = 0;
   bool json = false;
 
-  absl::StatusOr<std::vector<std::string>> ReadDocuments() const {
+  absl::StatusOr<DocumentBatch> ReadDocuments() const {
     const absl::StatusOr<DocumentSplit> how = DocumentSplit::Parse(split);
     if (!how.ok()) return how.status();
     const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(input, *how);
     if (!source.ok()) return source.status();
-    std::vector<std::string> documents;
+    DocumentBatch documents(*how);
     for (Document document;;) {
       const absl::StatusOr<bool> found = (*source)->Next(&document);
       if (!found.ok()) return found.status();
       if (!*found) return documents;
-      documents.emplace_back(document.text);
+      documents.Add(input, document);
     }
   }
 
   // Whole files are cut by EncodeParallel, many documents are shared out.
-  static absl::Status EncodeAll(const Tokenizer& loaded, const std::vector<std::string>& documents,
+  static absl::Status EncodeAll(const Tokenizer& loaded, const DocumentBatch& documents,
                                 const EncodeOptions& options, unsigned n, uint64_t* n_tokens) {
     *n_tokens = 0;
     if (n == 1) {
       std::vector<TokenId> ids;
-      for (const std::string& document : documents) {
-        ids.clear();
-        if (absl::Status status = loaded.EncodeTo(document, options, &ids); !status.ok()) return status;
-        *n_tokens += ids.size();
-      }
+      return documents.EncodeEach(loaded, options, &ids, n_tokens);
+    }
+    if (documents.texts().size() == 1) {
+      const absl::StatusOr<std::vector<TokenId>> ids =
+          loaded.EncodeParallel(documents.texts()[0], options, n);
+      if (!ids.ok()) return documents.ErrorIn(0, ids.status());
+      *n_tokens = ids->size();
       return absl::OkStatus();
     }
-    if (documents.size() == 1) {
-      const absl::StatusOr<std::vector<TokenId>> ids = loaded.EncodeParallel(documents[0], options, n);
-      if (ids.ok()) *n_tokens = ids->size();
-      return ids.status();
-    }
-    const std::vector<std::string_view> views(documents.begin(), documents.end());
-    const absl::StatusOr<RaggedIds> ids = loaded.EncodeBatch(views, options, n);
+    const absl::StatusOr<RaggedIds> ids = documents.Encode(loaded, options, n);
     if (ids.ok()) *n_tokens = ids->ids.size();
     return ids.status();
   }
 
   absl::StatusOr<int> Run() const {
     if (absl::Status s = CheckChoice("--special", special, {"error", "text", "all"}); !s.ok()) return s;
-    const absl::StatusOr<std::vector<std::string>> documents = ReadDocuments();
+    const absl::StatusOr<DocumentBatch> documents = ReadDocuments();
     if (!documents.ok()) return documents.status();
     absl::StatusOr<Tokenizer> loaded;
     absl::Status status;
@@ -89,8 +85,8 @@ struct BenchCommand {
                       : special == "all" ? SpecialPolicy::All()
                                          : SpecialPolicy::Error();
     const unsigned n_all = n_threads == 0 ? AvailableThreads() : n_threads;
-    uint64_t n_bytes = 0, n_tokens = 0;
-    for (const std::string& document : *documents) n_bytes += document.size();
+    const uint64_t n_bytes = documents->n_bytes();
+    uint64_t n_tokens = 0;
     const auto pass = [&](unsigned n) {
       return SecondsOf([&] { return EncodeAll(*loaded, *documents, options, n, &n_tokens); }, &status);
     };
@@ -108,7 +104,7 @@ struct BenchCommand {
       return PrintJson({{"schema", 1},
                         {"tokenizer", tokenizer},
                         {"path", input},
-                        {"documents", documents->size()},
+                        {"documents", documents->texts().size()},
                         {"bytes", n_bytes},
                         {"tokens", n_tokens},
                         {"load_seconds", load_seconds},

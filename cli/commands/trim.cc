@@ -5,12 +5,12 @@
 #include <numeric>
 
 #include "cli/command.h"
+#include "cli/documents.h"
 #include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/tokenizer_file.h"
-#include "tok/corpus.h"
 #include "tok/id_files.h"
 
 namespace tok::cli {
@@ -23,54 +23,25 @@ struct TokenUse {
   uint64_t n_tokens = 0, n_documents = 0;
 };
 
-// Calls `use` with batches of documents of all inputs.
-absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split,
-                          const std::function<absl::Status(const std::vector<std::string>&)>& use) {
-  std::vector<std::string> batch;
-  size_t n_bytes = 0;
-  for (const std::string& path : paths) {
-    const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split);
-    if (!source.ok()) return source.status();
-    for (Document document;;) {
-      const absl::StatusOr<bool> found = (*source)->Next(&document);
-      if (!found.ok()) return found.status();
-      if (!*found) break;
-      batch.emplace_back(document.text);
-      n_bytes += document.text.size();
-      if (n_bytes < kBatchBytes) continue;
-      if (absl::Status status = use(batch); !status.ok()) return status;
-      batch.clear();
-      n_bytes = 0;
-    }
-  }
-  return use(batch);
-}
-
 struct TrimCommand {
   std::string tokenizer, output, map_path;
   EncodingOptions encoding;
   uint64_t n_top = 0;
   bool dry_run = false, json = false;
 
-  absl::StatusOr<RaggedIds> Encode(const Tokenizer& loaded, const std::vector<std::string>& batch,
-                                   const FileJobOptions& options) const {
-    const std::vector<std::string_view> views(batch.begin(), batch.end());
-    return loaded.EncodeBatch(views, options.encode, options.n_threads);
-  }
-
   absl::StatusOr<TokenUse> CountUse(const Tokenizer& loaded, const std::vector<std::string>& paths,
                                     const FileJobOptions& options) const {
     TokenUse use;
     use.counts.assign(loaded.vocabulary().size(), 0);
     const absl::Status status =
-        ForEachBatch(paths, options.split, [&](const std::vector<std::string>& batch) {
-          const absl::StatusOr<RaggedIds> ids = Encode(loaded, batch, options);
+        ForEachBatch(paths, options.split, kBatchBytes, [&](const DocumentBatch& batch) {
+          const absl::StatusOr<RaggedIds> ids = batch.Encode(loaded, options.encode, options.n_threads);
           if (!ids.ok()) return ids.status();
           for (const TokenId id : ids->ids) {
             if (id < use.counts.size()) ++use.counts[id];
           }
           use.n_tokens += ids->ids.size();
-          use.n_documents += batch.size();
+          use.n_documents += batch.texts().size();
           return absl::OkStatus();
         });
     if (!status.ok()) return status;
@@ -93,13 +64,12 @@ struct TrimCommand {
   // Every document must get the old ids under their new numbers.
   absl::Status Verify(const Tokenizer& before, const Tokenizer& after, const TrimmedTokenizer& trimmed,
                       const std::vector<std::string>& paths, const FileJobOptions& options) const {
-    uint64_t n_documents = 0;
-    return ForEachBatch(paths, options.split, [&](const std::vector<std::string>& batch) {
-      const absl::StatusOr<RaggedIds> was = Encode(before, batch, options),
-                                      is = Encode(after, batch, options);
+    return ForEachBatch(paths, options.split, kBatchBytes, [&](const DocumentBatch& batch) {
+      const absl::StatusOr<RaggedIds> was = batch.Encode(before, options.encode, options.n_threads),
+                                      is = batch.Encode(after, options.encode, options.n_threads);
       if (!was.ok()) return was.status();
       if (!is.ok()) return is.status();
-      for (size_t d = 0; d < batch.size(); ++d, ++n_documents) {
+      for (size_t d = 0; d < batch.texts().size(); ++d) {
         const auto begin = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d]);
         const auto end = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d + 1]);
         const auto other = is->ids.begin() + static_cast<std::ptrdiff_t>(is->offsets[d]);
@@ -107,8 +77,9 @@ struct TrimCommand {
             was->offsets[d + 1] - was->offsets[d] == is->offsets[d + 1] - is->offsets[d] &&
             std::equal(begin, end, other, [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
         if (!same) {
-          return MakeError(ErrorCode::kMismatch, "document " + std::to_string(n_documents),
-                           "is encoded differently by the trimmed tokenizer", "nothing was written");
+          return MakeError(ErrorCode::kMismatch, batch.PlaceOf(d),
+                           "this document is encoded differently by the trimmed tokenizer",
+                           "nothing was written");
         }
       }
       return absl::OkStatus();

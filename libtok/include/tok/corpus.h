@@ -5,8 +5,8 @@
 // empty file is one empty document under kFile and none otherwise). JSON lines of white space alone are no
 // documents. Units: Document::text is valid until the next call of Next(). Errors: TOK-E001, E002 for the
 // file; TOK-E014 with file and line for malformed JSON or a missing field; TOK-E010 for a JSON line that is
-// not UTF-8; TOK-E030 for a document above the limit. Memory: bounded by the largest document plus one
-// buffer; plain files are mapped. Threads: one source per thread.
+// not UTF-8. Memory: bounded by the largest document, which has no limit here, plus one buffer; plain files
+// are mapped. Threads: one source per thread.
 #ifndef TOK_CORPUS_H_
 #define TOK_CORPUS_H_
 
@@ -48,6 +48,11 @@ class DocumentSource {
   virtual uint64_t bytes_read() const = 0;
   virtual uint64_t bytes_total() const = 0;
 };
+
+// What encoding a document reported, with its place in the file: "FILE:LINE: byte N" instead of "byte N" of the
+// document (of a JSON line, whose field is not spelled in the file as it is read: "FILE:LINE: field F: byte N").
+absl::Status AtDocument(std::string_view path, const DocumentSplit& split, const Document& document,
+                        const absl::Status& status);
 
 // "-" reads standard input.
 absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path,

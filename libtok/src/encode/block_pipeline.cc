@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
-#include <optional>
 
-#include "src/base/error_place.h"
 #include "src/base/parallel.h"
 #include "src/base/strings.h"
 
@@ -155,27 +153,16 @@ class Runner {
 
   // The error of a job with its place in the file.
   absl::Status ErrorOf(const BlockJob& job) const {
-    const std::string file = InputName(inputs_[std::min(job.block.file, inputs_.size() - 1)]);
-    if (!job.status.ok()) {
-      if (job.failed_document == SIZE_MAX) return job.status;
-      return ErrorIn(job.documents.documents[job.failed_document], file, job.first_line, job.status);
+    if (!job.status.ok() && job.failed_document == SIZE_MAX) return job.status;
+    if (job.status.ok() && job.documents.error.ok()) return absl::OkStatus();
+    const std::string& path = inputs_[job.block.file];
+    if (job.status.ok()) {
+      return AtPlace(Concat(InputName(path), ":", job.first_line + job.documents.error_line),
+                     job.documents.error);
     }
-    if (job.documents.error.ok()) return absl::OkStatus();
-    return AtPlace(Concat(file, ":", job.first_line + job.documents.error_line), job.documents.error);
-  }
-
-  absl::Status ErrorIn(const Document& document, const std::string& file, uint64_t n_lines_before,
-                       const absl::Status& status) const {
-    const std::optional<ErrorAtByte> at = FindBytePlace(status);
-    const uint64_t line = n_lines_before + document.line;
-    if (!at.has_value()) return AtPlace(Concat(file, ":", line), status);
-    if (options_.split.kind == DocumentSplit::Kind::kJsonl) {
-      return AtPlace(Concat(file, ":", line, ": field ", options_.split.argument), status);
-    }
-    const std::string_view before = document.text.substr(0, at->byte);
-    const auto n_line_feeds = static_cast<uint64_t>(std::count(before.begin(), before.end(), '\n'));
-    return AtPlace(Concat(file, ":", line + n_line_feeds),
-                   MoveToByte(status, document.byte_begin + at->byte));
+    Document failed = job.documents.documents[job.failed_document];
+    failed.line += job.first_line;
+    return AtDocument(path, options_.split, failed, job.status);
   }
 
   const std::vector<std::string>& inputs_;
