@@ -4,13 +4,17 @@
 // order, so the output is the same for any number of threads. Outputs appear whole or not at all.
 // Shards: with n_shards > 0 the output PATH is the files PATH.00000-of-0000N to PATH.(N-1)-of-0000N, whose contents
 // one after another are the unsharded output (for binary formats: the ids). A document goes to the shard that its
-// place in the inputs decides. PATH.manifest.json says what the job is and which shards are done; with `resume` a
+// place in the inputs decides. PATH.manifest.jsonl says what the job is and which shards are done; with `resume` a
 // later run of the same job writes only those that are missing, and refuses (TOK-E040) if tokenizer, options or
 // inputs have changed.
 // Errors: the first failing document in input order, as "FILE:LINE: byte N"; its place is in the (decompressed)
 // input file. TOK-E030 for a document above n_memory_bytes. What readers, the tokenizer and writers report passes
 // through.
-// Memory: about n_memory_bytes, and the largest document with its ids on top.
+// An output that is also an input is TOK-E040, however the two are spelled.
+// Memory: what is in flight (text, ids, output) stays below about n_memory_bytes; the tokenizer with its caches, and
+// about 1 MiB per thread to work in, are not counted. A document too large to share the budget is worked on when
+// nothing else large is in memory, and adds its own text (of a plain file: pages of the mapping); where it cannot be
+// encoded in parts (with offsets, for one), its ids and output too.
 // Threads: each call uses n_threads of its own; calls may run side by side.
 // Example:
 //   tok::EncodeFilesOptions options;

@@ -1,9 +1,12 @@
 #include "src/corpus/block_reader.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <limits>
+#include <new>
+#include <span>
 
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
@@ -34,6 +37,41 @@ std::shared_ptr<const void> Lend(std::shared_ptr<const MappedFile> file, std::st
                                      [file = std::move(file), part](const void*) { file->Release(part); });
 }
 
+// Memory that grows by moving pages, not bytes, and goes back to the system at once: a document of unknown size takes
+// what it is long, where a growing string would take up to three times that.
+class PageBuffer {
+ public:
+  PageBuffer() = default;
+  ~PageBuffer() {
+    if (memory_ != nullptr) munmap(memory_, capacity_);
+  }
+  PageBuffer(const PageBuffer&) = delete;
+  PageBuffer& operator=(const PageBuffer&) = delete;
+
+  std::string_view bytes() const { return std::string_view(memory_, used_); }
+  // What may be filled next; never empty.
+  std::span<char> Room() {
+    if (used_ == capacity_) Grow(std::max(kFirstRoom, 2 * capacity_));
+    return std::span(memory_ + used_, capacity_ - used_);
+  }
+  void Fill(size_t n_bytes) { used_ += n_bytes; }
+
+ private:
+  static constexpr size_t kFirstRoom = size_t{1} << 18;
+
+  void Grow(size_t capacity) {
+    void* moved = memory_ == nullptr
+                      ? mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                      : mremap(memory_, capacity_, capacity, MREMAP_MAYMOVE);
+    if (moved == MAP_FAILED) throw std::bad_alloc();
+    memory_ = static_cast<char*>(moved);
+    capacity_ = capacity;
+  }
+
+  char* memory_ = nullptr;
+  size_t used_ = 0, capacity_ = 0;
+};
+
 absl::Status TooLongError(const std::string& place, uint64_t limit) {
   return MakeError(ErrorCode::kLimit, place,
                    Concat("a document is longer than the memory budget of ", limit, " bytes"),
@@ -55,12 +93,17 @@ absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* b
       return absl::OkStatus();
     }
   }
-  absl::StatusOr<std::string> content = ReadFile(path, limit);
-  if (ErrorCodeOf(content.status()) == ErrorCode::kLimit) return TooLongError(InputName(path), max_bytes);
-  if (!content.ok()) return content.status();
-  auto owned = std::make_shared<const std::string>(*std::move(content));
-  block->bytes = *owned;
-  block->owner = std::move(owned);
+  TOK_ASSIGN_OR_RETURN(const std::unique_ptr<ByteStream> stream, ByteStream::Open(path));
+  auto content = std::make_shared<PageBuffer>();
+  while (true) {
+    const std::span<char> room = content->Room();
+    TOK_ASSIGN_OR_RETURN(const size_t n, stream->Read(room.data(), room.size()));
+    if (n == 0) break;
+    content->Fill(n);
+    if (content->bytes().size() > limit) return TooLongError(InputName(path), max_bytes);
+  }
+  block->bytes = content->bytes();
+  block->owner = std::move(content);
   return absl::OkStatus();
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <limits>
 
 #include "src/base/parallel.h"
+#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
 namespace tok {
@@ -15,13 +15,22 @@ constexpr size_t kMinBlock = size_t{1} << 14;
 constexpr size_t kMaxBlock = size_t{1} << 20;
 // Text, ids (up to 4 bytes for each byte of text) and their formatted form (up to 8).
 constexpr uint64_t kBytesPerTextByte = 12;
-constexpr uint64_t kLargePlain = uint64_t{8} << 20;
-constexpr uint64_t kLargeCompressed = uint64_t{2} << 20;
+constexpr uint64_t kMaxLarge = uint64_t{8} << 20;
+// Text is seldom packed more tightly; what is turns out too large when it is read.
+constexpr uint64_t kBytesPerPackedByte = 8;
 constexpr size_t kJobsPerThread = 3;
+constexpr uint64_t kPartBytes = uint64_t{1} << 20;
+constexpr uint64_t kPartsPerThread = 8;
 
-bool IsLarge(const TextBlock& block) {
-  if (!block.is_deferred) return block.bytes.size() > kLargePlain;
-  return block.n_bytes_on_disk > (block.is_compressed ? kLargeCompressed : kLargePlain);
+// Of text that may be in flight at once.
+uint64_t TextBudget(const FileJobOptions& options) {
+  return (options.n_memory_bytes == 0 ? kDefaultMemory : options.n_memory_bytes) / kBytesPerTextByte;
+}
+
+// What a block will take, as far as its file tells; 0 for what cannot be told.
+uint64_t ExpectedBytes(const TextBlock& block) {
+  if (!block.is_deferred) return block.bytes.size();
+  return block.n_bytes_on_disk * (block.is_compressed ? kBytesPerPackedByte : 1);
 }
 
 class Runner {
@@ -32,6 +41,8 @@ class Runner {
         options_(options),
         callbacks_(callbacks),
         n_threads_(options.n_threads == 0 ? AvailableThreads() : options.n_threads),
+        text_budget_(TextBudget(options)),
+        large_bytes_(LargeBytes()),
         reader_options_(Fit(std::move(reader_options))),
         reader_(inputs, options.split, reader_options_) {}
 
@@ -41,27 +52,49 @@ class Runner {
     const auto stage = [](Kind kind, auto run) {
       return PipelineStage{kind, [run](PipelineItem* item) { run(static_cast<BlockJob*>(item)); }};
     };
-    RunPipeline(n_threads_, kJobsPerThread * n_threads_, [this] { return Produce(); },
-                {stage(Kind::kParallel, [this](BlockJob* job) { Work(job); }),
-                 stage(Kind::kSerialInOrder, [this](BlockJob* job) { Number(job); }),
-                 stage(Kind::kParallel, [this](BlockJob* job) { Format(job); }),
-                 stage(Kind::kSerialInOrder, [this](BlockJob* job) { Write(job); })});
+    const std::vector<PipelineStage> stages = {
+        stage(Kind::kParallel, [this](BlockJob* job) { Work(job); }),
+        stage(Kind::kSerialInOrder, [this](BlockJob* job) { Number(job); }),
+        stage(Kind::kParallel, [this](BlockJob* job) { Format(job); }),
+        stage(Kind::kSerialInOrder, [this](BlockJob* job) { Write(job); })};
+    // Again for the block that had to wait until all before it was written.
+    do {
+      RunPipeline(
+          n_threads_, n_jobs(), [this] { return Produce(); }, stages);
+    } while (waiting_ != nullptr && !has_failed_.load());
     // Writing lags behind numbering: its error is about an earlier block.
     return write_error_.ok() ? first_error_ : write_error_;
   }
 
  private:
+  size_t n_jobs() const { return kJobsPerThread * size_t{n_threads_}; }
+
+  // Above this a block is worked on by itself, which is no loss for documents that go in parts.
+  uint64_t LargeBytes() const {
+    const auto share = std::clamp<uint64_t>(text_budget_ / n_jobs(), kParallelDocument, kMaxLarge);
+    return std::min(share, text_budget_);
+  }
+
   BlockReaderOptions Fit(BlockReaderOptions reader) const {
-    const uint64_t memory = options_.n_memory_bytes == 0 ? kDefaultMemory : options_.n_memory_bytes;
-    const uint64_t n_jobs = kJobsPerThread * uint64_t{n_threads_};
-    reader.n_block_bytes = static_cast<size_t>(
-        std::clamp<uint64_t>(memory / (n_jobs * kBytesPerTextByte), kMinBlock, kMaxBlock));
+    reader.n_block_bytes =
+        static_cast<size_t>(std::clamp<uint64_t>(text_budget_ / n_jobs(), kMinBlock, kMaxBlock));
     reader.n_max_document_bytes = options_.n_memory_bytes;
     return reader;
   }
 
+  // The next block, unless it does not fit beside those in flight: then nothing, which ends the pipeline.
   std::unique_ptr<BlockJob> Produce() {
-    if (stopped_ || has_failed_.load(std::memory_order_relaxed)) return nullptr;
+    if (has_failed_.load(std::memory_order_relaxed)) return nullptr;
+    if (waiting_ == nullptr) waiting_ = Read();
+    if (waiting_ == nullptr) return nullptr;
+    const uint64_t n_in_flight = n_bytes_in_flight_.load();
+    if (n_in_flight > 0 && n_in_flight + waiting_->n_bytes_in_flight > text_budget_) return nullptr;
+    n_bytes_in_flight_ += waiting_->n_bytes_in_flight;
+    return std::move(waiting_);
+  }
+
+  std::unique_ptr<BlockJob> Read() {
+    if (stopped_) return nullptr;
     std::unique_ptr<BlockJob> job = callbacks_.make_job();
     const absl::StatusOr<bool> found = reader_.Next(&job->block);
     if (options_.progress != nullptr) options_.progress->n_bytes_read = reader_.n_bytes_read();
@@ -71,13 +104,19 @@ class Runner {
       return job;
     }
     if (!*found) return nullptr;
-    job->is_large = IsLarge(job->block);
+    const uint64_t n_bytes = ExpectedBytes(job->block);
+    // A pipe, whose size nobody knows, can be read only once: it may not turn out too large.
+    job->is_large = n_bytes > large_bytes_ || (job->block.is_deferred && n_bytes == 0);
     job->is_skipped = callbacks_.skips_shard && callbacks_.skips_shard(job->block.shard);
+    job->n_bytes_in_flight = IsLeftForWrite(*job) ? 0 : n_bytes;
     return job;
   }
 
+  // Read when all before it is written, so that only one such block is in memory.
+  static bool IsLeftForWrite(const BlockJob& job) { return job.is_large && job.block.is_deferred; }
+
   void Work(BlockJob* job) {
-    if (job->is_large || !Prepare(job) || job->is_skipped) return;
+    if (IsLeftForWrite(*job) || !Prepare(job) || job->is_skipped || job->is_large) return;
     callbacks_.work(job);
   }
 
@@ -89,11 +128,20 @@ class Runner {
           static_cast<uint64_t>(std::count(job->block.bytes.begin(), job->block.bytes.end(), '\n'));
       return true;
     }
-    job->status = LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block);
-    if (!job->status.ok()) return false;
+    if (job->block.is_deferred && !LoadShared(job)) return false;
     SplitBlock(job->block, options_.split, &job->documents);
     if (options_.n_memory_bytes != 0) CheckDocumentSizes(&job->documents);
     return true;
+  }
+
+  // False if the block cannot be read, or has to be read by itself because it is larger than its file promised.
+  bool LoadShared(BlockJob* job) const {
+    job->status = LoadBlock(inputs_[job->block.file], large_bytes_, &job->block);
+    if (ErrorCodeOf(job->status) == ErrorCode::kLimit) {
+      job->status = absl::OkStatus();
+      job->block.is_deferred = job->is_large = true;
+    }
+    return job->status.ok() && !job->is_large;
   }
 
   // A document above the budget fails like a malformed one: those before it are still encoded.
@@ -115,7 +163,6 @@ class Runner {
       job->is_valid = false;
       return;
     }
-    if (job->is_large) Prepare(job);
     if (job->block.file != file_) {
       file_ = job->block.file;
       n_lines_ = 0;
@@ -132,7 +179,9 @@ class Runner {
     // input was cut into blocks.
     if (!first_error_.ok()) has_failed_.store(true, std::memory_order_relaxed);
     job->first_document = n_documents_;
-    n_documents_ += job->documents.documents.size();
+    // A block that is not read yet is a whole file, whose lines nobody counts.
+    const bool is_one = IsLeftForWrite(*job) && !job->is_skipped;
+    n_documents_ += is_one ? 1 : job->documents.documents.size();
     n_lines_ += job->documents.n_lines;
   }
 
@@ -141,14 +190,23 @@ class Runner {
   }
 
   void Write(BlockJob* job) {
-    if (!job->is_valid || job->is_skipped || !write_error_.ok()) return;
-    if (job->is_large) {
-      write_error_ = callbacks_.write_large(job, n_threads_);
-      if (write_error_.ok() && !job->status.ok()) write_error_ = ErrorOf(*job);
-    } else {
-      write_error_ = callbacks_.write(job);
+    if (job->is_valid && !job->is_skipped && write_error_.ok()) {
+      write_error_ = job->is_large ? WriteLarge(job) : callbacks_.write(job);
+      if (!write_error_.ok()) has_failed_.store(true, std::memory_order_relaxed);
     }
-    if (!write_error_.ok()) has_failed_.store(true, std::memory_order_relaxed);
+    // Not when the item is deleted: the next block, perhaps a large one, is read before that.
+    job->documents = BlockDocuments{};
+    job->block.owner.reset();
+    n_bytes_in_flight_ -= job->n_bytes_in_flight;
+  }
+
+  absl::Status WriteLarge(BlockJob* job) const {
+    if (job->block.is_deferred) {
+      TOK_RETURN_IF_ERROR(LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block));
+      SplitBlock(job->block, options_.split, &job->documents);
+    }
+    TOK_RETURN_IF_ERROR(callbacks_.write_large(job, n_threads_));
+    return job->status.ok() ? absl::OkStatus() : ErrorOf(*job);
   }
 
   // The error of a job with its place in the file.
@@ -169,9 +227,13 @@ class Runner {
   const FileJobOptions& options_;
   const BlockCallbacks& callbacks_;
   const unsigned n_threads_;
+  const uint64_t text_budget_, large_bytes_;
   const BlockReaderOptions reader_options_;
   BlockReader reader_;
-  bool stopped_ = false;  // producer only
+  // Producer only.
+  bool stopped_ = false;
+  std::unique_ptr<BlockJob> waiting_;  // read, but did not fit
+  std::atomic<uint64_t> n_bytes_in_flight_{0};
 
   std::atomic<bool> has_failed_{false};
   // Numbering only, until the run is over.
@@ -183,6 +245,11 @@ class Runner {
 };
 
 }  // namespace
+
+size_t PartsAtOnce(const FileJobOptions& options, unsigned n_threads) {
+  return static_cast<size_t>(
+      std::clamp<uint64_t>(TextBudget(options) / kPartBytes, 1, kPartsPerThread * n_threads));
+}
 
 absl::Status RunBlocks(const std::vector<std::string>& inputs, const FileJobOptions& options,
                        BlockReaderOptions reader_options, const BlockCallbacks& callbacks) {

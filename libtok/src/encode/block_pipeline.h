@@ -2,8 +2,10 @@
 //
 // Model: a job is a block of documents. Jobs are worked on and formatted by any thread at any time; numbering and
 // writing see them one by one in input order. A block too large to be one among many is worked on when its turn to be
-// written comes, with all threads. The first error in input order ends the run; what comes before it has been
-// written, so that this does not depend on how the input was cut into blocks.
+// written comes, with all threads; a whole file is not even read before. The first error in input order ends the run;
+// what comes before it has been written, so that this does not depend on how the input was cut into blocks.
+// Memory: the text in flight times what its ids and their formatted form can take stays below n_memory_bytes, except
+// that one block is always let through.
 // Threads: callbacks marked "any thread" run concurrently on different jobs.
 #ifndef TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
 #define TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
@@ -32,7 +34,8 @@ struct BlockJob : PipelineItem {
   absl::Status status;
   size_t failed_document = SIZE_MAX;
   bool is_large = false;
-  bool is_valid = true;  // no error before this block
+  bool is_valid = true;            // no error before this block
+  uint64_t n_bytes_in_flight = 0;  // its share of the budget for text
 };
 
 struct BlockCallbacks {
@@ -46,6 +49,12 @@ struct BlockCallbacks {
   // errors of writing.
   std::function<absl::Status(BlockJob*, unsigned n_threads)> write_large;
 };
+
+// Documents from this size on gain from being encoded in parts.
+inline constexpr size_t kParallelDocument = size_t{2} << 20;
+
+// How many parts of a document may be in memory at once.
+size_t PartsAtOnce(const FileJobOptions& options, unsigned n_threads);
 
 absl::Status RunBlocks(const std::vector<std::string>& inputs, const FileJobOptions& options,
                        BlockReaderOptions reader_options, const BlockCallbacks& callbacks);

@@ -7,19 +7,16 @@
 namespace tok {
 namespace {
 
-constexpr size_t kParallelDocument = size_t{2} << 20;
-constexpr unsigned kPartsPerThread = 8;
-
 struct CountJob final : BlockJob {
   FileCounts counts;
 };
 
 absl::StatusOr<uint64_t> CountDocument(const Tokenizer& tokenizer, std::string_view text,
-                                       const EncodeOptions& options, unsigned n_threads) {
-  if (n_threads == 1 || text.size() < kParallelDocument) return tokenizer.Count(text, options);
+                                       const FileJobOptions& options, unsigned n_threads) {
+  if (n_threads == 1 || text.size() < kParallelDocument) return tokenizer.Count(text, options.encode);
   uint64_t n_tokens = 0;
   TOK_RETURN_IF_ERROR(TokenizerImpl::Of(tokenizer).EncodeInParts(
-      text, options, n_threads, size_t{kPartsPerThread} * n_threads,
+      text, options.encode, n_threads, PartsAtOnce(options, n_threads),
       [&](std::span<std::vector<TokenId>> parts) {
         for (const std::vector<TokenId>& part : parts) n_tokens += part.size();
         return absl::OkStatus();
@@ -35,7 +32,7 @@ void CountBlock(std::span<const Tokenizer> tokenizers, const FileJobOptions& opt
   for (size_t d = 0; d < documents.size(); ++d) {
     const std::string_view text = documents[d].text;
     for (size_t t = 0; t < tokenizers.size(); ++t) {
-      const absl::StatusOr<uint64_t> n_tokens = CountDocument(tokenizers[t], text, options.encode, n_threads);
+      const absl::StatusOr<uint64_t> n_tokens = CountDocument(tokenizers[t], text, options, n_threads);
       if (!n_tokens.ok()) {
         job->status = n_tokens.status();
         job->failed_document = d;

@@ -12,8 +12,6 @@
 namespace tok {
 namespace {
 
-constexpr size_t kParallelDocument = size_t{2} << 20;
-constexpr unsigned kPartsPerThread = 8;
 constexpr size_t kU16Ids = size_t{1} << 16;
 
 struct EncodeJob final : BlockJob {
@@ -146,7 +144,7 @@ class Encoder {
     };
     TOK_RETURN_IF_ERROR(TokenizerImpl::Of(tokenizer_)
                             .EncodeInParts(job.documents.documents[d].text, options_.encode, n_threads,
-                                           size_t{kPartsPerThread} * n_threads, write_parts));
+                                           PartsAtOnce(options_, n_threads), write_parts));
     EndDocument(options_.format, &text);
     report_.n_ids += n_ids;
     *written = writer_->Write(job.block.shard, text, std::span(&n_ids, 1));

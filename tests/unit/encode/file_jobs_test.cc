@@ -1,5 +1,6 @@
 // File jobs give what document by document calls give, for any threads, memory, format and size of document.
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <cstring>
 #include <vector>
@@ -56,7 +57,7 @@ struct Setting {
   unsigned n_threads;
   uint64_t n_memory_bytes;
 };
-constexpr Setting kSettings[] = {{1, 0}, {2, 0}, {5, 0}, {3, 40'000'000}};
+constexpr Setting kSettings[] = {{1, 0}, {2, 0}, {5, 0}, {3, 40'000'000}, {4, 12'000'000}};
 
 TEST(EncodeFilesTest, LinesOfAnyThreadsAndMemory) {
   const TempDir dir;
@@ -102,6 +103,57 @@ TEST(EncodeFilesTest, LongDocumentsGoInParts) {
     }
     EXPECT_EQ(n_tokens, report->n_ids);
     EXPECT_EQ(report->n_bytes, 2 * small.size() + large.size());
+  }
+}
+
+std::string WriteGzip(const std::string& path, const std::string& text) {
+  gzFile file = gzopen(path.c_str(), "wb");
+  EXPECT_EQ(gzwrite(file, text.data(), static_cast<unsigned>(text.size())), static_cast<int>(text.size()));
+  EXPECT_EQ(gzclose(file), Z_OK);
+  return path;
+}
+
+// Files above their share of the budget are read when it is their turn; the packed one only then shows its size.
+TEST(EncodeFilesTest, DocumentsAreNumberedAcrossFilesThatAreReadLate) {
+  const TempDir dir;
+  std::string repeated;
+  while (repeated.size() < 4'000'000) repeated += "the ships arrive ";
+  const std::vector<std::string> texts = {"one", Words(9'000'000, 5), "two", repeated, "", "three"};
+  std::vector<std::string> inputs;
+  std::string expected;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const std::string path = dir.File(std::to_string(i));
+    inputs.push_back(i == 3 ? WriteGzip(path, texts[i]) : dir.Write(std::to_string(i), texts[i]));
+    expected += "{\"doc\":" + std::to_string(i) + ",\"ids\":[";
+    const auto ids = Tiny().Encode(texts[i]);
+    for (size_t k = 0; k < ids->size(); ++k) expected += (k > 0 ? "," : "") + std::to_string((*ids)[k]);
+    expected += "]}\n";
+  }
+  ASSERT_LT(std::filesystem::file_size(inputs[3]), 100'000u);
+  for (const Setting& setting : kSettings) {
+    EncodeFilesOptions options;
+    options.format = IdFormat::kJsonl;
+    options.n_threads = setting.n_threads;
+    options.n_memory_bytes = setting.n_memory_bytes;
+    const auto report = EncodeFiles(Tiny(), inputs, dir.File("out"), options);
+    ASSERT_TRUE(report.ok()) << report.status();
+    ASSERT_TRUE(Slurp(dir.File("out")) == expected) << setting.n_threads << " threads";
+    EXPECT_EQ(report->n_documents, texts.size());
+  }
+}
+
+TEST(EncodeFilesTest, AFileAboveTheBudgetIsALimit) {
+  const TempDir dir;
+  const std::vector<std::string> inputs = {dir.Write("a", "one"), dir.Write("b", Words(200'000, 5)),
+                                           WriteGzip(dir.File("c"), std::string(200'000, 'a'))};
+  for (const size_t n_inputs : {2u, 3u}) {
+    const std::vector<std::string> some = {inputs[0], inputs[n_inputs - 1]};
+    EncodeFilesOptions options;
+    options.n_memory_bytes = 100'000;
+    options.n_threads = 3;
+    const absl::Status status = EncodeFiles(Tiny(), some, dir.File("out"), options).status();
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kLimit) << status;
+    EXPECT_NE(std::string(status.message()).find(some[1]), std::string::npos) << status;
   }
 }
 
