@@ -2,7 +2,6 @@
 
 #include <sstream>
 
-#include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/sizes.h"
 #include "cli/suggest.h"
@@ -105,26 +104,19 @@ void EncodingOptions::AddTo(CLI::App* parser) {
   parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
       ->type_name("POLICY");
   AddThreadsOption(parser, &n_threads);
-  parser->add_option("--memory", memory, "Memory budget, for example 2G")->type_name("SIZE");
-  parser->add_option("--scheme", scheme, "Segmentation scheme (this version: the tokenizer's own)")
-      ->type_name("NAME");
-  parser->add_option("--device", device, "Device: cpu (default) or cuda")->type_name("NAME");
+}
+
+void AddMemoryOption(CLI::App* parser, std::string* memory) {
+  parser->add_option("--memory", *memory, "Memory budget, for example 2G")->type_name("SIZE");
+}
+
+absl::StatusOr<uint64_t> ParseMemory(const std::string& memory) {
+  if (memory.empty()) return uint64_t{0};
+  return ParseSize("--memory", memory);
 }
 
 absl::Status EncodingOptions::Check() const {
-  if (absl::Status status = CheckChoice("--utf8", utf8, {"error", "replace", "bytes"}); !status.ok())
-    return status;
-  if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
-  if (device == "cuda") {
-    return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
-                             "this build encodes on the CPU only", "leave the option out"));
-  }
-  if (!scheme.empty() && scheme != "own") {
-    return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
-                             "this version has only the tokenizer's own scheme",
-                             "leave the option out, or say own"));
-  }
-  return absl::OkStatus();
+  return CheckChoice("--utf8", utf8, {"error", "replace", "bytes"});
 }
 
 absl::StatusOr<FileJobOptions> EncodingOptions::Resolve(const Tokenizer& tokenizer) const {
@@ -140,11 +132,6 @@ absl::StatusOr<FileJobOptions> EncodingOptions::Resolve(const Tokenizer& tokeniz
                     : utf8 == "replace" ? Utf8Policy::kReplace
                                         : Utf8Policy::kBytes;
   job.n_threads = n_threads;
-  if (!memory.empty()) {
-    const absl::StatusOr<uint64_t> n_bytes = ParseSize("--memory", memory);
-    if (!n_bytes.ok()) return n_bytes.status();
-    job.n_memory_bytes = *n_bytes;
-  }
   return job;
 }
 

@@ -16,19 +16,24 @@ namespace tok::cli {
 void AddTokenizerOption(CLI::App* parser, std::string* tokenizer);
 absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name);
 
-// INPUT..., --split, --special, --template, --utf8, -T, --memory, --scheme, --device.
+// What text becomes: INPUT..., --split, --special, --template, --utf8, -T.
 struct EncodingOptions {
   std::vector<std::string> inputs;
-  std::string split = "file", special = "error", utf8 = "error", memory, scheme, device = "cpu";
+  std::string split = "file", special = "error", utf8 = "error";
   bool add_template = false;
   unsigned n_threads = 0;
 
   void AddTo(CLI::App* parser);
-  // Errors: TOK-E040; TOK-E022 for schemes and devices that this build does not have; TOK-E001 for inputs.
+  // Errors: TOK-E040.
   absl::Status Check() const;
   // Special tokens are looked up in `tokenizer`.
   absl::StatusOr<FileJobOptions> Resolve(const Tokenizer& tokenizer) const;
 };
+
+// --memory, of verbs that keep to it.
+void AddMemoryOption(CLI::App* parser, std::string* memory);
+// 0 for none. Errors: TOK-E040.
+absl::StatusOr<uint64_t> ParseMemory(const std::string& memory);
 
 void AddThreadsOption(CLI::App* parser, unsigned* n_threads);
 void AddJsonOption(CLI::App* parser, bool* json);

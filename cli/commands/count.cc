@@ -15,6 +15,7 @@ namespace {
 struct CountCommand {
   std::vector<std::string> tokenizers;
   EncodingOptions encoding;
+  std::string memory;
   bool json = false;
 
   static Json Row(const FileCounts& counts, size_t t, const std::string& tokenizer) {
@@ -81,6 +82,9 @@ struct CountCommand {
       return MakeError(ErrorCode::kUsage, "--special", "names tokens, whose ids differ between tokenizers",
                        "count one tokenizer at a time");
     }
+    const absl::StatusOr<uint64_t> n_memory_bytes = ParseMemory(memory);
+    if (!n_memory_bytes.ok()) return n_memory_bytes.status();
+    options->n_memory_bytes = *n_memory_bytes;
     FileJobProgress progress;
     options->progress = &progress;
     absl::StatusOr<std::vector<FileCounts>> files;
@@ -108,6 +112,7 @@ Command AddCount(CLI::App* root) {
       ->allow_extra_args(false)
       ->type_name("TOK");
   command->encoding.AddTo(parser);
+  AddMemoryOption(parser, &command->memory);
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};
 }

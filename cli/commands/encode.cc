@@ -12,7 +12,7 @@ namespace tok::cli {
 namespace {
 
 struct EncodeCommand {
-  std::string tokenizer, output = "-", format = "ids", offsets;
+  std::string tokenizer, output = "-", format = "ids", offsets, memory, scheme, device = "cpu";
   EncodingOptions encoding;
   uint32_t n_shards = 0;
   bool resume = false, json = false;
@@ -29,13 +29,32 @@ struct EncodeCommand {
                       : offsets == "bytes" ? OffsetUnit::kBytes
                       : offsets == "chars" ? OffsetUnit::kChars
                                            : OffsetUnit::kUtf16;
+    const absl::StatusOr<uint64_t> n_memory_bytes = ParseMemory(memory);
+    if (!n_memory_bytes.ok()) return n_memory_bytes.status();
+    options.n_memory_bytes = *n_memory_bytes;
     options.n_shards = n_shards;
     options.resume = resume;
     return options;
   }
 
+  // Named by the contract, so that scripts can say them already; refused where they would change anything.
+  absl::Status CheckEngine() const {
+    if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
+    if (device == "cuda") {
+      return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
+                               "this build encodes on the CPU only", "leave the option out"));
+    }
+    if (!scheme.empty() && scheme != "own") {
+      return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
+                               "this version has only the tokenizer's own scheme",
+                               "leave the option out, or say own"));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Check() const {
     if (absl::Status status = encoding.Check(); !status.ok()) return status;
+    if (absl::Status status = CheckEngine(); !status.ok()) return status;
     if (absl::Status s = CheckChoice("--out", format, IdFormatNames()); !s.ok()) return s;
     if (!offsets.empty()) {
       if (absl::Status s = CheckChoice("--offsets", offsets, {"bytes", "chars", "utf16"}); !s.ok()) return s;
@@ -86,6 +105,10 @@ Command AddEncode(CLI::App* root) {
               "tok encode -t gpt2 --out u16 -o ids --shards 64 --resume --split jsonl:text c.jsonl");
   AddTokenizerOption(parser, &command->tokenizer);
   command->encoding.AddTo(parser);
+  AddMemoryOption(parser, &command->memory);
+  parser->add_option("--scheme", command->scheme, "Segmentation scheme (this version: the tokenizer's own)")
+      ->type_name("NAME");
+  parser->add_option("--device", command->device, "Device: cpu (default) or cuda")->type_name("NAME");
   AddOutputOption(parser, &command->output);
   parser->add_option("--out", command->format, "Output: ids, jsonl, u16, u32 or npy (default: ids)")
       ->type_name("FORM");

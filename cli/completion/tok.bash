@@ -31,8 +31,6 @@ _tok() {
     'count --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
     'count -T'|'count --threads') return ;;
     'count --memory') return ;;
-    'count --scheme') return ;;
-    'count --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
     'inspect -t'|'inspect --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'convert --verify') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'convert --split') return ;;
@@ -44,9 +42,6 @@ _tok() {
     'trim --special') return ;;
     'trim --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
     'trim -T'|'trim --threads') return ;;
-    'trim --memory') return ;;
-    'trim --scheme') return ;;
-    'trim --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
     'trim -o'|'trim --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'trim --map') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'trim --top') return ;;
@@ -58,12 +53,12 @@ _tok() {
   case "$verb $word" in
     'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
     'decode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --in --out --sep --skip-special -o --output -T --threads -h --help' -- "$word"); return ;;
-    'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device --json -h --help' -- "$word"); return ;;
+    'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --json -h --help' -- "$word"); return ;;
     'inspect -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --json -h --help' -- "$word"); return ;;
     'convert -'*) mapfile -t COMPREPLY < <(compgen -W '--verify --split --pattern --json -h --help' -- "$word"); return ;;
     'freeze -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --json -h --help' -- "$word"); return ;;
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
-    'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
+    'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
