@@ -6,16 +6,22 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/sizes.h"
 
 namespace tok::cli {
 namespace {
 
-constexpr auto kFirstShown = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kFirstShown(1000);
 constexpr auto kInterval = std::chrono::milliseconds(100);
 constexpr int kBarWidth = 24;
 std::atomic<bool> is_shown{false};
+
+std::chrono::milliseconds Delay() {
+  const char* chosen = std::getenv("TOK_PROGRESS_DELAY_MS");
+  return chosen == nullptr ? kFirstShown : std::chrono::milliseconds(std::strtoul(chosen, nullptr, 10));
+}
 
 }  // namespace
 
@@ -60,7 +66,7 @@ ProgressBar::~ProgressBar() {
 void ProgressBar::Run() {
   const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
-  auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(kFirstShown);
+  std::chrono::milliseconds wait = Delay();
   while (!ended_.wait_for(lock, wait, [this] { return is_over_; })) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     is_shown.store(true);

@@ -1,4 +1,5 @@
-// cli/progress.h: a progress bar on standard error: only on a terminal, only after a second.
+// cli/progress.h: a progress bar on standard error: only on a terminal, only after a second (or what
+// TOK_PROGRESS_DELAY_MS says).
 //
 // Model: a thread of its own polls the counters ten times a second and draws one line, which the destructor wipes.
 #ifndef TOK_CLI_PROGRESS_H_

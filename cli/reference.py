@@ -88,8 +88,8 @@ def markdown(root, pages):
            "Made by `cli/reference.py` from `tok --help`; edit the verbs in `cli/commands/`, then run it again.", "",
            "Results go to standard output, everything else to standard error. `-` or no input is standard input; inputs may be",
            "globs; `.gz` and `.zst` are recognised by their first bytes. A file named by `-o` appears whole or not at all. A",
-           "progress bar shows on a terminal after a second. Errors read `error: TOK-E012 place: fact; remedy`",
-           "([errors.md](errors.md)).", "",
+           "progress bar shows on a terminal after a second (or `TOK_PROGRESS_DELAY_MS` milliseconds, if the environment says so).",
+           "Errors read `error: TOK-E012 place: fact; remedy` ([errors.md](errors.md)).", "",
            "| exit code | meaning |", "| --- | --- |", "| 0 | ok (also when the reader of standard output has gone away) |",
            "| 1 | bad data, or something cannot be read or written |", "| 2 | usage |", "| 3 | not found |", "| 4 | a limit was exceeded |",
            "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |"]
