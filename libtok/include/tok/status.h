@@ -38,7 +38,7 @@ enum class ErrorCode : int {
   kPatternLimit = 31,        // a regular expression ran into its stack or time limit
   kUsage = 40,               // an option's value makes no sense (or not with this tokenizer)
   kMismatch = 50,            // a verification found a difference
-  kCancelled = 60,           // interrupted
+  kCancelled = 60,           // whoever reads standard output has gone away
   kInternal = 90,            // a broken invariant of libtok: please report
 };
 
