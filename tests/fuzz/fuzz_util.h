@@ -30,6 +30,12 @@ class FuzzInput {
     rest_.remove_prefix(1);
     return byte;
   }
+  // Fewer if the input ends before.
+  std::string_view Take(size_t n_bytes) {
+    const std::string_view taken = rest_.substr(0, n_bytes);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
   // Up to and without the first 0xFF byte, which never occurs in UTF-8; all of the rest if there is none.
   std::string_view TakeField() {
     const size_t end = rest_.find('\xFF');

@@ -65,6 +65,58 @@ def document_seeds() -> None:
     write("decompress", "zstd", b"\x28\xb5\x2f\xfd\x20\x05" + struct.pack("<I", 5 << 3 | 1)[:3] + b"hello")
 
 
+def id_file_seeds() -> None:
+    ids, ends = [1, 70, 2, 65535, 0, 3], [2, 2, 6]
+    index = struct.pack(f"<{len(ends)}Q", *ends)
+    header = "{'descr': '<i4', 'fortran_order': False, 'shape': (6,), }".ljust(117).encode() + b"\n"
+    npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + struct.pack("<6i", *ids)
+    write("id_reader", "ids", b"\x001 70\n\n2 65535 0 3\n4294967294\n")
+    write("id_reader", "jsonl", b'\x01{"doc":0,"ids":[1,70]}\n\n{"ids":[],"x":{"y":[null]}}\n')
+    write("id_reader", "u16", b"\x02" + struct.pack("<6H", *ids))
+    write("id_reader", "u32-index", b"\x83" + bytes([len(index)]) + index + struct.pack("<6I", *ids))
+    write("id_reader", "npy", b"\x04" + npy)
+    write("id_reader", "npy-index", b"\x84" + bytes([len(index)]) + index + npy)
+    write("id_reader", "npy-gzip", b"\x04" + gzip.compress(npy, mtime=0))
+    job = {"schema": 1, "n_shards": 3, "options": {"tokenizer": "abc", "split": "lines"},
+           "inputs": [{"path": "a.txt", "bytes": 9, "modified_ns": 1700000000000000000, "text_bytes": 20}]}
+    shards = [{"shard": i, "bytes": 10 * i, "index_bytes": 8, "documents": 1, "ids": i} for i in range(2)]
+    lines = [json.dumps(record, separators=(",", ":")) + "\n" for record in [job, *shards]]
+    write("shard_manifest", "whole", "".join(lines).encode())
+    write("shard_manifest", "cut", "".join(lines).encode()[:-7])
+    write("shard_manifest", "repeated", "".join([*lines, lines[1]]).encode())
+    for name, split in (("file", "file"), ("lines", "lines"), ("jsonl", "jsonl:a.b"), ("separator", r"sep:\n\t\r\0\\\x7F--"),
+                        ("bad-escape", r"sep:\q"), ("cut-escape", "sep:\\x4")):
+        write("document_split", name, split.encode())
+
+
+def directory_seeds() -> None:
+    token = {"content": "<s>", "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
+    config = {"tokenizer_class": "LlamaTokenizerFast", "bos_token": token, "eos_token": "</s>", "add_bos_token": True,
+              "add_eos_token": None, "add_prefix_space": True, "clean_up_tokenization_spaces": False,
+              "added_tokens_decoder": {"6": token, "9": {**token, "content": "<|x|>", "special": False, "lstrip": True}}}
+    bert = {"tokenizer_class": "BertTokenizer", "do_lower_case": False, "strip_accents": True, "unk_token": "[UNK]",
+            "additional_special_tokens": ["[X]", {**token, "content": "[Y]"}]}
+    write("model_directory", "llama", b"\0" + json.dumps(config).encode())
+    write("model_directory", "bert", b"\1" + json.dumps(bert).encode())
+    write("model_directory", "older", b"\0" + json.dumps({"tokenizer_class": "GPT2Tokenizer"}).encode() + b"\xff"
+          + json.dumps({"bos_token": "<s>", "pad_token": {"content": "<pad>"}}).encode() + b"\xff"
+          + json.dumps({"<pad>": 8, "<|x|>": 9}).encode())
+
+
+def regex_seeds() -> None:
+    patterns = {
+        "gpt2": r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+        "cl100k": r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+",
+        "nested": r"(?:a|ab)(?:c|bcd)(?:d*)|[a-z&&[^aeiou]]+?|(?i:\u00e9|stra\u00dfe)|\b\w{2,4}\b",
+        "anchors": r"^a|(?m)$|\A.|\z|(?s:.)(?=x)|(?<=b)c|(?<!a)b|(?>a+)b|[[:alpha:]]*+",
+        "counts": r"(a{2}|b{1,3}?|c{0,}){2,3}|x{,2}|\x41\x{1F600}|[^\n]{3}",
+    }
+    texts = [TEXTS["prose"], TEXTS["scripts"], "abcd aab\nbbbcc xAB stra\u00dfe STRASSE \u00c9\n"]
+    for name, pattern in patterns.items():
+        for dialect, text in ((0, texts[0]), (1, texts[1]), (len(name) % 2, texts[2])):
+            write("regex", f"{name}-{texts.index(text)}", bytes([dialect]) + pattern.encode() + b"\xff" + text.encode())
+
+
 # ---- tokenizer files -----------------------------------------------------------------------------------------------
 
 
@@ -259,6 +311,9 @@ def main() -> None:
     text_seeds()
     added_token_seeds()
     document_seeds()
+    id_file_seeds()
+    directory_seeds()
+    regex_seeds()
     json_seeds()
     line_seeds()
     sentencepiece_seeds()
