@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 LIMIT_PER_DOUBLING = 2.6
+DOUBLINGS = 2
 
 
 def available():
@@ -33,12 +34,10 @@ def instructions(tok, *arguments, stdin=b""):
 
 
 def growth(tok, arguments, family, n, idle):
-    """Instructions beyond those of an idle run at n, 2n, 4n bytes."""
-    counts = [instructions(tok, *arguments, stdin=family(size)) - idle for size in (n, 2 * n, 4 * n)]
+    """Instructions beyond those of an idle run at n bytes and two doublings later."""
+    before, after = (instructions(tok, *arguments, stdin=family(size)) - idle for size in (n, n << DOUBLINGS))
     # Below this the differences between runs are start-up noise, not work on the text.
-    return counts, all(
-        after < LIMIT_PER_DOUBLING * max(before, 200_000) for before, after in zip(counts, counts[1:])
-    )
+    return (before, after), after < LIMIT_PER_DOUBLING**DOUBLINGS * max(before, 200_000)
 
 
 def encode(tokenizer, *options):

@@ -29,9 +29,13 @@ MODELS = [
     ("config", "bpe_chars_no_split"),
     ("config", "wordpiece_short_words"),
     ("config", "added_overlapping"),
+    ("config", "added_runs_of_spaces"),
+    ("config", "bytes_zoo_scripts"),
     ("config", "normalizer_nfc"),
+    ("config", "normalizer_nfkd"),
     ("config", "normalizer_precompiled_nmt_nfkc"),
     ("sentencepiece", "bpe_llama"),
+    ("sentencepiece", "bpe_across_spaces"),
     ("sentencepiece", "unigram"),
     ("sentencepiece", "char"),
     ("sentencepiece", "word"),
@@ -49,6 +53,7 @@ LONG_PIECES = [
     "pair",
     "random_letters",
     "spaces",
+    "special_almost",
     "underscores",
 ]
 CASES = [

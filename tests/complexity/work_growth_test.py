@@ -1,4 +1,5 @@
-"""Work grows by less than 2.6 per doubling on adversarial text: a few families on each kind of model."""
+"""Work grows by less than 2.6 per doubling on adversarial text: the hardest families on each kind of model; all of them
+on all kinds are in the slow tier."""
 
 import functools
 import os
@@ -14,14 +15,7 @@ pytestmark = [
 ]
 
 SIZE = 24_000
-HARD = [
-    "one_letter",
-    "spaces_then_letter",
-    "newlines_then_letter",
-    "special_almost",
-    "han_random",
-    "combining_classes",
-]
+HARD = ["one_letter", "spaces_then_letter", "special_almost", "han_random", "colliding_pieces"]
 
 
 @functools.cache
@@ -30,8 +24,8 @@ def idle(tok, tokenizer):
 
 
 @pytest.mark.parametrize("family", HARD)
-@pytest.mark.parametrize("name", ["gpt2", "o200k_base"])
-def test_bundled(tok, name, family):
+def test_bundled(tok, family):
+    name = "o200k_base"
     counts, linear = work.growth(tok, work.encode(name), families.FAMILIES[family], SIZE, idle(tok, name))
     assert linear, counts
 
@@ -39,19 +33,10 @@ def test_bundled(tok, name, family):
 # One long piece each: no splitter limits what the model sees.
 MODELS = [
     ("config", "family_llama", "one_letter"),
-    ("config", "family_llama", "random_letters"),
-    ("config", "unigram_no_split", "one_letter"),
     ("config", "unigram_no_split", "random_letters"),
-    ("config", "bpe_chars_no_split", "pair"),
-    ("config", "wordpiece_short_words", "one_letter"),
     ("config", "added_overlapping", "markup"),
-    ("config", "added_runs_of_spaces", "spaces"),
-    ("config", "normalizer_nfkd", "combining_classes"),
     ("config", "normalizer_precompiled_nmt_nfkc", "combining_classes"),
-    ("config", "bytes_zoo_scripts", "han_random"),
     ("sentencepiece", "bpe_llama", "one_letter"),
-    ("sentencepiece", "unigram_identity", "random_letters"),
-    ("sentencepiece", "bpe_across_spaces", "pair"),
 ]
 
 

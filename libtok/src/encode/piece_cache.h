@@ -2,8 +2,9 @@
 //
 // Model: pieces of up to 15 bytes live in buckets of two 32-byte entries (one cache line) keyed by the bytes
 // themselves, so a hit is never a guess; an entry holds up to three ids and points into an arena for more. A full
-// bucket spills into a second one; when both are full the older entry of the first gives way. Pieces of up to kMaxLongPiece bytes live in a second table that is emptied when
-// its arena is full; longer ones are not kept. What is cached never changes what is encoded.
+// bucket spills into a second one; when both are full the older entry of the first gives way. Pieces of up to
+// kMaxLongPiece bytes live in a second table, of buckets of four, that is emptied when its arena is full; longer ones
+// are not kept. What is cached never changes what is encoded.
 // Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to
 // kMaxBuckets x 64 bytes plus two arenas.
 // Threads: one per thread.

@@ -3,8 +3,11 @@
 // Model: leftmost matches, each starting at or after the end of the previous one, as Hugging Face's Pattern trait
 // (Oniguruma) and tiktoken (fancy-regex) find them: an empty match counts, except right at the end of the match before.
 // Look-around sees the text before the match. The profile decides the dialect (regex_parser.h).
-// Engines: the hand-written scanner of a known family; RE2 where the pattern is regular or becomes so by regex_rewrite.h (linear time); ICU with a stack and a
-// backtracking limit otherwise. Classes (\s \p{L} ...) are expanded to Unicode 16 ranges before either sees them.
+// Engines: the hand-written scanner of a known family; RE2 where the pattern is regular or becomes so by
+// regex_rewrite.h; ICU with a stack and a backtracking limit otherwise. Classes (\s \p{L} ...) are expanded to
+// Unicode 16 ranges before either sees them.
+// Cost: each match is linear in what RE2 has to read for it. A pattern with an alternative that reads far beyond what
+// is matched in the end (x*y|x on a run of x) therefore costs the product of both, as it does in the peers.
 // Errors: TOK-E022, TOK-E024, TOK-E030 at creation; TOK-E031 at run time, with ICU only.
 // Threads: immutable and shareable.
 #ifndef TOK_SRC_SPLIT_PATTERN_MATCHER_H_

@@ -1,4 +1,4 @@
-// split/re2_matcher.h: runs regular expressions on RE2, in linear time.
+// split/re2_matcher.h: runs regular expressions on RE2, each match in linear time.
 //
 // Model: RE2's leftmost-first matching equals that of backtracking engines for what IsRegular() admits. One construct
 // that RE2 lacks is served beside it, `X+(?!Y)` as an alternative (FindTrailingRun): where a character of X is next, the

@@ -3,7 +3,8 @@
 // Model: while any neighbours have a rule, the leftmost pair of lowest rank becomes one symbol. That is what the
 // agendas of Hugging Face `tokenizers` and tiktoken compute too.
 // A symbol is a TokenId, or a PieceToken where the byte range must be known.
-// Cost: at most kMaxLinearSymbols: O(n^2) on two small arrays, no allocation. Above: O(n log n) with a heap; 28 bytes a symbol.
+// Cost: at most kMaxLinearSymbols: O(n^2) on two small arrays, no allocation. Above: O(n log n) with a heap; 28 bytes
+// a symbol.
 // Threads: the scratch belongs to one thread.
 #ifndef TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
 #define TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
