@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -61,6 +62,19 @@ absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, c
   const std::string copy = folder.path() + "/" + (name.empty() ? "tokenizer" : name);
   if (absl::Status status = WriteTokenizerFile(tokenizer, format, copy); !status.ok()) return status;
   return ReadBack(tokenizer.spec(), format, copy);
+}
+
+absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
+                                                           const std::string& path) {
+  if (format != Format::kTokenizerJson) return std::vector<std::string>();
+  const TokenizerSpec& spec = tokenizer.spec();
+  const absl::StatusOr<TokenizerSpec> expressed = AsTokenizerJson(spec);
+  if (!expressed.ok()) return expressed.status();
+  const auto n_own = static_cast<std::ptrdiff_t>(spec.warnings.size());
+  std::vector<std::string> differences(expressed->warnings.begin() + n_own, expressed->warnings.end());
+  for (const std::string& difference : differences)
+    std::fprintf(stderr, "warning: %s: %s\n", path.c_str(), difference.c_str());
+  return differences;
 }
 
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path) {

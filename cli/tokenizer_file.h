@@ -3,6 +3,7 @@
 #define TOK_CLI_TOKENIZER_FILE_H_
 
 #include <string>
+#include <vector>
 
 #include "tok/formats.h"
 #include "tok/status.h"
@@ -14,6 +15,11 @@ namespace tok::cli {
 // same name to a temporary folder, loaded as any file, and gone before this returns. Errors: TOK-E026 if the format
 // cannot express the tokenizer; those of the reader.
 absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& path);
+
+// Says on standard error where a reader of the written file may get other ids, a line each ("warning: PATH: ..."), and
+// returns the lines' sentences. Errors: TOK-E026 if the format cannot express the tokenizer.
+absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
+                                                           const std::string& path);
 
 // Writes the tokenizer in the format that the path's suffix names. Atomic.
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path);

@@ -43,7 +43,13 @@ struct ConvertCommand {
     if (!format.ok()) return format.status();
     const absl::StatusOr<Tokenizer> original = Load();
     if (!original.ok()) return original.status();
-    Json report = {{"schema", 1}, {"input", input}, {"output", output}, {"format", FormatName(*format)}};
+    const absl::StatusOr<std::vector<std::string>> warnings = WarnOfDifferences(*original, *format, output);
+    if (!warnings.ok()) return warnings.status();
+    Json report = {{"schema", 1},
+                   {"input", input},
+                   {"output", output},
+                   {"format", FormatName(*format)},
+                   {"warnings", *warnings}};
     bool equal = true;
     if (!corpus.empty()) {
       const absl::StatusOr<Tokenizer> written = RoundTrip(*original, *format, output);

@@ -145,6 +145,8 @@ struct TrimCommand {
         return status;
     }
     if (!dry_run) {
+      if (const auto warned = WarnOfDifferences(*after, *format, output); !warned.ok())
+        return warned.status();
       if (absl::Status status = WriteTokenizerFile(*after, *format, output); !status.ok()) return status;
       if (absl::Status status = WriteIdMap(map_path, trimmed->new_ids); !status.ok()) return status;
     }

@@ -56,6 +56,11 @@ absl::StatusOr<TokenizerSpec> ParseWordPieceVocab(std::string_view bytes, std::s
 absl::StatusOr<TokenizerSpec> ParseSentencePiece(std::string_view bytes, std::string_view place);
 absl::StatusOr<TokenizerSpec> ParseTekken(std::string_view bytes, std::string_view place);
 
+// What SerializeTokenizerJson writes for `spec`, in Hugging Face's terms: another tokenizer only if `spec` has
+// SentencePiece's rules. Where Hugging Face's reading of them differs on some texts, its warnings say so, a sentence
+// each. Errors: TOK-E026, TOK-E030.
+absl::StatusOr<TokenizerSpec> AsTokenizerJson(const TokenizerSpec& spec);
+
 // Serialized file content. Errors: TOK-E026 names the features the format cannot express.
 absl::StatusOr<std::string> SerializeTokenizerJson(const TokenizerSpec& spec);
 absl::StatusOr<std::string> SerializeTiktoken(const TokenizerSpec& spec);

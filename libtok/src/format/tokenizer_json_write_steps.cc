@@ -106,8 +106,7 @@ struct NormalizerWriter {
     return json;
   }
   Result operator()(const normalizer::SentencePiece&) const {
-    return Inexpressible(spec, kFormat, "SentencePiece's own normalizer",
-                         "convert to .model or .tok instead");
+    return Inexpressible(spec, kFormat, "SentencePiece's own normalizer");
   }
 };
 
@@ -186,7 +185,7 @@ struct DecoderWriter {
     return json;
   }
   Result operator()(const decoder::SentencePiece&) const {
-    return Inexpressible(spec, kFormat, "SentencePiece's own decoder", "convert to .model or .tok instead");
+    return Inexpressible(spec, kFormat, "SentencePiece's own decoder");
   }
 };
 

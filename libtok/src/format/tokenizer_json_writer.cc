@@ -173,9 +173,6 @@ class Writer {
   }
 
   absl::Status WriteModel(const BpeModelSpec& model) {
-    if (model.mode == BpeModelSpec::Mode::kSentencePiece) {
-      return Inexpressible(spec_, kFormat, "SentencePiece BPE", "convert to .model or .tok instead");
-    }
     const bool by_rank = model.mode == BpeModelSpec::Mode::kRank;
     TOK_ASSIGN_OR_RETURN(const std::vector<Merge> merges, MergeListOf(spec_));
     Member("type", "BPE");
@@ -205,10 +202,6 @@ class Writer {
   }
 
   absl::Status WriteModel(const UnigramModelSpec& model) {
-    if (model.sentencepiece) {
-      return Inexpressible(spec_, kFormat, "SentencePiece unigram rules",
-                           "convert to .model or .tok instead");
-    }
     Member("type", "Unigram");
     Member("unk_id", model.unk_id ? OrderedJson(*model.unk_id) : OrderedJson());
     json_ += "    \"vocab\": [";
@@ -240,8 +233,7 @@ class Writer {
   }
 
   absl::Status WriteModel(const SentencePieceLookupModelSpec&) {
-    return Inexpressible(spec_, kFormat, "SentencePiece word and character models",
-                         "convert to .model or .tok instead");
+    return Inexpressible(spec_, kFormat, "SentencePiece word and character models");
   }
 
   const TokenizerSpec& spec_;
@@ -264,6 +256,9 @@ std::string SpelledToken(const TokenizerSpec& spec, TokenId id) {
   return spelled;
 }
 
-absl::StatusOr<std::string> SerializeTokenizerJson(const TokenizerSpec& spec) { return Writer(spec).Write(); }
+absl::StatusOr<std::string> SerializeTokenizerJson(const TokenizerSpec& spec) {
+  TOK_ASSIGN_OR_RETURN(const TokenizerSpec expressed, AsTokenizerJson(spec));
+  return Writer(expressed).Write();
+}
 
 }  // namespace tok
