@@ -55,6 +55,7 @@ void InstallSignalHandlers() {
   HandleUnlessIgnored(SIGHUP, EndOnSignal);
   Handle(SIGBUS, EndOnTruncation);
   Handle(SIGPIPE, SIG_IGN);
+  Handle(SIGXFSZ, SIG_IGN);  // writing reports EFBIG instead
 }
 
 }  // namespace tok::cli

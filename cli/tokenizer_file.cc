@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <string>
 #include <system_error>
 
 namespace tok::cli {
@@ -64,17 +65,45 @@ absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, c
   return ReadBack(tokenizer.spec(), format, copy);
 }
 
-absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
-                                                           const std::string& path) {
-  if (format != Format::kTokenizerJson) return std::vector<std::string>();
-  const TokenizerSpec& spec = tokenizer.spec();
+namespace {
+
+absl::StatusOr<std::vector<std::string>> DifferencesAsTokenizerJson(const TokenizerSpec& spec) {
   const absl::StatusOr<TokenizerSpec> expressed = AsTokenizerJson(spec);
   if (!expressed.ok()) return expressed.status();
   const auto n_own = static_cast<std::ptrdiff_t>(spec.warnings.size());
-  std::vector<std::string> differences(expressed->warnings.begin() + n_own, expressed->warnings.end());
+  return std::vector<std::string>(expressed->warnings.begin() + n_own, expressed->warnings.end());
+}
+
+// Files of published encodings are recognised by their content; others come back only with their pattern.
+absl::StatusOr<std::vector<std::string>> DifferencesAsTiktoken(const TokenizerSpec& spec,
+                                                               const std::string& path) {
+  const absl::StatusOr<std::string> written = SerializeTiktoken(spec);
+  if (!written.ok()) return written.status();
+  if (ParseTiktoken(*written, path, {}).ok()) return std::vector<std::string>();
+  return std::vector<std::string>{"the format carries neither the pattern nor the " +
+                                  std::to_string(spec.added_tokens.size()) +
+                                  " special tokens: to read the file, give the pattern (tok convert IN OUT "
+                                  "--pattern PATTERN)"};
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
+                                                           const std::string& path) {
+  absl::StatusOr<std::vector<std::string>> found = std::vector<std::string>();
+  if (format == Format::kTokenizerJson) found = DifferencesAsTokenizerJson(tokenizer.spec());
+  if (format == Format::kTiktoken) found = DifferencesAsTiktoken(tokenizer.spec(), path);
+  if (!found.ok()) return found.status();
+  const std::vector<std::string> differences = *std::move(found);
   for (const std::string& difference : differences)
     std::fprintf(stderr, "warning: %s: %s\n", path.c_str(), difference.c_str());
   return differences;
+}
+
+absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output) {
+  std::error_code absent;  // a bundled name, or an output yet to be made
+  if (!std::filesystem::equivalent(input, output, absent)) return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, output, "is input and output at once", "choose another output");
 }
 
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path) {

@@ -21,6 +21,9 @@ absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, c
 absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
                                                            const std::string& path);
 
+// TOK-E040 if the file to write is the one that was read.
+absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output);
+
 // Writes the tokenizer in the format that the path's suffix names. Atomic.
 absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path);
 

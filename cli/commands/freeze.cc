@@ -4,6 +4,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
+#include "cli/tokenizer_file.h"
 
 namespace tok::cli {
 namespace {
@@ -13,6 +14,7 @@ struct FreezeCommand {
   bool json = false;
 
   absl::StatusOr<int> Run() const {
+    if (absl::Status status = CheckOutputIsNotInput(input, output); !status.ok()) return status;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(input);
     if (!loaded.ok()) return loaded.status();
     if (absl::Status status = loaded->Save(output); !status.ok()) return status;

@@ -20,10 +20,14 @@ absl::Status WriteError(std::string_view path, int error_number) {
   switch (error_number) {
     case ENOSPC:
     case EDQUOT: return MakeError(ErrorCode::kWriteFailed, path, "the disk is full", "free some space");
+    case EFBIG:
+      return MakeError(ErrorCode::kWriteFailed, path, "the limit of a file's size is reached",
+                       "raise it (ulimit -f), or use --shards");
     case EISDIR: return MakeError(ErrorCode::kWriteFailed, path, "is a directory", "name a file");
     case ENOENT:
     case ENOTDIR:
-      return MakeError(ErrorCode::kWriteFailed, path, "the directory does not exist", "create it first");
+      return MakeError(ErrorCode::kWriteFailed, path, "its directory does not exist, or takes no files",
+                       "create it, or choose another");
     default:
       return MakeError(ErrorCode::kWriteFailed, path, std::generic_category().message(error_number),
                        "check that the place can be written");

@@ -137,7 +137,7 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
   if (invalid == std::string_view::npos) return EncodeWellFormed(document, options, output);
   if (options.utf8 == Utf8Policy::kError) {
     return MakeError(ErrorCode::kInvalidUtf8, BytePlace(invalid), "invalid UTF-8",
-                     "repair the text, or choose the policy 'replace' or 'bytes'");
+                     "repair the text, or choose the policy 'replace' or 'bytes' (--utf8)");
   }
   const AlignedText source = AlignedText::From(document, 0, output->spans != nullptr);
   const AlignedText repaired = RepairUtf8(source);
@@ -181,9 +181,10 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
       std::binary_search(policy.listed().begin(), policy.listed().end(), token.id)) {
     return absl::OkStatus();
   }
-  return MakeError(ErrorCode::kSpecialInText, BytePlace(position),
-                   Concat("special token '", token.content, "' in the text"),
-                   "choose the special policy 'text' to encode it as ordinary text, or 'all' to let it act");
+  return MakeError(
+      ErrorCode::kSpecialInText, BytePlace(position),
+      Concat("special token '", token.content, "' in the text"),
+      "choose the special policy 'text' (--special text) to read it as text, or 'all' to let it act");
 }
 
 absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options,

@@ -64,7 +64,7 @@ absl::StatusOr<const StandardEncoding*> KnownEncoding(std::string_view bytes, st
   return MakeError(
       ErrorCode::kUsage, place,
       "is no published .tiktoken file, and the format carries neither pattern nor special tokens",
-      "give the pattern (a name or a regular expression)");
+      "give the pattern, a name or a regular expression: tok convert IN OUT --pattern PATTERN");
 }
 
 }  // namespace
