@@ -54,11 +54,11 @@ absl::Status DocumentBatch::EncodeEach(const Tokenizer& tokenizer, const EncodeO
   return absl::OkStatus();
 }
 
-absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, uint64_t n_bytes,
-                          const std::function<absl::Status(const DocumentBatch&)>& use) {
+absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, Utf8Policy utf8,
+                          uint64_t n_bytes, const std::function<absl::Status(const DocumentBatch&)>& use) {
   DocumentBatch batch(split);
   for (const std::string& path : paths) {
-    const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split);
+    const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split, utf8);
     if (!source.ok()) return source.status();
     for (Document document;;) {
       const absl::StatusOr<bool> found = (*source)->Next(&document);

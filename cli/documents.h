@@ -45,8 +45,8 @@ class DocumentBatch {
 };
 
 // Calls `use` with batches of about n_bytes of the documents of all inputs; the last may be empty.
-absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, uint64_t n_bytes,
-                          const std::function<absl::Status(const DocumentBatch&)>& use);
+absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, Utf8Policy utf8,
+                          uint64_t n_bytes, const std::function<absl::Status(const DocumentBatch&)>& use);
 
 }  // namespace tok::cli
 

@@ -100,7 +100,8 @@ absl::StatusOr<IdComparison> CompareIds(const Tokenizer& a, const Tokenizer& b,
   IdComparison comparison;
   std::optional<std::string> candidate;
   for (const std::string& path : inputs) {
-    const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split);
+    const absl::StatusOr<std::unique_ptr<DocumentSource>> source =
+        OpenDocuments(path, split, Utf8Policy::kReplace);
     if (!source.ok()) return source.status();
     Document document;
     while (true) {

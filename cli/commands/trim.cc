@@ -34,7 +34,7 @@ struct TrimCommand {
     TokenUse use;
     use.counts.assign(loaded.vocabulary().size(), 0);
     const absl::Status status =
-        ForEachBatch(paths, options.split, kBatchBytes, [&](const DocumentBatch& batch) {
+        ForEachBatch(paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
           const absl::StatusOr<RaggedIds> ids = batch.Encode(loaded, options.encode, options.n_threads);
           if (!ids.ok()) return ids.status();
           for (const TokenId id : ids->ids) {
@@ -64,26 +64,27 @@ struct TrimCommand {
   // Every document must get the old ids under their new numbers.
   absl::Status Verify(const Tokenizer& before, const Tokenizer& after, const TrimmedTokenizer& trimmed,
                       const std::vector<std::string>& paths, const FileJobOptions& options) const {
-    return ForEachBatch(paths, options.split, kBatchBytes, [&](const DocumentBatch& batch) {
-      const absl::StatusOr<RaggedIds> was = batch.Encode(before, options.encode, options.n_threads),
-                                      is = batch.Encode(after, options.encode, options.n_threads);
-      if (!was.ok()) return was.status();
-      if (!is.ok()) return is.status();
-      for (size_t d = 0; d < batch.texts().size(); ++d) {
-        const auto begin = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d]);
-        const auto end = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d + 1]);
-        const auto other = is->ids.begin() + static_cast<std::ptrdiff_t>(is->offsets[d]);
-        const bool same =
-            was->offsets[d + 1] - was->offsets[d] == is->offsets[d + 1] - is->offsets[d] &&
-            std::equal(begin, end, other, [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
-        if (!same) {
-          return MakeError(ErrorCode::kMismatch, batch.PlaceOf(d),
-                           "this document is encoded differently by the trimmed tokenizer",
-                           "nothing was written");
-        }
-      }
-      return absl::OkStatus();
-    });
+    return ForEachBatch(
+        paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+          const absl::StatusOr<RaggedIds> was = batch.Encode(before, options.encode, options.n_threads),
+                                          is = batch.Encode(after, options.encode, options.n_threads);
+          if (!was.ok()) return was.status();
+          if (!is.ok()) return is.status();
+          for (size_t d = 0; d < batch.texts().size(); ++d) {
+            const auto begin = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d]);
+            const auto end = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d + 1]);
+            const auto other = is->ids.begin() + static_cast<std::ptrdiff_t>(is->offsets[d]);
+            const bool same =
+                was->offsets[d + 1] - was->offsets[d] == is->offsets[d + 1] - is->offsets[d] &&
+                std::equal(begin, end, other, [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
+            if (!same) {
+              return MakeError(ErrorCode::kMismatch, batch.PlaceOf(d),
+                               "this document is encoded differently by the trimmed tokenizer",
+                               "nothing was written");
+            }
+          }
+          return absl::OkStatus();
+        });
   }
 
   absl::StatusOr<int> Report(const Tokenizer& before, const TrimmedTokenizer& trimmed, const TokenUse& use,

@@ -20,6 +20,18 @@ void CheckReassembly(std::string_view bytes, std::string_view separator, const t
   TOK_FUZZ_CHECK(joined == bytes);
 }
 
+// What the strict reading accepts, the others read the same.
+void CheckRepairs(const tok::TextBlock& block, const tok::DocumentSplit& split,
+                  const tok::BlockDocuments& strict) {
+  for (const tok::Utf8Policy policy : {tok::Utf8Policy::kReplace, tok::Utf8Policy::kBytes}) {
+    tok::BlockDocuments repaired;
+    tok::SplitBlock(block, split, policy, &repaired);
+    TOK_FUZZ_CHECK(repaired.documents.size() >= strict.documents.size());
+    for (size_t i = 0; i < strict.documents.size(); ++i)
+      TOK_FUZZ_CHECK(repaired.documents[i].text == strict.documents[i].text);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -34,8 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   tok::TextBlock block;
   block.bytes = input.rest();
   tok::BlockDocuments result;
-  tok::SplitBlock(block, *split, &result);
-  if (split->kind == tok::DocumentSplit::Kind::kJsonl) return 0;
+  tok::SplitBlock(block, *split, tok::Utf8Policy::kError, &result);
+  if (split->kind == tok::DocumentSplit::Kind::kJsonl) {
+    CheckRepairs(block, *split, result);
+    return 0;
+  }
   TOK_FUZZ_CHECK(result.error.ok());
   const bool is_lines = split->kind == tok::DocumentSplit::Kind::kLines;
   CheckReassembly(block.bytes, is_lines ? "\n" : split->argument, result);

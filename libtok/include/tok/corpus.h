@@ -5,7 +5,7 @@
 // empty file is one empty document under kFile and none otherwise). JSON lines of white space alone are no
 // documents. Units: Document::text is valid until the next call of Next(). Errors: TOK-E001, E002 for the
 // file; TOK-E014 with file and line for malformed JSON or a missing field; TOK-E010 for a JSON line that is
-// not UTF-8. Memory: bounded by the largest document, which has no limit here, plus one buffer; plain files
+// not UTF-8 or holds half a surrogate pair, unless the policy says replace or bytes. Memory: bounded by the largest document, which has no limit here, plus one buffer; plain files
 // are mapped. Threads: one source per thread.
 #ifndef TOK_CORPUS_H_
 #define TOK_CORPUS_H_
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tok/status.h"
+#include "tok/types.h"
 
 namespace tok {
 
@@ -54,9 +55,12 @@ class DocumentSource {
 absl::Status AtDocument(std::string_view path, const DocumentSplit& split, const Document& document,
                         const absl::Status& status);
 
-// "-" reads standard input.
+// "-" reads standard input. `utf8` is for JSON lines, which have to be decoded: their texts keep invalid bytes for the
+// encoder, a lone surrogate as the three bytes that UTF-8 would spell it with, or U+FFFD under kReplace. Texts of other
+// splits are the file's bytes.
 absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path,
-                                                              const DocumentSplit& split);
+                                                              const DocumentSplit& split,
+                                                              Utf8Policy utf8 = Utf8Policy::kError);
 
 }  // namespace tok
 

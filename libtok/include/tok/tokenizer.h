@@ -48,12 +48,6 @@ class SpecialPolicy {
   std::vector<TokenId> listed_;
 };
 
-enum class Utf8Policy : uint8_t {
-  kError,    // invalid UTF-8 is an error that names the byte position
-  kReplace,  // each maximal invalid part becomes U+FFFD (as Python's errors="replace")
-  kBytes,    // byte-level vocabularies only: each invalid byte is a character of no class
-};
-
 struct EncodeOptions {
   SpecialPolicy special = SpecialPolicy::Error();
   bool add_template = false;  // also emit the post-processor's tokens (BOS, EOS, [CLS], ...)

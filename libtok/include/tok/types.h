@@ -17,6 +17,12 @@ inline constexpr TokenId kNoToken = 0xFFFFFFFFu;
 // near, and 24 bits leave room to pack an id beside other data.
 inline constexpr TokenId kMaxTokenId = (1u << 24) - 1;
 
+enum class Utf8Policy : uint8_t {
+  kError,    // invalid UTF-8 is an error that names the byte position
+  kReplace,  // each maximal invalid part becomes U+FFFD (as Python's errors="replace")
+  kBytes,    // byte-level vocabularies only: each invalid byte is a character of no class
+};
+
 // Half-open byte range [begin, end).
 struct Span {
   uint64_t begin = 0;

@@ -8,8 +8,8 @@ namespace {
 
 class BlockDocumentSource final : public DocumentSource {
  public:
-  BlockDocumentSource(std::string path, DocumentSplit split)
-      : path_(std::move(path)), split_(std::move(split)), reader_({path_}, split_, {}) {}
+  BlockDocumentSource(std::string path, DocumentSplit split, Utf8Policy utf8)
+      : path_(std::move(path)), split_(std::move(split)), utf8_(utf8), reader_({path_}, split_, {}) {}
 
   absl::StatusOr<bool> Next(Document* document) override {
     while (next_ == current_.documents.size()) {
@@ -24,7 +24,7 @@ class BlockDocumentSource final : public DocumentSource {
       TOK_ASSIGN_OR_RETURN(const bool found, reader_.Next(&block_));
       if (!found) return false;
       TOK_RETURN_IF_ERROR(LoadBlock(path_, 0, &block_));
-      SplitBlock(block_, split_, &current_);
+      SplitBlock(block_, split_, utf8_, &current_);
     }
     *document = current_.documents[next_++];
     document->index += n_documents_;
@@ -37,6 +37,7 @@ class BlockDocumentSource final : public DocumentSource {
  private:
   std::string path_;
   DocumentSplit split_;
+  Utf8Policy utf8_;
   BlockReader reader_;
   TextBlock block_;
   BlockDocuments current_;
@@ -47,8 +48,8 @@ class BlockDocumentSource final : public DocumentSource {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DocumentSource>> OpenDocuments(std::string_view path,
-                                                              const DocumentSplit& split) {
-  return std::make_unique<BlockDocumentSource>(std::string(path), split);
+                                                              const DocumentSplit& split, Utf8Policy utf8) {
+  return std::make_unique<BlockDocumentSource>(std::string(path), split, utf8);
 }
 
 }  // namespace tok

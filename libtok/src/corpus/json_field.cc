@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "src/base/strings.h"
+#include "src/corpus/json_repair.h"
 
 namespace tok {
 namespace {
@@ -51,13 +52,27 @@ std::string_view TypeName(const dom::element& element) {
 struct JsonFieldExtractor::Parser {
   dom::parser parser;
   std::string padded;
+  bool failed_on_text = false;  // the last line is not UTF-8, or holds a string that cannot be Unicode
 };
 
 JsonFieldExtractor::JsonFieldExtractor() : parser_(std::make_unique<Parser>()) {}
 JsonFieldExtractor::~JsonFieldExtractor() = default;
 
-bool JsonFieldExtractor::AppendField(std::string_view line, std::string_view path, std::string* out,
-                                     std::string* fact) {
+bool JsonFieldExtractor::AppendField(std::string_view line, std::string_view path, Utf8Policy policy,
+                                     std::string* out, std::string* fact) {
+  std::string_view text;
+  if (FindField(line, path, &text, fact)) {
+    out->append(text);
+    return true;
+  }
+  if (policy == Utf8Policy::kError || !parser_->failed_on_text) return false;
+  if (!FindField(RepairJson(line, policy), RepairJson(path, policy), &text, fact)) return false;
+  AppendRestored(text, out);
+  return true;
+}
+
+bool JsonFieldExtractor::FindField(std::string_view line, std::string_view path, std::string_view* text,
+                                   std::string* fact) {
   // The parser reads past the end; what it finds there must be ours.
   std::string& padded = parser_->padded;
   if (padded.size() < line.size() + simdjson::SIMDJSON_PADDING)
@@ -66,7 +81,9 @@ bool JsonFieldExtractor::AppendField(std::string_view line, std::string_view pat
   std::memset(padded.data() + line.size(), ' ', simdjson::SIMDJSON_PADDING);
 
   dom::element root, value;
-  if (const auto error = parser_->parser.parse(padded.data(), line.size(), false).get(root); error) {
+  const auto error = parser_->parser.parse(padded.data(), line.size(), false).get(root);
+  parser_->failed_on_text = error == simdjson::UTF8_ERROR || error == simdjson::STRING_ERROR;
+  if (error) {
     *fact = Concat("malformed JSON (", simdjson::error_message(error), ")");
     return false;
   }
@@ -78,12 +95,10 @@ bool JsonFieldExtractor::AppendField(std::string_view line, std::string_view pat
     *fact = Concat("no field \"", path, "\"");
     return false;
   }
-  std::string_view text;
-  if (value.get(text) != simdjson::SUCCESS) {
+  if (value.get(*text) != simdjson::SUCCESS) {
     *fact = Concat("field \"", path, "\" is ", TypeName(value), ", not a string");
     return false;
   }
-  out->append(text);
   return true;
 }
 

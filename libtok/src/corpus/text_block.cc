@@ -5,6 +5,7 @@
 
 #include "src/base/strings.h"
 #include "src/corpus/json_field.h"
+#include "src/corpus/json_repair.h"
 
 namespace tok {
 namespace {
@@ -46,41 +47,35 @@ void SplitSeparated(const TextBlock& block, std::string_view separator, BlockDoc
   result->n_lines = line - 1;
 }
 
-// Bounds of the second byte by the first (Unicode 16, table 3-7); all others are 80..BF.
-bool IsSecondByte(unsigned char first, unsigned char second) {
-  const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  return second >= low && second <= high;
-}
-
-// Where a line stops being UTF-8; its size if it does not. simdjson checks but does not say where.
+// What keeps the strings of a line from being Unicode, and where; its size if nothing does. simdjson checks but does not
+// say where.
 size_t FirstBadByte(std::string_view line) {
-  const auto byte = [line](size_t i) { return static_cast<unsigned char>(line[i]); };
   for (size_t i = 0; i < line.size();) {
-    const unsigned char b = byte(i);
-    if (b >= 0x80 && (b < 0xC2 || b > 0xF4)) return i;
-    const size_t n = b < 0x80 ? 1 : b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-    if (n > line.size() - i || (n > 1 && !IsSecondByte(b, byte(i + 1)))) return i;
-    for (size_t k = 2; k < n; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return i;
-    }
-    i += n;
+    const size_t n_bytes = Utf8CharLength(line, i);
+    if (n_bytes == 0) return i;
+    i += n_bytes;
   }
   return line.size();
 }
 
-absl::Status JsonError(const TextBlock& block, std::string_view line, std::string_view fact) {
+absl::Status JsonError(const TextBlock& block, std::string_view line, Utf8Policy policy,
+                       std::string_view fact) {
   const auto begin = static_cast<size_t>(line.data() - block.bytes.data());
-  const size_t bad = FirstBadByte(line);
-  const std::string place = Concat("byte ", block.byte_begin + begin + (bad < line.size() ? bad : 0));
-  if (bad < line.size()) {
-    return MakeError(ErrorCode::kInvalidUtf8, place, "invalid UTF-8 in a JSON line",
-                     "JSON is always UTF-8: repair the file");
+  const auto place = [&](size_t byte) { return Concat("byte ", block.byte_begin + begin + byte); };
+  constexpr std::string_view kRemedy = "repair the file or choose the UTF-8 policy replace or bytes";
+  const bool is_strict = policy == Utf8Policy::kError;
+  if (const size_t bad = FirstBadByte(line); is_strict && bad < line.size()) {
+    return MakeError(ErrorCode::kInvalidUtf8, place(bad), "invalid UTF-8 in a JSON line", kRemedy);
   }
-  return MakeError(ErrorCode::kBadInput, place, fact, "repair the line or name another field");
+  if (const size_t bad = FindLoneSurrogate(line); is_strict && bad != std::string_view::npos) {
+    return MakeError(ErrorCode::kInvalidUtf8, place(bad),
+                     Concat(line.substr(bad, 6), " is half of a surrogate pair"), kRemedy);
+  }
+  return MakeError(ErrorCode::kBadInput, place(0), fact, "repair the line or name another field");
 }
 
-void SplitJsonLines(const TextBlock& block, std::string_view field, BlockDocuments* result) {
+void SplitJsonLines(const TextBlock& block, std::string_view field, Utf8Policy policy,
+                    BlockDocuments* result) {
   // Texts land in one buffer, which moves while it grows: ends first, views last.
   std::vector<size_t> ends;
   JsonFieldExtractor extractor;
@@ -96,8 +91,8 @@ void SplitJsonLines(const TextBlock& block, std::string_view field, BlockDocumen
     const uint64_t number = result->n_lines + 1;
     result->n_lines += line_feed == std::string_view::npos ? 0 : 1;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    if (!extractor.AppendField(line, field, &result->unescaped, &fact)) {
-      result->error = JsonError(block, line, fact);
+    if (!extractor.AppendField(line, field, policy, &result->unescaped, &fact)) {
+      result->error = JsonError(block, line, policy, fact);
       result->error_line = number;
       break;
     }
@@ -113,7 +108,7 @@ void SplitJsonLines(const TextBlock& block, std::string_view field, BlockDocumen
 
 std::string InputName(const std::string& path) { return path == "-" ? "<stdin>" : path; }
 
-void SplitBlock(const TextBlock& block, const DocumentSplit& split, BlockDocuments* result) {
+void SplitBlock(const TextBlock& block, const DocumentSplit& split, Utf8Policy utf8, BlockDocuments* result) {
   *result = BlockDocuments{};
   switch (split.kind) {
     case DocumentSplit::Kind::kFile:
@@ -121,7 +116,7 @@ void SplitBlock(const TextBlock& block, const DocumentSplit& split, BlockDocumen
       break;  // lines are counted when an error asks for one
     case DocumentSplit::Kind::kLines: SplitLines(block, result); break;
     case DocumentSplit::Kind::kSeparator: SplitSeparated(block, split.argument, result); break;
-    case DocumentSplit::Kind::kJsonl: SplitJsonLines(block, split.argument, result); break;
+    case DocumentSplit::Kind::kJsonl: SplitJsonLines(block, split.argument, utf8, result); break;
   }
 }
 

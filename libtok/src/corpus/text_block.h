@@ -41,7 +41,8 @@ struct BlockDocuments {
   uint64_t error_line = 0;  // counts like Document::line
 };
 
-void SplitBlock(const TextBlock& block, const DocumentSplit& split, BlockDocuments* result);
+// `utf8` says what becomes of JSON lines that are not UTF-8; texts of the others are the file's bytes.
+void SplitBlock(const TextBlock& block, const DocumentSplit& split, Utf8Policy utf8, BlockDocuments* result);
 
 // How an input is called in messages.
 std::string InputName(const std::string& path);

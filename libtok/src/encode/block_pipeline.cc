@@ -129,7 +129,7 @@ class Runner {
       return true;
     }
     if (job->block.is_deferred && !LoadShared(job)) return false;
-    SplitBlock(job->block, options_.split, &job->documents);
+    SplitBlock(job->block, options_.split, options_.encode.utf8, &job->documents);
     if (options_.n_memory_bytes != 0) CheckDocumentSizes(&job->documents);
     return true;
   }
@@ -203,7 +203,7 @@ class Runner {
   absl::Status WriteLarge(BlockJob* job) const {
     if (job->block.is_deferred) {
       TOK_RETURN_IF_ERROR(LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block));
-      SplitBlock(job->block, options_.split, &job->documents);
+      SplitBlock(job->block, options_.split, options_.encode.utf8, &job->documents);
     }
     TOK_RETURN_IF_ERROR(callbacks_.write_large(job, n_threads_));
     return job->status.ok() ? absl::OkStatus() : ErrorOf(*job);

@@ -118,7 +118,7 @@ absl::StatusOr<std::vector<std::string>> ReadBlocks(const std::vector<std::strin
     if (!*found) return documents;
     if (const absl::Status status = LoadBlock(paths[block.file], 0, &block); !status.ok()) return status;
     BlockDocuments split_block;
-    SplitBlock(block, split, &split_block);
+    SplitBlock(block, split, Utf8Policy::kError, &split_block);
     for (const Document& document : split_block.documents) {
       documents.emplace_back(document.text);
       if (shards != nullptr) shards->push_back(block.shard);
@@ -214,7 +214,8 @@ TEST(DocumentsTest, BadJsonLinesAreNamed) {
        ":3: byte 15: the line is an array, not an object"},
       {"{\"txt\":\"a\"}\n", ErrorCode::kBadInput, ":1: byte 0: no field \"text\""},
       {"{\"text\":5}\n", ErrorCode::kBadInput, "field \"text\" is a number, not a string"},
-      {"{\"text\":\"\\ud800\"}\n", ErrorCode::kBadInput, ":1: byte 0: malformed JSON"},
+      {"{\"text\":\"\\ud800\"}\n", ErrorCode::kInvalidUtf8,
+       ":1: byte 9: \\ud800 is half of a surrogate pair"},
       {"{\"text\":\"a\xED\xA0\x80\"}\n", ErrorCode::kInvalidUtf8, ":1: byte 10: invalid UTF-8"},
       {"{\"text\":\"\xE2\x82\"}\n", ErrorCode::kInvalidUtf8, ":1: byte 9: invalid UTF-8"},
   };
