@@ -93,8 +93,9 @@ void EncodingOptions::AddTo(CLI::App* parser) {
       ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
       ->type_name("INPUT");
   parser
-      ->add_option("--split", split,
-                   "What a document is: file, lines, jsonl:FIELD or sep:STR (default: file)")
+      ->add_option(
+          "--split", split,
+          "What a document is: file, lines, jsonl:FIELD or sep:STR; STR ends a document (default: file)")
       ->type_name("HOW");
   parser
       ->add_option("--special", special,
@@ -106,13 +107,13 @@ void EncodingOptions::AddTo(CLI::App* parser) {
   AddThreadsOption(parser, &n_threads);
 }
 
-void AddMemoryOption(CLI::App* parser, std::string* memory) {
+void AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory) {
   parser->add_option("--memory", *memory, "Memory budget, for example 2G")->type_name("SIZE");
 }
 
-absl::StatusOr<uint64_t> ParseMemory(const std::string& memory) {
-  if (memory.empty()) return uint64_t{0};
-  return ParseSize("--memory", memory);
+absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory) {
+  if (!memory) return uint64_t{0};
+  return ParseSize("--memory", *memory);
 }
 
 absl::Status EncodingOptions::Check() const {

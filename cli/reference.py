@@ -103,6 +103,12 @@ def markdown(root, pages):
 
 
 FORMATS = [
+    "", "## Documents", "",
+    "A document ends at its separator: the LF of `lines`, the STR of `sep:STR`. So the last one, if it stands at the end of the file,",
+    "begins no new document, and what `decode --sep STR` writes is read back as it was. `lines` drops the LF only, `sep` drops STR.", "",
+    "Invalid UTF-8 of a document is an error, becomes U+FFFD (each maximal invalid part), or stays as bytes, by `--utf8`. The strings of",
+    "`jsonl` may hold it too: as raw bytes, or as half a surrogate pair (`\\ud83d`, which Python writes for text that was cut), which is",
+    "one U+FFFD, or the three bytes that UTF-8 would spell it with.",
     "", "## Formats of ids", "",
     "| `--out`, `--in` | content |", "| --- | --- |",
     "| `ids` | decimal ids, single spaces, one LF after each document |",

@@ -134,8 +134,9 @@ Command AddBench(CLI::App* root) {
       ->required()
       ->type_name("FILE");
   parser
-      ->add_option("--split", command->split,
-                   "What a document is: file, lines, jsonl:FIELD or sep:STR (default: file)")
+      ->add_option(
+          "--split", command->split,
+          "What a document is: file, lines, jsonl:FIELD or sep:STR; STR ends a document (default: file)")
       ->type_name("HOW");
   parser
       ->add_option("--special", command->special,
