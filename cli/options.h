@@ -3,6 +3,7 @@
 #define TOK_CLI_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,9 @@ struct EncodingOptions {
 };
 
 // --memory, of verbs that keep to it.
-void AddMemoryOption(CLI::App* parser, std::string* memory);
+void AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory);
 // 0 for none. Errors: TOK-E040.
-absl::StatusOr<uint64_t> ParseMemory(const std::string& memory);
+absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory);
 
 void AddThreadsOption(CLI::App* parser, unsigned* n_threads);
 void AddJsonOption(CLI::App* parser, bool* json);

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
@@ -15,7 +16,7 @@ namespace {
 struct CountCommand {
   std::vector<std::string> tokenizers;
   EncodingOptions encoding;
-  std::string memory;
+  std::optional<std::string> memory;
   bool json = false;
 
   static Json Row(const FileCounts& counts, size_t t, const std::string& tokenizer) {

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
@@ -12,7 +13,8 @@ namespace tok::cli {
 namespace {
 
 struct EncodeCommand {
-  std::string tokenizer, output = "-", format = "ids", offsets, memory, scheme, device = "cpu";
+  std::string tokenizer, output = "-", format = "ids", offsets, scheme, device = "cpu";
+  std::optional<std::string> memory;
   EncodingOptions encoding;
   uint32_t n_shards = 0;
   bool resume = false, json = false;
