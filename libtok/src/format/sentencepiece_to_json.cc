@@ -186,9 +186,9 @@ class Translation {
     out_.model = UnigramModelSpec{.unk_id = unigram.unk_id, .byte_fallback = unigram.byte_fallback};
     is_unigram_ = true;
     Warn(
-        "Hugging Face adds up scores in double precision, SentencePiece in single: where two segmentations "
-        "are "
-        "almost equally good, ids may differ");
+        "Hugging Face adds up scores in double precision, SentencePiece in single: long documents, and texts "
+        "of which "
+        "two segmentations are almost equally good, may get other ids");
     if (has_symbols_)
       Warn(
           "Hugging Face always takes user-defined symbols whole, SentencePiece weighs them against other "
