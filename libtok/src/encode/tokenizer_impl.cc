@@ -319,7 +319,7 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {
-          const size_t end = at + spec_.vocabulary.Bytes((*output->ids)[i]).size();
+          const size_t end = byte_bpe_->EndOf((*output->ids)[i], at, ends[n - 1]);
           output->spans->push_back(place.Of(at, end));
           at = end;
         }
