@@ -250,7 +250,8 @@ class TableBuilder {
       table = TokenTable::Borrow(spec_.vocabulary);
     } else {
       TokenTableBuilder builder;
-      for (TokenId id = 0; id < n_ids_; ++id) TOK_RETURN_IF_ERROR(Append(id, is_first, has_byte_runs, &builder));
+      for (TokenId id = 0; id < n_ids_; ++id)
+        TOK_RETURN_IF_ERROR(Append(id, is_first, has_byte_runs, &builder));
       table = std::move(builder).Build();
     }
     // The peer asks by spelling too: a special token that the normalizer changed is not skipped.
@@ -276,8 +277,8 @@ class TableBuilder {
       if (!same) return false;
     }
     const std::span<const TokenKind> kinds = spec_.vocabulary.kinds();
-    for (auto kind = kinds.begin();
-         (kind = std::find_if_not(kind, kinds.end(), IsModelKind)) != kinds.end(); ++kind) {
+    for (auto kind = kinds.begin(); (kind = std::find_if_not(kind, kinds.end(), IsModelKind)) != kinds.end();
+         ++kind) {
       TOK_ASSIGN_OR_RETURN(const bool same, decodes_to_itself(static_cast<TokenId>(kind - kinds.begin())));
       if (!same) return false;
     }
@@ -303,7 +304,8 @@ class TableBuilder {
   }
 
   absl::Status Append(TokenId id, bool is_first, bool has_byte_runs, TokenTableBuilder* builder) {
-    if (!spec_.vocabulary.Contains(id) && !added_.contains(id)) return builder->Append("", TokenTable::kMissing);
+    if (!spec_.vocabulary.Contains(id) && !added_.contains(id))
+      return builder->Append("", TokenTable::kMissing);
     TOK_RETURN_IF_ERROR(MakeToken(id, is_first));
     if (const int byte = has_byte_runs ? ParseByteToken(token_) : -1; byte >= 0) {
       return builder->Append(std::string(1, static_cast<char>(byte)), TokenTable::kByte);

@@ -156,9 +156,9 @@ absl::Status AppendPiece(TokenId id, const decoder::SentencePiece& options, cons
       }
       [[fallthrough]];
     default:
-      return table->Append(
-          ReplaceAll(piece, kSpaceSymbol, " "),
-          piece.starts_with(kSpaceSymbol) ? TokenTable::Flags{TokenTable::kLeadingSpace} : TokenTable::Flags{0});
+      return table->Append(ReplaceAll(piece, kSpaceSymbol, " "),
+                           piece.starts_with(kSpaceSymbol) ? TokenTable::Flags{TokenTable::kLeadingSpace}
+                                                           : TokenTable::Flags{0});
   }
 }
 

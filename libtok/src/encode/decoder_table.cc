@@ -11,9 +11,8 @@ TokenTable TokenTable::Borrow(const Vocabulary& vocabulary) {
   TokenTable table;
   const std::span<const TokenKind> kinds = vocabulary.kinds();
   table.flags_.resize(kinds.size());
-  std::transform(kinds.begin(), kinds.end(), table.flags_.begin(), [](TokenKind kind) {
-    return kind == TokenKind::kAbsent ? Flags{kMissing} : Flags{0};
-  });
+  std::transform(kinds.begin(), kinds.end(), table.flags_.begin(),
+                 [](TokenKind kind) { return kind == TokenKind::kAbsent ? Flags{kMissing} : Flags{0}; });
   table.offsets_ = vocabulary.offsets();
   table.blob_ = vocabulary.blob();
   table.owner_ = std::make_shared<const Vocabulary>(vocabulary);
@@ -51,7 +50,8 @@ size_t TokenTable::AppendPlain(std::span<const TokenId> ids, Flags stop_flags, s
   const Flags* flags = flags_.data();
   const uint32_t* offsets = offsets_.data();
   const size_t n_ids = flags_.size();
-  const size_t n_wide = blob_.size() < kWide ? 0 : blob_.size() - kWide + 1;  // begins that kWide bytes follow
+  const size_t n_wide =
+      blob_.size() < kWide ? 0 : blob_.size() - kWide + 1;  // begins that kWide bytes follow
   size_t n_buffered = 0, done = 0;
   for (; done < ids.size(); ++done) {
     const TokenId id = ids[done];
