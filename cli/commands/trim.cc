@@ -146,9 +146,10 @@ struct TrimCommand {
         return status;
     }
     if (!dry_run) {
-      if (const auto warned = WarnOfDifferences(*after, *format, output); !warned.ok())
-        return warned.status();
-      if (absl::Status status = WriteTokenizerFile(*after, *format, output); !status.ok()) return status;
+      const absl::StatusOr<TokenizerFile> file = TokenizerFile::Express(*after, *format, output);
+      if (!file.ok()) return file.status();
+      file->PrintWarnings();
+      if (absl::Status status = file->Write(); !status.ok()) return status;
       if (absl::Status status = WriteIdMap(map_path, trimmed->new_ids); !status.ok()) return status;
     }
     return Report(*loaded, *trimmed, *use, kept);
