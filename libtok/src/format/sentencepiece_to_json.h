@@ -4,10 +4,10 @@
 // merges, user-defined symbols and control pieces added tokens. A symbol is matched behind the normalizer, where
 // SentencePiece's models match it, so that it does not cut the text before the dummy prefix is set.
 // BPE: SentencePiece merges any neighbours that form a piece. A piece is only ever formed by the pair that merging
-// its own characters ends with (see vocab/merge_derivation.h), so one merge a piece, by score, gives the same ids; of
-// equal scores the leftmost goes first, which a list can say only where the order of the two cannot matter.
-// Errors: TOK-E026 names what tokenizer.json cannot say; TOK-E030 for pieces too long to derive.
-// Cost: O(n^2) in the characters of each BPE piece. Threads: pure functions.
+// its own characters ends with (see model/bpe/merge_derivation.h), so one merge a piece, by score, gives the same ids;
+// of equal scores the leftmost goes first, which a list can say only where the order of the two cannot matter.
+// Errors: TOK-E026 names what tokenizer.json cannot say; TOK-E030 for pieces made to be slow.
+// Cost: one merging of each BPE piece. Threads: pure functions.
 #ifndef TOK_SRC_FORMAT_SENTENCEPIECE_TO_JSON_H_
 #define TOK_SRC_FORMAT_SENTENCEPIECE_TO_JSON_H_
 
