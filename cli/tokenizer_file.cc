@@ -67,6 +67,12 @@ absl::StatusOr<TokenizerFile> TokenizerFile::Express(const Tokenizer& tokenizer,
     const auto n_own = static_cast<std::ptrdiff_t>(tokenizer.spec().warnings.size());
     file.warnings_.assign(expressed->warnings.begin() + n_own, expressed->warnings.end());
     file.expressed_ = *std::move(expressed);
+  } else if (format == Format::kSentencePiece) {
+    absl::StatusOr<TokenizerSpec> expressed = AsSentencePiece(tokenizer.spec());
+    if (!expressed.ok()) return expressed.status();
+    // With those of the file that was read: what it leaves to its caller, this format has no words for.
+    file.warnings_ = expressed->warnings;
+    file.expressed_ = *std::move(expressed);
   } else if (format == Format::kTiktoken) {
     absl::StatusOr<std::vector<std::string>> warnings = WarningsOfTiktoken(tokenizer.spec(), file.path_);
     if (!warnings.ok()) return warnings.status();

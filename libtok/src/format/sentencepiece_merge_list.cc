@@ -1,4 +1,4 @@
-// MergesByScore; see sentencepiece_to_json.h.
+// CanonicalRules and MergesByScore; see sentencepiece_to_json.h.
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
@@ -40,7 +40,7 @@ bool OrderMatters(const std::vector<MergeRule>& rules) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Merge>> MergesByScore(const TokenizerSpec& spec) {
+absl::StatusOr<std::vector<MergeRule>> CanonicalRules(const TokenizerSpec& spec) {
   const Vocabulary& vocabulary = spec.vocabulary;
   TOK_ASSIGN_OR_RETURN(MergeDerivation derivation, MergeDerivation::Create(spec));
   std::vector<MergeRule> rules;
@@ -48,15 +48,20 @@ absl::StatusOr<std::vector<Merge>> MergesByScore(const TokenizerSpec& spec) {
     if (!IsSentencePieceMatchable(vocabulary.Kind(id)) || vocabulary.Kind(id) == TokenKind::kUserDefined)
       continue;
     const std::span<const MergeRule> applied = derivation.RulesOf(id);
-    if (applied.empty()) continue;
-    const MergeRule& rule = applied.back();
-    if (rule.left >= vocabulary.size() || rule.right >= vocabulary.size()) {
-      return Inexpressible(
-          spec, kFormat,
-          Concat("piece ", Quoted(vocabulary.Bytes(id)), ", merged from a character that is no piece itself"),
-          "convert to .tok instead");
-    }
-    rules.push_back(rule);
+    if (!applied.empty()) rules.push_back(applied.back());
+  }
+  return rules;
+}
+
+absl::StatusOr<std::vector<Merge>> MergesByScore(const TokenizerSpec& spec) {
+  const Vocabulary& vocabulary = spec.vocabulary;
+  TOK_ASSIGN_OR_RETURN(std::vector<MergeRule> rules, CanonicalRules(spec));
+  for (const MergeRule& rule : rules) {
+    if (rule.left < vocabulary.size() && rule.right < vocabulary.size()) continue;
+    return Inexpressible(spec, kFormat,
+                         Concat("piece ", Quoted(vocabulary.Bytes(rule.merged)),
+                                ", merged from a character that is no piece itself"),
+                         "convert to .tok instead");
   }
   std::stable_sort(rules.begin(), rules.end(),
                    [](const MergeRule& a, const MergeRule& b) { return a.rank < b.rank; });

@@ -13,6 +13,7 @@
 
 #include <vector>
 
+#include "src/model/bpe/merge_table.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 
@@ -24,8 +25,12 @@ bool HasSentencePieceRules(const TokenizerSpec& spec);
 // The same tokenizer without those. What Hugging Face's reading of it may do differently is added to its warnings.
 absl::StatusOr<TokenizerSpec> WithoutSentencePieceRules(const TokenizerSpec& spec);
 
-// One merge for each piece that merging reaches, in the order in which they apply. Pieces marked unused count as
-// pieces. Errors: as above, `spec` names the tokenizer.
+// The rule that makes each piece, by id; none for user-defined symbols and for pieces that merging does not reach.
+// Pieces marked unused count as pieces. `spec` may hold scores or a list of merges; of scores a side may be no piece (see
+// MergeDerivation).
+absl::StatusOr<std::vector<MergeRule>> CanonicalRules(const TokenizerSpec& spec);
+
+// The canonical rules by score as a list, in the order in which they apply. Errors: as above.
 absl::StatusOr<std::vector<Merge>> MergesByScore(const TokenizerSpec& spec);
 
 }  // namespace tok
