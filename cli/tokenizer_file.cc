@@ -107,10 +107,15 @@ absl::Status TokenizerFile::WriteTo(const std::string& path) const {
   return format_ == Format::kImage ? tokenizer_->Save(path) : WriteTokenizer(spec(), format_, path);
 }
 
-absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output) {
-  std::error_code absent;  // a bundled name, or an output yet to be made
-  if (!std::filesystem::equivalent(input, output, absent)) return absl::OkStatus();
-  return MakeError(ErrorCode::kUsage, output, "is input and output at once", "choose another output");
+absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output) {
+  for (const std::string& input : inputs) {
+    std::error_code absent;  // a bundled name, or an output yet to be made
+    if (!std::filesystem::equivalent(input, output, absent)) continue;
+    return MakeError(ErrorCode::kUsage, output,
+                     input == output ? "is input and output at once" : "is also the input " + input,
+                     "choose another output");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace tok::cli

@@ -44,8 +44,8 @@ class TokenizerFile {
   std::vector<std::string> warnings_;
 };
 
-// TOK-E040 if the file to write is the one that was read.
-absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output);
+// TOK-E040 if the file to write is one of those that are read, however it is spelled.
+absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output);
 
 }  // namespace tok::cli
 

@@ -41,7 +41,7 @@ struct ConvertCommand {
   absl::StatusOr<int> Run() const {
     const absl::StatusOr<Format> format = FormatForOutput(output);
     if (!format.ok()) return format.status();
-    if (absl::Status status = CheckOutputIsNotInput(input, output); !status.ok()) return status;
+    if (absl::Status status = CheckOutputIsNotInput({input}, output); !status.ok()) return status;
     const absl::StatusOr<Tokenizer> original = Load();
     if (!original.ok()) return original.status();
     const absl::StatusOr<TokenizerFile> file = TokenizerFile::Express(*original, *format, output);

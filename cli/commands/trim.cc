@@ -1,8 +1,10 @@
 #include "tok/trim.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <numeric>
+#include <system_error>
 
 #include "cli/command.h"
 #include "cli/documents.h"
@@ -28,6 +30,21 @@ struct TrimCommand {
   EncodingOptions encoding;
   uint64_t n_top = 0;
   bool dry_run = false, json = false;
+
+  // Neither the tokenizer nor the corpus is replaced, and the map not by the tokenizer.
+  absl::Status CheckOutputs(std::vector<std::string> inputs) const {
+    inputs.push_back(tokenizer);
+    for (const std::string& path : {output, map_path}) {
+      if (absl::Status status = CheckOutputIsNotInput(inputs, path); !status.ok()) return status;
+    }
+    const auto place = [](const std::string& path) {
+      std::error_code none;
+      return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
+    };
+    if (place(map_path) != place(output)) return absl::OkStatus();
+    return MakeError(ErrorCode::kUsage, map_path, "is the tokenizer and the map at once",
+                     "choose another --map");
+  }
 
   absl::StatusOr<TokenUse> CountUse(const Tokenizer& loaded, const std::vector<std::string>& paths,
                                     const FileJobOptions& options) const {
@@ -129,6 +146,9 @@ struct TrimCommand {
     if (std::find(paths->begin(), paths->end(), "-") != paths->end()) {
       return MakeError(ErrorCode::kUsage, "<stdin>", "cannot be read a second time",
                        "name the corpus as files");
+    }
+    if (!dry_run) {
+      if (absl::Status status = CheckOutputs(*paths); !status.ok()) return status;
     }
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();

@@ -4,8 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
+#include "tok/tokenizer.h"
 
 namespace tok {
 namespace {
@@ -82,6 +86,35 @@ TEST(ScoredByMergesTest, PiecesMergedFromOtherKindsAreRefused) {
   spec.added_tokens.push_back({.id = 5, .content = "ab", .special = true});
   ExpectRefused(spec, "that piece 6 \"abc\" is merged from \"ab\" and \"c\"");
   ExpectRefused(Bpe({"a", "<unk>a"}, {"<unk> a"}), "stands for unknown text");
+}
+
+// Any list that scores are found for is merged by them as it is by itself, whatever its order and gaps.
+TEST(ScoredByMergesTest, IdsStayTheSameOnRandomLists) {
+  std::mt19937 random(5);
+  const auto any = [&](size_t n) { return static_cast<size_t>(random() % n); };
+  int n_expressed = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::vector<std::string> pieces = {"a", "b", "c"}, merges;
+    for (int i = 0; i < 8; ++i) {
+      const std::string left = pieces[any(pieces.size())], right = pieces[any(pieces.size())];
+      if (std::find(pieces.begin(), pieces.end(), left + right) == pieces.end())
+        pieces.push_back(left + right);
+      merges.push_back(left + " " + right);
+    }
+    if (round % 2 == 0) std::shuffle(merges.begin() + 4, merges.end(), random);
+    const TokenizerSpec spec = Bpe(pieces, merges);
+    const auto expressed = AsSentencePiece(spec);
+    if (!expressed.ok()) continue;
+    ++n_expressed;
+    const auto listed = Tokenizer::Create(spec), scored = Tokenizer::Create(*expressed);
+    ASSERT_TRUE(listed.ok() && scored.ok());
+    for (int i = 0; i < 50; ++i) {
+      std::string text;
+      for (size_t n = 1 + any(40); n > 0; --n) text += "abcd"[any(i % 10 == 0 ? 4 : 3)];
+      ASSERT_EQ(listed->Encode(text).value(), scored->Encode(text).value()) << text;
+    }
+  }
+  EXPECT_GT(n_expressed, 50);
 }
 
 TEST(JsonToSentencePieceTest, NamesWhatMayDiffer) {
