@@ -26,20 +26,16 @@ constexpr std::string_view kFormat = ".model";
 // Where Hugging Face's Metaspace and the normalizers beside it differ from SentencePiece's white space rules.
 constexpr std::string_view kNoPrefixBeforeSpace =
     "Hugging Face sets no dummy prefix before a space or U+2581, SentencePiece always does: text that begins "
-    "with "
-    "one gets other ids";
+    "with one gets other ids";
 constexpr std::string_view kBeginKeepsSpace =
     "Hugging Face leaves a space at the begin of the normalized text, SentencePiece none: text that begins "
-    "with "
-    "one may get other ids";
+    "with one may get other ids";
 constexpr std::string_view kEndKeepsSpace =
     "Hugging Face leaves a space at the end of the normalized text, SentencePiece none: text that ends in "
-    "one or in "
-    "U+2581, or that begins with U+2581, may get other ids";
+    "one or in U+2581, or that begins with U+2581, may get other ids";
 constexpr std::string_view kEndIsStripped =
     "Hugging Face strips all white space from the end of the normalized text, SentencePiece spaces and "
-    "U+2581: text "
-    "that ends in other white space or in U+2581, or that begins with U+2581, may get other ids";
+    "U+2581: text that ends in other white space or in U+2581, or that begins with U+2581, may get other ids";
 
 bool IsRegex(const normalizer::Step& step, std::string_view regex) {
   const auto* replace = std::get_if<normalizer::Replace>(&step);
@@ -252,18 +248,20 @@ class Translation {
     if (std::exchange(warned_of_space_symbol_, true)) return;
     Warn(Concat("Hugging Face finds added tokens such as ", Quoted(token.content),
                 " as they are, SentencePiece makes them of U+2581 and spaces alike: text that holds U+2581 "
-                "itself may "
-                "get other ids"));
+                "itself may get other ids"));
   }
 
   absl::Status CheckSymbol(const AddedToken& token, const Normalizer& normalizer) {
-    has_symbols_ = true;
     if (token.content.find(' ') != std::string::npos) return Refuse(Named(token, "which holds a space"));
     if (token.normalized) {
       AlignedText text = AlignedText::From(token.content, 0, /*tracked=*/false);
       TOK_RETURN_IF_ERROR(normalizer.Apply(&text));
       if (text.bytes != token.content) return Refuse(Named(token, "which the normalizer rewrites"));
     }
+    // Hugging Face looks for these two sorts one after the other, SentencePiece for all symbols at once.
+    (token.normalized ? has_normalized_symbols_ : has_raw_symbols_) = true;
+    if (has_raw_symbols_ && has_normalized_symbols_)
+      return Refuse(Named(token, "which has another \"normalized\" than those before it"));
     if (!IsFoundRaw(token)) return absl::OkStatus();
     if (token.content.find(kSpaceSymbol) != std::string::npos)
       return Refuse(Named(token, "which is found before spaces are U+2581"));
@@ -345,7 +343,7 @@ class Translation {
     out_.model = UnigramModelSpec{
         .unk_id = unigram.unk_id, .byte_fallback = unigram.byte_fallback, .sentencepiece = true};
     Warn(kScoresDiffer);
-    if (has_symbols_) Warn(kSymbolsAreWeighed);
+    if (has_raw_symbols_ || has_normalized_symbols_) Warn(kSymbolsAreWeighed);
     return absl::OkStatus();
   }
 
@@ -408,7 +406,8 @@ class Translation {
   std::vector<TokenKind> kinds_;          // SentencePiece's, by id
   bool splits_ = false;                   // Metaspace cuts words apart
   bool cuts_before_normalizing_ = false;  // every added token is found before spaces are U+2581
-  bool has_symbols_ = false, warned_of_symbols_ = false, warned_of_space_symbol_ = false;
+  bool has_raw_symbols_ = false, has_normalized_symbols_ = false;
+  bool warned_of_symbols_ = false, warned_of_space_symbol_ = false;
 };
 
 }  // namespace

@@ -31,8 +31,7 @@ inline constexpr std::string_view kCharsmapsDiffer =
     "or Unicode joins, or of which the map leaves nothing may get other ids";
 inline constexpr std::string_view kScoresDiffer =
     "Hugging Face adds up scores in double precision, SentencePiece in single: long documents, and texts of "
-    "which "
-    "two segmentations are almost equally good, may get other ids";
+    "which two segmentations are almost equally good, may get other ids";
 inline constexpr std::string_view kSymbolsAreWeighed =
     "Hugging Face always takes user-defined symbols whole, SentencePiece weighs them against other pieces";
 inline constexpr std::string_view kSymbolAloneHasNoPrefix =

@@ -145,6 +145,10 @@ TEST(JsonToSentencePieceTest, RefusesByName) {
   spec = Bpe({"a", "a b"});
   spec.added_tokens.push_back({.id = 3, .content = "a b"});
   ExpectRefused(spec, "the added token \"a b\", which holds a space");
+  spec = Bpe({"a", "ab"});
+  spec.added_tokens.push_back({.id = 2, .content = "a"});
+  spec.added_tokens.push_back({.id = 3, .content = "ab", .normalized = true});
+  ExpectRefused(spec, "the added token \"ab\", which has another \"normalized\"");
   spec = Bpe({"a"});
   std::get<BpeModelSpec>(spec.model).fuse_unk = false;
   ExpectRefused(spec, "unknown characters one by one");
