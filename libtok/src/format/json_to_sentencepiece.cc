@@ -36,6 +36,9 @@ constexpr std::string_view kEndKeepsSpace =
 constexpr std::string_view kEndIsStripped =
     "Hugging Face strips all white space from the end of the normalized text, SentencePiece spaces and "
     "U+2581: text that ends in other white space or in U+2581, or that begins with U+2581, may get other ids";
+constexpr std::string_view kWordsOnly =
+    "Hugging Face drops all white space and sets U+2581 before each word, SentencePiece does so with spaces "
+    "only: text that is normalized to other white space or holds U+2581 itself may get other ids";
 
 bool IsRegex(const normalizer::Step& step, std::string_view regex) {
   const auto* replace = std::get_if<normalizer::Replace>(&step);
@@ -77,9 +80,12 @@ class Translation {
         Warn(kCharsmapsDiffer);
       }
     }
-    if (spec_.pre_tokenizers.size() == 1) {
-      if (const auto* metaspace = std::get_if<pretokenizer::Metaspace>(&spec_.pre_tokenizers.front()))
-        return FindRulesOfMetaspace(*metaspace);
+    const std::vector<pretokenizer::Step>& steps = spec_.pre_tokenizers;
+    if (!steps.empty() && std::holds_alternative<pretokenizer::Metaspace>(steps.back())) {
+      const bool by_words =
+          steps.size() == 2 && std::holds_alternative<pretokenizer::WhitespaceSplit>(steps.front());
+      if (by_words || steps.size() == 1)
+        return FindRulesOfMetaspace(std::get<pretokenizer::Metaspace>(steps.back()), by_words);
     }
     for (const pretokenizer::Step& step : spec_.pre_tokenizers) {
       // The normalizers leave no space to split at.
@@ -124,12 +130,14 @@ class Translation {
     return false;
   }
 
-  // As `transformers` writes them: what is left of white space at the ends, Metaspace turns into the dummy prefix.
-  absl::Status FindRulesOfMetaspace(const pretokenizer::Metaspace& metaspace) {
+  // As `transformers` writes them: what is left of white space at the ends, Metaspace turns into the dummy prefix. Older
+  // files take the text apart at white space before (`by_words`): then Metaspace sets every U+2581 there is.
+  absl::Status FindRulesOfMetaspace(const pretokenizer::Metaspace& metaspace, bool by_words) {
     if (metaspace.replacement != U'\u2581')
       return Refuse("a Metaspace that writes spaces as another character");
+    if (by_words) TOK_RETURN_IF_ERROR(CheckWords(metaspace));
     cuts_before_normalizing_ = true;
-    splits_ = metaspace.split;
+    splits_ = by_words || metaspace.split;
     std::span<const normalizer::Step> steps = spec_.normalizers;
     if (!steps.empty() && std::holds_alternative<normalizer::Precompiled>(steps.front()))
       steps = steps.subspan(1);
@@ -144,9 +152,29 @@ class Translation {
       return RefuseNormalizers();
     }
     rules_.treat_whitespace_as_suffix = false;
-    rules_.remove_extra_whitespaces = trims;
+    rules_.remove_extra_whitespaces = trims || by_words;
     rules_.add_dummy_prefix = metaspace.prepend_scheme != pretokenizer::PrependScheme::kNever;
-    WarnOfMetaspace(strips_end);
+    if (by_words) {
+      Warn(kWordsOnly);
+    } else {
+      WarnOfMetaspace(strips_end);
+    }
+    return absl::OkStatus();
+  }
+
+  // Between words SentencePiece knows spaces only, so what separates lines must have become spaces.
+  absl::Status CheckWords(const pretokenizer::Metaspace& metaspace) const {
+    if (metaspace.prepend_scheme != pretokenizer::PrependScheme::kAlways)
+      return Refuse("words without U+2581 between them");
+    TOK_ASSIGN_OR_RETURN(const Normalizer normalizer,
+                         Normalizer::Create(spec_.normalizers, UnicodeProfileName::kHuggingFace));
+    for (const std::string_view separator : {"\t", "\n", "\r"}) {
+      AlignedText text = AlignedText::From(Concat("a", separator, "a"), 0, /*tracked=*/false);
+      TOK_RETURN_IF_ERROR(normalizer.Apply(&text));
+      if (text.bytes != "a a")
+        return Refuse(
+            "the pre-tokenizer WhitespaceSplit, which drops line ends that no normalizer makes spaces");
+    }
     return absl::OkStatus();
   }
 

@@ -142,6 +142,12 @@ TEST(JsonToSentencePieceTest, RefusesByName) {
   spec = Bpe({"a"});
   spec.pre_tokenizers.emplace_back(pretokenizer::WhitespaceSplit{});
   ExpectRefused(spec, "the pre-tokenizer WhitespaceSplit");
+  spec.pre_tokenizers.emplace_back(
+      pretokenizer::Metaspace{.prepend_scheme = pretokenizer::PrependScheme::kFirst});
+  ExpectRefused(spec, "words without U+2581 between them");
+  std::get<pretokenizer::Metaspace>(spec.pre_tokenizers[1]).prepend_scheme =
+      pretokenizer::PrependScheme::kAlways;
+  ExpectRefused(spec, "which drops line ends");
   spec = Bpe({"a", "a b"});
   spec.added_tokens.push_back({.id = 3, .content = "a b"});
   ExpectRefused(spec, "the added token \"a b\", which holds a space");
