@@ -121,6 +121,32 @@ TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {
   }
 }
 
+TEST(MergeSymbolsTest, AppliedRulesReplayTheMerging) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 30; ++round) {
+    const Vocabulary vocabulary = RandomVocabulary(&random, 60, 2);
+    std::array<TokenId, 256> byte_ids;
+    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
+    const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
+    MergeScratch scratch;
+    for (const size_t n_bytes : {2, 32, 33, 150}) {
+      std::vector<TokenId> symbols, replayed;
+      for (const char c : RandomPiece(&random, n_bytes, 2)) symbols.push_back(static_cast<TokenId>(c));
+      replayed = symbols;
+      std::vector<MergeRule> applied;
+      MergeSymbols(table, &symbols, &scratch, &applied);
+      for (const MergeRule& rule : applied) {
+        const std::array<TokenId, 2> pair = {rule.left, rule.right};
+        const auto at = std::search(replayed.begin(), replayed.end(), pair.begin(), pair.end());
+        ASSERT_NE(at, replayed.end());
+        *at = rule.merged;
+        replayed.erase(at + 1);
+      }
+      EXPECT_EQ(replayed, symbols);
+    }
+  }
+}
+
 TEST(MergeTableTest, RefusesUnsoundStorage) {
   std::vector<MergeRule> full(4, MergeRule{1, 2, 3, 4});
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(full, 10, nullptr).status()), ErrorCode::kBadFormat);
