@@ -78,13 +78,14 @@ PieceCache::LongEntry* PieceCache::LongBucket(uint64_t hash) {
   return long_entries_.data() + kLongWays * (hash & (long_entries_.size() / kLongWays - 1));
 }
 
-bool PieceCache::FindLong(std::string_view piece, std::span<const TokenId>* ids) {
+bool PieceCache::FindLong(std::string_view piece, bool is_part, std::span<const TokenId>* ids) {
   if (long_entries_.empty()) return false;
   const uint64_t hash = HashBytes(piece) | 1;
   const LongEntry* bucket = LongBucket(hash);
   for (size_t way = 0; way < kLongWays; ++way) {
     const LongEntry& entry = bucket[way];
-    if (entry.hash != hash || std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) != piece)
+    if (entry.hash != hash || entry.is_part != is_part ||
+        std::string_view(long_bytes_).substr(entry.bytes_begin, entry.n_bytes) != piece)
       continue;
     *ids = std::span<const TokenId>(long_ids_).subspan(entry.ids_begin, entry.n_ids);
     return true;
@@ -99,7 +100,7 @@ void PieceCache::PlaceLong(const LongEntry& entry) {
   bucket[0] = entry;
 }
 
-void PieceCache::InsertLong(std::string_view piece, std::span<const TokenId> ids) {
+void PieceCache::InsertLong(std::string_view piece, bool is_part, std::span<const TokenId> ids) {
   if (long_entries_.empty()) long_entries_.resize(kFirstLongEntries);
   if (long_bytes_.size() + piece.size() > kMaxLongBytes) {
     std::fill(long_entries_.begin(), long_entries_.end(), LongEntry{});
@@ -115,7 +116,7 @@ void PieceCache::InsertLong(std::string_view piece, std::span<const TokenId> ids
     }
   }
   PlaceLong({HashBytes(piece) | 1, static_cast<uint32_t>(long_bytes_.size()),
-             static_cast<uint32_t>(piece.size()), static_cast<uint32_t>(long_ids_.size()),
+             static_cast<uint16_t>(piece.size()), is_part, static_cast<uint32_t>(long_ids_.size()),
              static_cast<uint32_t>(ids.size())});
   long_bytes_ += piece;
   long_ids_.insert(long_ids_.end(), ids.begin(), ids.end());

@@ -26,7 +26,8 @@
 
 namespace tok {
 
-// The bytes of a short piece, zero-padded, with the length in the top byte: equal keys are equal pieces.
+// The bytes of a short piece, zero-padded, with the length in the top byte, whose top bit says that it is a part: equal
+// keys are equal pieces.
 struct PieceKey {
   uint64_t low, high;
   friend bool operator==(const PieceKey& a, const PieceKey& b) {
@@ -62,7 +63,8 @@ class PieceCache {
   PieceCache();
 
   // `readable`: bytes that may be read from piece.data() on (at least piece.size()); 16 make the load one instruction.
-  static PieceKey MakeKey(std::string_view piece, size_t readable) {
+  // `is_part`: cut out of a piece, which may have other ids than a piece of the same bytes.
+  static PieceKey MakeKey(std::string_view piece, size_t readable, bool is_part = false) {
     PieceKey key{0, 0};
     if (readable >= 16) {
       std::memcpy(&key, piece.data(), 16);
@@ -71,7 +73,7 @@ class PieceCache {
     } else {
       std::memcpy(&key, piece.data(), piece.size());
     }
-    key.high |= uint64_t{piece.size()} << 56;
+    key.high |= uint64_t{piece.size()} << 56 | uint64_t{is_part} << 63;
     return key;
   }
 
@@ -94,8 +96,8 @@ class PieceCache {
   void Insert(const PieceKey& key, uint32_t hash, std::span<const TokenId> ids);
 
   // Pieces of kMaxShortPiece+1 .. kMaxLongPiece bytes. False if it is not there.
-  bool FindLong(std::string_view piece, std::span<const TokenId>* ids);
-  void InsertLong(std::string_view piece, std::span<const TokenId> ids);
+  bool FindLong(std::string_view piece, bool is_part, std::span<const TokenId>* ids);
+  void InsertLong(std::string_view piece, bool is_part, std::span<const TokenId> ids);
 
  private:
   static constexpr size_t kFirstBuckets = 1 << 10;
@@ -107,7 +109,9 @@ class PieceCache {
 
   struct LongEntry {
     uint64_t hash = 0;  // 0: empty
-    uint32_t bytes_begin = 0, n_bytes = 0;
+    uint32_t bytes_begin = 0;
+    uint16_t n_bytes = 0;
+    bool is_part = false;
     uint32_t ids_begin = 0, n_ids = 0;
   };
 

@@ -52,6 +52,8 @@ struct Avx2Classifier {
     m.apostrophe = equal('\'');
     m.slash = equal('/');
     m.high = mask_of(low, high);
+    const __m256i first_lead = _mm256_set1_epi8(static_cast<char>(0xC0));
+    m.continuation = mask_of(_mm256_cmpgt_epi8(first_lead, low), _mm256_cmpgt_epi8(first_lead, high));
     return m;
   }
 };

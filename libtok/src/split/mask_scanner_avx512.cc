@@ -41,6 +41,7 @@ struct Avx512Classifier {
     m.apostrophe = equal('\'');
     m.slash = equal('/');
     m.high = _mm512_movepi8_mask(bytes);
+    m.continuation = _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(static_cast<char>(0xC0)));
     return m;
   }
 };
