@@ -21,44 +21,65 @@ class SegmentEncoder {
                  std::vector<TokenId>* ids)
       : bpe_(bpe), text_(text), cache_(*cache), scratch_(scratch), ids_(*ids) {}
 
-  // `is_part(i)`: whether segment i was cut out of a piece.
+  // Keys come first, so that the cache lines of a whole batch are on their way before the first one is needed.
+  // `is_part(i)`: whether segment i was cut out of a piece. True if a segment is longer than short.
   template <typename IsPart>
-  void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
-    // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed.
-    PieceKey keys[kMaxBatchPieces];
-    uint32_t hashes[kMaxBatchPieces];
+  bool MakeKeys(size_t begin, std::span<const size_t> ends, IsPart is_part) {
+    const ShortPieces& shorts = cache_.short_pieces();
+    const MediumPieces& mediums = cache_.medium_pieces();
+    bool any_long = false;
     for (size_t i = 0, at = begin; i < ends.size(); at = ends[i++]) {
-      const size_t n_bytes = ends[i] - at;
-      if (n_bytes > PieceCache::kMaxShortPiece) continue;
-      keys[i] =
-          PieceCache::MakeKey(std::string_view(text_.data() + at, n_bytes), text_.size() - at, is_part(i));
-      hashes[i] = PieceCache::Hash(keys[i]);
-      cache_.Prefetch(hashes[i]);
-    }
-    for (size_t i = 0; i < ends.size(); begin = ends[i++]) {
-      const std::string_view piece(text_.data() + begin, ends[i] - begin);
-      if (piece.size() <= PieceCache::kMaxShortPiece) [[likely]] {
-        const PieceCache::Entry* entry = cache_.Find(keys[i], hashes[i]);
-        if (entry != nullptr && entry->n_ids != PieceCache::kInArena) [[likely]] {
-          std::memcpy(buffer_ + n_buffered_, entry->ids, sizeof(entry->ids));
-          n_buffered_ += entry->n_ids;
-          continue;
-        }
-        if (entry != nullptr) {
-          Emit(cache_.IdsOf(*entry));
-          continue;
-        }
-        const std::vector<TokenId>& merged = bpe_.EncodeIds(piece, is_part(i), scratch_);
-        Emit(merged);
-        cache_.Insert(keys[i], hashes[i], merged);
+      const std::string_view piece(text_.data() + at, ends[i] - at);
+      const size_t readable = text_.size() - at;
+      if (piece.size() <= ShortPieces::kMaxPiece) [[likely]] {
+        keys_[i].of_short = ShortPieces::Key::Of(piece, readable, is_part(i));
+        hashes_[i] = keys_[i].of_short.Hash();
+        shorts.Prefetch(hashes_[i]);
         continue;
       }
-      EncodeLong(piece, is_part(i));
+      any_long = true;
+      if (piece.size() <= MediumPieces::kMaxPiece) {
+        keys_[i].of_medium = MediumPieces::Key::Of(piece, readable, is_part(i));
+        hashes_[i] = keys_[i].of_medium.Hash();
+        mediums.Prefetch(hashes_[i]);
+      }
+    }
+    return any_long;
+  }
+
+  template <typename IsPart>
+  void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
+    const ShortPieces& shorts = cache_.short_pieces();
+    const MediumPieces& mediums = cache_.medium_pieces();
+    for (size_t i = 0; i < ends.size(); begin = ends[i++]) {
+      const std::string_view piece(text_.data() + begin, ends[i] - begin);
+      if (piece.size() <= ShortPieces::kMaxPiece) [[likely]] {
+        EncodeOne(shorts, keys_[i].of_short, hashes_[i], piece, is_part(i));
+      } else if (piece.size() <= MediumPieces::kMaxPiece) {
+        EncodeOne(mediums, keys_[i].of_medium, hashes_[i], piece, is_part(i));
+      } else {
+        EncodeLong(piece, is_part(i));
+      }
     }
     Flush();
   }
 
  private:
+  template <typename Table>
+  void EncodeOne(const Table& table, const typename Table::Key& key, uint32_t hash, std::string_view piece,
+                 bool is_part) {
+    const typename Table::Entry* entry = table.Find(key, hash);
+    if (entry != nullptr && entry->n_ids != Table::kInArena) [[likely]] {
+      std::memcpy(buffer_ + n_buffered_, entry->ids, sizeof(entry->ids));
+      n_buffered_ += entry->n_ids;
+      return;
+    }
+    if (entry != nullptr) return Emit(cache_.IdsOf(*entry));
+    const std::vector<TokenId>& merged = bpe_.EncodeIds(piece, is_part, scratch_);
+    Emit(merged);
+    cache_.Insert(key, hash, merged);
+  }
+
   void EncodeLong(std::string_view piece, bool is_part) {
     std::span<const TokenId> found;
     if (piece.size() > PieceCache::kMaxLongPiece) {
@@ -87,26 +108,44 @@ class SegmentEncoder {
   ByteBpe::Scratch* scratch_;
   std::vector<TokenId>& ids_;
   size_t n_buffered_ = 0;
-  TokenId buffer_[(kMaxBatchPieces + 1) * PieceCache::kMaxInlineIds];
+  TokenId buffer_[(kMaxBatchPieces + 1) * MediumPieces::kMaxInlineIds];
+  union {
+    ShortPieces::Key of_short;
+    MediumPieces::Key of_medium;
+  } keys_[kMaxBatchPieces];
+  uint32_t hashes_[kMaxBatchPieces];
 };
+
+// Pieces that are looked up at once are not worth cutting.
+bool IsLong(std::string_view piece) { return piece.size() > ShortPieces::kMaxPiece; }
+
+bool AnyCut(const JoinFilter& joins, std::string_view text, size_t begin, std::span<const size_t> ends) {
+  for (const size_t end : ends) {
+    const std::string_view piece(text.data() + begin, end - begin);
+    if (IsLong(piece) && joins.NextCut(piece, 0) < piece.size()) return true;
+    begin = end;
+  }
+  return false;
+}
 
 }  // namespace
 
 void EncodeBytePieces(const ByteBpe& bpe, std::string_view text, size_t begin, std::span<const size_t> ends,
                       PieceCache* cache, ByteBpe::Scratch* scratch, std::vector<TokenId>* ids) {
   SegmentEncoder encoder(bpe, text, cache, scratch, ids);
-  size_t longest = 0;
-  for (size_t i = 0, at = begin; i < ends.size(); at = ends[i++]) longest = std::max(longest, ends[i] - at);
-  if (longest <= PieceCache::kMaxShortPiece) {
-    encoder.Encode(begin, ends, [](size_t) { return false; });
-    return;
+  const JoinFilter& joins = *bpe.joins();
+  const auto whole = [](size_t) { return false; };
+  if (!encoder.MakeKeys(begin, ends, whole) || !AnyCut(joins, text, begin, ends)) {
+    return encoder.Encode(begin, ends, whole);
   }
   Segments segments;
   segments.begin = begin;
   const auto encode = [&] {
     if (segments.n == 0) return;
-    encoder.Encode(segments.begin, std::span(segments.ends, segments.n),
-                   [&](size_t i) { return segments.is_part[i] != 0; });
+    const std::span<const size_t> parts(segments.ends, segments.n);
+    const auto is_part = [&](size_t i) { return segments.is_part[i] != 0; };
+    encoder.MakeKeys(segments.begin, parts, is_part);
+    encoder.Encode(segments.begin, parts, is_part);
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
   };
@@ -118,8 +157,8 @@ void EncodeBytePieces(const ByteBpe& bpe, std::string_view text, size_t begin, s
   for (const size_t end : ends) {
     const std::string_view piece(text.data() + begin, end - begin);
     size_t cut = 0;
-    if (piece.size() > PieceCache::kMaxShortPiece) {
-      for (size_t next; (next = bpe.joins()->NextCut(piece, cut)) < piece.size(); cut = next) {
+    if (IsLong(piece)) {
+      for (size_t next; (next = joins.NextCut(piece, cut)) < piece.size(); cut = next) {
         add(begin + next, /*is_part=*/true);
       }
     }

@@ -14,8 +14,7 @@ namespace tok {
 
 namespace {
 
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec,
-                                                            ReadyBpeTables ready) {
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec, ReadyBpeTables ready) {
   struct Maker {
     const TokenizerSpec& spec;
     ReadyBpeTables ready;

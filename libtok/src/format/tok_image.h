@@ -25,7 +25,8 @@ struct FrozenTokenizer {
 };
 
 // `merges`, `joins`: the model's finished tables, null if it has none.
-std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges, const JoinFilter* joins = nullptr);
+std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges,
+                           const JoinFilter* joins = nullptr);
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
 absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);

@@ -18,10 +18,11 @@ namespace {
 
 // Bit i describes byte i of the batch. Bytes that are in no class are symbols.
 struct ClassMasks {
-  uint64_t upper, lower, digit, space, newline, blank, apostrophe, slash;  // of ASCII, then of every character
-  uint64_t high, continuation;        // bytes above 0x7F; those among them that begin no character
-  uint64_t caseless = 0, mark = 0;    // other letters, marks
-  uint64_t unsure = 0;                // what the rules do not cover, from here on they must not be trusted
+  uint64_t upper, lower, digit, space, newline, blank, apostrophe,
+      slash;                        // of ASCII, then of every character
+  uint64_t high, continuation;      // bytes above 0x7F; those among them that begin no character
+  uint64_t caseless = 0, mark = 0;  // other letters, marks
+  uint64_t unsure = 0;              // what the rules do not cover, from here on they must not be trusted
 };
 
 // Bits below n (n <= 64).

@@ -145,7 +145,8 @@ inline uint64_t FamilyStarts(ClassMasks* m, const char* batch) {
 
 struct BatchStarts {
   uint64_t starts;  // of pieces, behind bit 0, that no byte outside the batch can change
-  unsigned resume;  // if there is none: where in the word that fills the batch the next one may begin; 0: nowhere
+  unsigned
+      resume;  // if there is none: where in the word that fills the batch the next one may begin; 0: nowhere
 };
 
 template <PatternFamily kFamily>

@@ -13,8 +13,7 @@ bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_id
   return true;
 }
 
-const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_part,
-                                               Scratch* scratch) const {
+const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const {
   std::vector<TokenId>& symbols = scratch->symbols;
   symbols.clear();
   if (whole_pieces_ && !is_part) {
