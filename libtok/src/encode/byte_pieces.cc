@@ -21,13 +21,12 @@ class SegmentEncoder {
                  std::vector<TokenId>* ids)
       : bpe_(bpe), text_(text), cache_(*cache), scratch_(scratch), ids_(*ids) {}
 
-  // Keys come first, so that the cache lines of a whole batch are on their way before the first one is needed.
-  // `is_part(i)`: whether segment i was cut out of a piece. True if a segment is longer than short.
+  // `is_part(i)`: whether segment i was cut out of a piece.
   template <typename IsPart>
-  bool MakeKeys(size_t begin, std::span<const size_t> ends, IsPart is_part) {
+  void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
+    // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed.
     const ShortPieces& shorts = cache_.short_pieces();
     const MediumPieces& mediums = cache_.medium_pieces();
-    bool any_long = false;
     for (size_t i = 0, at = begin; i < ends.size(); at = ends[i++]) {
       const std::string_view piece(text_.data() + at, ends[i] - at);
       const size_t readable = text_.size() - at;
@@ -35,22 +34,12 @@ class SegmentEncoder {
         keys_[i].of_short = ShortPieces::Key::Of(piece, readable, is_part(i));
         hashes_[i] = keys_[i].of_short.Hash();
         shorts.Prefetch(hashes_[i]);
-        continue;
-      }
-      any_long = true;
-      if (piece.size() <= MediumPieces::kMaxPiece) {
+      } else if (piece.size() <= MediumPieces::kMaxPiece) {
         keys_[i].of_medium = MediumPieces::Key::Of(piece, readable, is_part(i));
         hashes_[i] = keys_[i].of_medium.Hash();
         mediums.Prefetch(hashes_[i]);
       }
     }
-    return any_long;
-  }
-
-  template <typename IsPart>
-  void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
-    const ShortPieces& shorts = cache_.short_pieces();
-    const MediumPieces& mediums = cache_.medium_pieces();
     for (size_t i = 0; i < ends.size(); begin = ends[i++]) {
       const std::string_view piece(text_.data() + begin, ends[i] - begin);
       if (piece.size() <= ShortPieces::kMaxPiece) [[likely]] {
@@ -116,35 +105,20 @@ class SegmentEncoder {
   uint32_t hashes_[kMaxBatchPieces];
 };
 
-// Pieces that are looked up at once are not worth cutting.
-bool IsLong(std::string_view piece) { return piece.size() > ShortPieces::kMaxPiece; }
-
-bool AnyCut(const JoinFilter& joins, std::string_view text, size_t begin, std::span<const size_t> ends) {
-  for (const size_t end : ends) {
-    const std::string_view piece(text.data() + begin, end - begin);
-    if (IsLong(piece) && joins.NextCut(piece, 0) < piece.size()) return true;
-    begin = end;
-  }
-  return false;
-}
-
 }  // namespace
 
 void EncodeBytePieces(const ByteBpe& bpe, std::string_view text, size_t begin, std::span<const size_t> ends,
-                      PieceCache* cache, ByteBpe::Scratch* scratch, std::vector<TokenId>* ids) {
+                      bool all_ascii, PieceCache* cache, ByteBpe::Scratch* scratch,
+                      std::vector<TokenId>* ids) {
   SegmentEncoder encoder(bpe, text, cache, scratch, ids);
   const JoinFilter& joins = *bpe.joins();
-  const auto whole = [](size_t) { return false; };
-  if (!encoder.MakeKeys(begin, ends, whole) || !AnyCut(joins, text, begin, ends)) {
-    return encoder.Encode(begin, ends, whole);
-  }
+  if (all_ascii) return encoder.Encode(begin, ends, [](size_t) { return false; });
   Segments segments;
   segments.begin = begin;
   const auto encode = [&] {
     if (segments.n == 0) return;
     const std::span<const size_t> parts(segments.ends, segments.n);
     const auto is_part = [&](size_t i) { return segments.is_part[i] != 0; };
-    encoder.MakeKeys(segments.begin, parts, is_part);
     encoder.Encode(segments.begin, parts, is_part);
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
@@ -157,7 +131,7 @@ void EncodeBytePieces(const ByteBpe& bpe, std::string_view text, size_t begin, s
   for (const size_t end : ends) {
     const std::string_view piece(text.data() + begin, end - begin);
     size_t cut = 0;
-    if (IsLong(piece)) {
+    if (piece.size() > ShortPieces::kMaxPiece) {  // others are looked up at once
       for (size_t next; (next = joins.NextCut(piece, cut)) < piece.size(); cut = next) {
         add(begin + next, /*is_part=*/true);
       }

@@ -23,9 +23,10 @@ namespace tok {
 inline constexpr size_t kMaxBatchPieces = 256;
 
 // Appends the ids of the pieces that tile [begin, ends.back()) of `text`: at most kMaxBatchPieces of them, each shorter
-// than 4 GiB.
+// than 4 GiB. `all_ascii`: they surely are, and need no cuts.
 void EncodeBytePieces(const ByteBpe& bpe, std::string_view text, size_t begin, std::span<const size_t> ends,
-                      PieceCache* cache, ByteBpe::Scratch* scratch, std::vector<TokenId>* ids);
+                      bool all_ascii, PieceCache* cache, ByteBpe::Scratch* scratch,
+                      std::vector<TokenId>* ids);
 
 }  // namespace tok
 

@@ -302,8 +302,8 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
   }
   const std::string_view piece = text.substr(begin, end - begin);
   if (byte_bpe_ != nullptr && output->spans == nullptr) {
-    EncodeBytePieces(*byte_bpe_, text, begin, std::span(&end, 1), &context->cache, ByteScratch(context),
-                     output->ids);
+    EncodeBytePieces(*byte_bpe_, text, begin, std::span(&end, 1), /*all_ascii=*/false, &context->cache,
+                     ByteScratch(context), output->ids);
     return absl::OkStatus();
   }
   context->piece_tokens.clear();
@@ -327,8 +327,8 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      EncodeBytePieces(*byte_bpe_, text, begin, std::span(ends, n), &context->cache, ByteScratch(context),
-                       output->ids);
+      EncodeBytePieces(*byte_bpe_, text, begin, std::span(ends, n), state.all_ascii, &context->cache,
+                       ByteScratch(context), output->ids);
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {

@@ -169,18 +169,21 @@ inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   return {0, 63 - static_cast<unsigned>(__builtin_clzll(inside))};
 }
 
-template <PatternFamily kFamily, typename Classifier>
+template <PatternFamily kFamily, typename Bytes>
 size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t capacity) {
   constexpr size_t kBatch = 64;
   size_t begin = state->position, n = 0;  // of the piece at hand
+  uint64_t high = 0;
   const auto one_piece = [&] {
     begin = PieceEnd(kFamily, text, begin);
     ends[n++] = begin;
   };
   for (size_t position = begin; n + kBatch <= capacity && position + kBatch <= text.size();) {
     const char* batch = text.data() + position;
-    ClassMasks masks = Classifier::Classify(batch);
-    if (masks.high != 0) ClassifyNonAscii(text.substr(position), &masks);
+    const Bytes bytes(batch);
+    ClassMasks masks = ClassifyAscii(bytes);
+    high |= masks.high;
+    if (masks.high != 0) ClassifyNonAscii(bytes, text.substr(position), &masks);
     auto [starts, resume] = CertainStarts<kFamily>(&masks, batch);
     if (starts == 0) {
       if (resume == 0) one_piece();
@@ -193,33 +196,33 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     }
     position = begin;
   }
+  const size_t rest = begin;
   while (n < capacity && begin < text.size() && (n == 0 || begin + kBatch > text.size())) one_piece();
   state->position = begin;
+  state->all_ascii = high == 0 && IsAscii(text.substr(rest, begin - rest));
   return n;
 }
 
-template <typename Classifier>
+template <typename Bytes>
 class MaskScanner final : public Splitter {
  public:
   explicit MaskScanner(PatternFamily family) : family_(family) {}
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
     switch (family_) {
-      case PatternFamily::kGpt2:
-        return FillMasked<PatternFamily::kGpt2, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kGpt2: return FillMasked<PatternFamily::kGpt2, Bytes>(text, state, ends, capacity);
       case PatternFamily::kCl100k:
-        return FillMasked<PatternFamily::kCl100k, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kCl100k, Bytes>(text, state, ends, capacity);
       case PatternFamily::kLlama3:
-        return FillMasked<PatternFamily::kLlama3, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kQwen:
-        return FillMasked<PatternFamily::kQwen, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kLlama3, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kQwen: return FillMasked<PatternFamily::kQwen, Bytes>(text, state, ends, capacity);
       case PatternFamily::kO200k:
-        return FillMasked<PatternFamily::kO200k, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kO200k, Bytes>(text, state, ends, capacity);
     }
     return 0;
   }
   std::string Name() const override {
-    return Concat(PatternFamilyName(family_), " mask scanner (", Classifier::kName, ")");
+    return Concat(PatternFamilyName(family_), " mask scanner (", Bytes::kName, ")");
   }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
     return SafeCutBeforeWord(text, begin, limit);

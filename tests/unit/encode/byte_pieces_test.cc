@@ -19,7 +19,8 @@ TEST(BytePiecesTest, EveryPieceHasTheIdsOfTheModel) {
     const Vocabulary vocabulary = MultibyteVocabulary(&random, 80);
     std::array<TokenId, 256> byte_ids;
     ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
-    const bool whole_pieces = round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
+    const bool whole_pieces =
+        round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
     const ByteBpe bpe(vocabulary, byte_ids, BuildRankTable(vocabulary, byte_ids).value(),
                       JoinFilter::Build(vocabulary), whole_pieces);
     PieceCache cache;
@@ -38,7 +39,7 @@ TEST(BytePiecesTest, EveryPieceHasTheIdsOfTheModel) {
         ends.push_back(text.size());
       }
       std::vector<TokenId> ids;
-      EncodeBytePieces(bpe, text, begin, ends, &cache, &scratch, &ids);
+      EncodeBytePieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
       ASSERT_EQ(ids, expected);
     }
   }

@@ -71,7 +71,7 @@ TEST(JoinFilterTest, OnlyWholeCharactersOfThreeBytesAreCutBetween) {
   EXPECT_EQ(Cuts(joins, han + han + han), (std::vector<size_t>{3, 6}));
   EXPECT_EQ(Cuts(joins, "abcdef"), std::vector<size_t>());
   EXPECT_EQ(Cuts(joins, "\xD0\xB4" + han + "a" + han + "\xF0\x9F\x98\x80" + han), std::vector<size_t>());
-  EXPECT_EQ(Cuts(joins, han + "\xE4\xB8"), std::vector<size_t>());          // cut short
+  EXPECT_EQ(Cuts(joins, han + "\xE4\xB8"), std::vector<size_t>());           // cut short
   EXPECT_EQ(Cuts(joins, "\xE4\xB8" + han + han), (std::vector<size_t>{5}));  // a lead that nothing continues
 }
 

@@ -13,9 +13,10 @@ namespace tok {
 
 // Mostly characters of three bytes; two of them share their first two bytes, two their last.
 inline std::string RandomMultibyteText(std::mt19937* random, size_t n_characters) {
-  static const char* const kCharacters[] = {"\xE4\xB8\xAD", "\xE4\xB8\xAE", "\xE6\x96\x87", "\xE5\xAD\x97",
-                                            "\xE6\x98\xAD", "\xE3\x80\x82", "\xE0\xB8\x81", "\xD0\xB4",
-                                            "a",            "\xF0\x9F\x98\x80"};
+  static const char* const kCharacters[] = {"\xE4\xB8\xAD",    "\xE4\xB8\xAE", "\xE6\x96\x87",
+                                            "\xE5\xAD\x97",    "\xE6\x98\xAD", "\xE3\x80\x82",
+                                            "\xE0\xB8\x81",    "\xD0\xB4",     "a",
+                                            "\xF0\x9F\x98\x80"};
   std::string text;
   for (; n_characters > 0; --n_characters) text += kCharacters[(*random)() % std::size(kCharacters)];
   return text;

@@ -18,19 +18,21 @@ void Set(uint64_t* words, size_t bit) { words[bit / kBitsPerWord] |= uint64_t{1}
 void JoinFilter::AddToken(std::string_view token, uint64_t* words) {
   const auto* t = reinterpret_cast<const unsigned char*>(token.data());
   const size_t n = token.size();
+  const auto continues = [&](size_t i) { return (t[i] & 0xC0) == 0x80; };
   for (size_t i = 1; i < n; ++i) {
-    if (!IsLead(t[i]) || !IsContinuation(t[i - 1])) continue;
-    const bool whole_left = i >= 3 && IsCharacter(t + i - 3);
-    const bool end_of_left = i == 1 || (i == 2 && IsContinuation(t[0]));
+    if ((t[i] & 0xF0) != 0xE0 || !continues(i - 1)) continue;
+    const bool whole_left = i >= 3 && IsCharacter(ThreeBytes(t + i - 3));
+    const bool end_of_left = i == 1 || (i == 2 && continues(0));
     if (!whole_left && !end_of_left) continue;
-    const bool whole_right = i + 3 <= n && IsCharacter(t + i);
+    const uint32_t left = whole_left ? ThreeBytes(t + i - 3) : uint32_t{t[i - 1]} << 16;
+    const bool whole_right = i + 3 <= n && IsCharacter(ThreeBytes(t + i));
     if (whole_left && whole_right) {
-      Set(words, PairBit(t + i));
-    } else if (whole_right || (i + 2 == n && IsContinuation(t[i + 1]))) {
-      Set(words, PartBit(t[i - 1], t[i], t[i + 1]));
+      Set(words, PairBit(left, ThreeBytes(t + i)));
+    } else if (whole_right || (i + 2 == n && continues(i + 1))) {
+      Set(words, PartBit(left, uint32_t{t[i]} | uint32_t{t[i + 1]} << 8));
     } else if (i + 1 == n) {
-      for (unsigned second = 0; second < kContinuations; ++second) {
-        Set(words, PartBit(t[i - 1], t[i], static_cast<unsigned char>(second)));
+      for (uint32_t second = 0; second < kContinuations; ++second) {
+        Set(words, PartBit(left, uint32_t{t[i]} | second << 8));
       }
     }
   }

@@ -30,11 +30,21 @@ class JoinFilter {
                                                 std::shared_ptr<const void> owner);
   std::span<const uint64_t> words() const { return words_; }
 
-  // The next place behind `begin` where `piece` may be cut; piece.size() if there is none.
+  // The next place behind `begin` (0 or a place that this returned) where `piece` may be cut; piece.size() if there is
+  // none.
   size_t NextCut(std::string_view piece, size_t begin) const {
     const auto* p = reinterpret_cast<const unsigned char*>(piece.data());
-    for (size_t i = begin + 3; i + 3 <= piece.size(); ++i) {
-      if (IsLead(p[i]) && IsCharacter(p + i - 3) && IsCharacter(p + i) && !MayJoin(p + i)) return i;
+    uint32_t left = 0;  // the character that ends at i; 0 if it is no character of three bytes
+    for (size_t i = begin; i + 3 <= piece.size();) {
+      const uint32_t right = ThreeBytes(p + i);
+      if (!IsCharacter(right)) {
+        left = 0;
+        ++i;
+        continue;
+      }
+      if (left != 0 && !MayJoin(left, right)) return i;
+      left = right;
+      i += 3;
     }
     return piece.size();
   }
@@ -42,24 +52,24 @@ class JoinFilter {
  private:
   // Two sets of bits in one block. The first holds pairs of whole characters, by hash. The second holds pairs of which
   // a token has only a part of one or both, by the last byte before the place and the first two behind it.
-  static constexpr size_t kPairBits = size_t{1} << 19, kPartBits = size_t{1} << 16;
+  static constexpr unsigned kLogPairBits = 19;
+  static constexpr size_t kPairBits = size_t{1} << kLogPairBits, kPartBits = size_t{1} << 16;
 
-  static bool IsLead(unsigned char byte) { return (byte & 0xF0) == 0xE0; }
-  static bool IsContinuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
-  static bool IsCharacter(const unsigned char* p) {
-    return IsLead(p[0]) && IsContinuation(p[1]) && IsContinuation(p[2]);
+  // Characters are numbers of their three bytes, the first one lowest.
+  static uint32_t ThreeBytes(const unsigned char* p) {
+    return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[2]} << 16;
   }
-  // `p` is the place between two characters of three bytes.
-  static size_t PairBit(const unsigned char* p) {
-    const uint64_t left = uint64_t{p[-3]} << 16 | uint64_t{p[-2]} << 8 | p[-1];
-    const uint64_t right = uint64_t{p[0]} << 16 | uint64_t{p[1]} << 8 | p[2];
-    return static_cast<size_t>(((left << 24 | right) * 0x9E3779B97F4A7C15u) >> (64 - 19));
+  static bool IsCharacter(uint32_t bytes) { return (bytes & 0xC0C0F0u) == 0x8080E0u; }
+  static size_t PairBit(uint32_t left, uint32_t right) {
+    return static_cast<size_t>(((uint64_t{left} << 24 | right) * 0x9E3779B97F4A7C15u) >> (64 - kLogPairBits));
   }
-  static size_t PartBit(unsigned char before, unsigned char lead, unsigned char second) {
-    return kPairBits + (size_t{before & 0x3Fu} << 10 | size_t{lead & 0x0Fu} << 6 | (second & 0x3Fu));
+  static size_t PartBit(uint32_t left, uint32_t right) {
+    return kPairBits + ((left >> 16 & 0x3F) << 10 | (right & 0x0F) << 6 | (right >> 8 & 0x3F));
   }
   bool Has(size_t bit) const { return (words_[bit / 64] >> (bit % 64) & 1) != 0; }
-  bool MayJoin(const unsigned char* p) const { return Has(PairBit(p)) || Has(PartBit(p[-1], p[0], p[1])); }
+  bool MayJoin(uint32_t left, uint32_t right) const {
+    return Has(PairBit(left, right)) || Has(PartBit(left, right));
+  }
   static void AddToken(std::string_view token, uint64_t* words);
 
   std::span<const uint64_t> words_;
