@@ -53,11 +53,13 @@ TEST(ByteBpeTest, RankModeEqualsItsDefinition) {
     ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
     absl::StatusOr<MergeTable> table = BuildRankTable(vocabulary, byte_ids);
     ASSERT_TRUE(table.ok());
-    const ByteBpe bpe(vocabulary, byte_ids, *table, /*whole_pieces=*/false);
+    const ByteBpe bpe(vocabulary, byte_ids, *table, JoinFilter::Build(vocabulary), /*whole_pieces=*/false);
     ByteBpe::Scratch scratch;
     for (int i = 0; i < 60; ++i) {
       const std::string piece = RandomPiece(&random, random() % 100, n_letters);
-      ASSERT_EQ(bpe.EncodeIds(piece, &scratch), EncodeByRankReference(vocabulary, byte_ids, piece)) << piece;
+      ASSERT_EQ(bpe.EncodeIds(piece, /*is_part=*/false, &scratch),
+                EncodeByRankReference(vocabulary, byte_ids, piece))
+          << piece;
     }
   }
 }
@@ -75,8 +77,11 @@ TEST(ByteBpeTest, WholePieceTokensComeFirstWhenAsked) {
   const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
   EXPECT_EQ(table.n_rules(), 0u);
   ByteBpe::Scratch scratch;
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, true).EncodeIds("abc", &scratch), std::vector<TokenId>{256});
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, false).EncodeIds("abc", &scratch),
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), true)
+                .EncodeIds("abc", false, &scratch),
+            std::vector<TokenId>{256});
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), false)
+                .EncodeIds("abc", false, &scratch),
             (std::vector<TokenId>{'a', 'b', 'c'}));
 }
 
