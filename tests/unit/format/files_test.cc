@@ -408,7 +408,7 @@ TEST(BundledTest, ImagesAreTheRanks) {
     unsetenv("TOK_VOCAB_DIR");
     ASSERT_TRUE(ranks.ok()) << ranks.status();
     EXPECT_TRUE(frozen.bpe.merges.has_value()) << encoding.name << " came from no image";
-    EXPECT_FALSE(ranks->merges.has_value());
+    EXPECT_FALSE(ranks->bpe.merges.has_value());
     EXPECT_EQ(SpecIdentityHash(frozen.spec), SpecIdentityHash(ranks->spec)) << encoding.name;
     EXPECT_EQ(frozen.spec.name, encoding.name);
     EXPECT_EQ(frozen.spec.source_format, ranks->spec.source_format);
