@@ -40,6 +40,16 @@ def assert_refused(done, codes, exits):
     assert not done.stdout, f"wrote {len(done.stdout)} bytes before failing"
 
 
+def check_refused_file(tok, folder, file_name, content, codes):
+    """A tokenizer file of this content is refused with one of `codes`, by a message that names it."""
+    path = folder / file_name
+    path.write_bytes(content)
+    done = run(tok, "encode", "-t", path, stdin=b"abc")
+    # A companion file that is missing ends with 3.
+    assert_refused(done, codes, {1, 3, 4} if 1 in codes else {1, 2, 4})
+    assert file_name.encode() in done.stderr, f"the message does not name the file: {done.stderr!r}"
+
+
 def assert_survived(done):
     """Either success or one proper error: no signal, no abort, no sanitizer report."""
     message = done.stderr.decode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 import pytest
 
-import texts
+import real_texts
 from normalizer_peer import CONFIGS, CONTEXTS, Probe, code_point_texts, differing, differing_origins, mixtures
 
 
@@ -21,7 +21,7 @@ def test_origins_on_mixtures(probe, name):
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_sample_text(probe, name):
-    documents = texts.sample_lines()
+    documents = real_texts.sample_lines()
     assert differing_origins(name, documents, *probe(name, documents, origins=True)) is None
 
 

@@ -8,13 +8,15 @@ tiktoken = pytest.importorskip("tiktoken")
 
 import make_configs
 import peers
+import real_texts
 import texts
+import weird_texts
 
 
 def documents_for(contents):
     return (
-        texts.weird()[::2]
-        + texts.sample_lines()[::2]
+        weird_texts.weird()[::2]
+        + real_texts.sample_lines()[::2]
         + texts.fuzz(71, 150)
         + texts.special_soup(contents, 9, 30)[:150]
     )
@@ -57,7 +59,7 @@ def test_bundled_to_tokenizer_json(tok, tmp_path, name):
     peer = peers.tiktoken_encoding(peers.BUNDLED[name][1], peers.bundled_ranks(tok, name))
     written = tmp_path / "tokenizer.json"
     tok.must("convert", name, written)
-    documents = texts.weird() + texts.sample_lines() + texts.fuzz(72, 300)
+    documents = weird_texts.weird() + real_texts.sample_lines() + texts.fuzz(72, 300)
     theirs = [peer.encode_ordinary(d) for d in documents]
     other = peers.HuggingFace(written)
     peers.assert_same_ids(documents, peers.tok_cli.Ragged.from_lists(other.encode(documents)), theirs)

@@ -7,6 +7,7 @@ pytest.importorskip("sentencepiece")
 
 import make_configs
 import peers
+import real_texts
 import texts
 from peers_generated_test import check_decode, check_ids_and_offsets
 
@@ -53,7 +54,7 @@ def test_fuzz(tok, generated, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_udhr(tok, generated, name):
-    udhr = texts.udhr()
+    udhr = real_texts.udhr()
     if udhr is None:
         pytest.skip("no UDHR corpus (TOK_CORPORA)")
     documents = (

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("tokenizers")
 
 import peers
+import real_texts
 import texts
 from peers_huggingface_test import pair  # noqa: F401  (a fixture)
 
@@ -23,7 +24,7 @@ def test_every_code_point(tok, pair, context):
 
 @pytest.mark.parametrize("corpus", ["udhr", "pydocs", "prose"])
 def test_corpus(tok, pair, corpus):
-    documents = getattr(texts, corpus)()
+    documents = getattr(real_texts, corpus)()
     if documents is None:
         pytest.skip("no corpora (TOK_CORPORA)")
     compare(tok, pair, documents if corpus == "udhr" else texts.thin(documents, len(documents) // 5, 7))

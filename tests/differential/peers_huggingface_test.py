@@ -8,7 +8,9 @@ pytest.importorskip("tokenizers")
 
 import offsets
 import peers
+import real_texts
 import texts
+import weird_texts
 from peers_generated_test import decodable
 
 NAMES = ["deepseek_v3", "gemma3", "gptoss", "llama2", "llama3", "qwen3"]
@@ -38,8 +40,8 @@ def compare(tok, pair, documents, special="all"):
 def test_ids_and_offsets(tok, pair):
     path, peer = pair
     documents = (
-        texts.weird()
-        + texts.sample_lines()
+        weird_texts.weird()
+        + real_texts.sample_lines()
         + texts.fuzz(41, 300)
         + texts.special_soup(peer.added_contents()[:40], 1, 200)
     )
@@ -56,8 +58,8 @@ def test_real_text_and_code_points(tok, pair):
     documents = texts.packed_code_points(0, 0x3100, step=3) + texts.packed_code_points(
         0x3100, 0x110000, step=397
     )
-    if texts.udhr() and texts.pydocs():
-        documents += texts.thin(texts.udhr(), 500, 4) + texts.thin(texts.pydocs(), 300, 5)
+    if real_texts.udhr() and real_texts.pydocs():
+        documents += texts.thin(real_texts.udhr(), 500, 4) + texts.thin(real_texts.pydocs(), 300, 5)
     compare(tok, pair, documents)
 
 
@@ -77,7 +79,7 @@ def test_template_and_special_text(tok, pair):
 @pytest.mark.parametrize("skip_special", [False, True], ids=["keep", "skip"])
 def test_decode(tok, pair, skip_special):
     path, peer = pair
-    lists = decodable(peer, texts.weird()[::2] + texts.special_soup(peer.added_contents()[:10], 3, 20), 6)
+    lists = decodable(peer, weird_texts.weird()[::2] + texts.special_soup(peer.added_contents()[:10], 3, 20), 6)
     lists, theirs = peers.usable(lists, peer.decode(lists, skip_special))
     peers.assert_same_texts(
         lists, tok.decode(path, lists, *(["--skip-special"] if skip_special else [])), theirs

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("sentencepiece")
 pytest.importorskip("tokenizers")
 
+import real_texts
 import texts
 from peers_sentencepiece_test import NAMES, compare
 
@@ -19,5 +20,5 @@ def test_udhr_and_fuzz(tok, generated, name):
     compare(
         tok,
         generated("sentencepiece", name),
-        (texts.udhr() or []) + texts.fuzz(name, 20_000) + texts.fuzz(name + "long", 100, 4000),
+        (real_texts.udhr() or []) + texts.fuzz(name, 20_000) + texts.fuzz(name + "long", 100, 4000),
     )

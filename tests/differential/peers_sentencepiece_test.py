@@ -10,15 +10,17 @@ pytest.importorskip("tokenizers")
 import bases
 import make_configs
 import peers
+import real_texts
 import texts
+import weird_texts
 
 NAMES = sorted(make_configs.SENTENCEPIECE)
 
 
 def documents_for(seed, count):
     return (
-        texts.weird()
-        + texts.sample_lines()
+        weird_texts.weird()
+        + real_texts.sample_lines()
         + texts.fuzz(seed, count)
         + texts.special_soup(
             ["<sep>", "the", "ing", "漢字", "<mask>", "<ctrl>", "<s>", "</s>", "<unk>", "\u2581", " x "],
@@ -41,8 +43,8 @@ def compare(tok, path, documents):
 @pytest.mark.parametrize("name", NAMES)
 def test_ids(tok, generated, name):
     documents = documents_for(51, 400)
-    if texts.udhr():
-        documents = documents + texts.thin(texts.udhr(), 200, 8)
+    if real_texts.udhr():
+        documents = documents + texts.thin(real_texts.udhr(), 200, 8)
     compare(
         tok, generated("sentencepiece", name), documents + texts.packed_code_points(0, 0x110000, step=401)
     )

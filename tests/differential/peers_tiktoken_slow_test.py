@@ -7,7 +7,9 @@ pytest.importorskip("tokenizers")
 
 import families
 import peers
+import real_texts
 import texts
+import weird_texts
 
 
 @pytest.fixture(scope="module", params=sorted(peers.BUNDLED))
@@ -35,7 +37,7 @@ def test_every_code_point(tok, pair, context):
 
 @pytest.mark.parametrize("corpus", ["udhr", "pydocs", "prose"])
 def test_corpus(tok, pair, corpus):
-    documents = getattr(texts, corpus)()
+    documents = getattr(real_texts, corpus)()
     if documents is None:
         pytest.skip("no corpora (TOK_CORPORA)")
     compare(tok, pair, documents)
@@ -61,7 +63,7 @@ def test_one_document_cut_by_threads(tok, pair, family, tmp_path):
 
 def test_one_long_document_of_everything(tok, pair, tmp_path):
     name, peer = pair
-    document = "".join(texts.fuzz(95, 30_000) + texts.weird() + texts.sample_lines() * 20)
+    document = "".join(texts.fuzz(95, 30_000) + weird_texts.weird() + real_texts.sample_lines() * 20)
     path = tmp_path / "in.txt"
     path.write_text(document, encoding="utf-8", newline="")
     expected = peer.encode_ordinary(document)

@@ -8,7 +8,9 @@ import json
 import pytest
 
 import split_patterns
+import real_texts
 import texts
+import weird_texts
 from probe import Probe
 
 tokenizers = pytest.importorskip("tokenizers")
@@ -142,7 +144,7 @@ ALPHABET = ["a", "B", "1", " ", "\n", "\r", "\t", "'", "!", "_", "-", "$", "\u00
 
 def documents():
     pairs = [x + y for x in ALPHABET for y in ALPHABET]
-    return texts.weird() + texts.sample_lines() + ["".join(pairs), " ".join(pairs), "a".join(pairs), "\n".join(pairs)] + ALPHABET
+    return weird_texts.weird() + real_texts.sample_lines() + ["".join(pairs), " ".join(pairs), "a".join(pairs), "\n".join(pairs)] + ALPHABET
 
 
 @pytest.mark.parametrize("name", sorted(CHAINS))
@@ -152,7 +154,7 @@ def test_pieces_and_offsets_equal(probe, name):
 
 @pytest.mark.parametrize("name", sorted(CHAINS))
 def test_human_rights_in_all_languages(probe, name):
-    paragraphs = texts.udhr()
+    paragraphs = real_texts.udhr()
     if paragraphs is None:
         pytest.skip("no corpora folder")
     check(probe, CHAINS[name], ["\n".join(texts.thin(paragraphs, 150, seed=len(name)))])
