@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "src/base/image.h"
 #include "src/model/piece_model.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
@@ -113,7 +114,7 @@ TEST(TokImageTest, DecoderFlagsSurvive) {
   decoder::SentencePiece decoder;
   decoder.strip_leading_spaces = false;
   spec.decoder.steps = {decoder};
-  const TemporaryDirectory directory;
+  const TempDir directory;
   const std::string path = directory.Write("x.tok", SerializeImage(spec, nullptr));
   const auto original = Tokenizer::Create(spec), frozen = Tokenizer::Load(path);
   ASSERT_TRUE(original.ok()) << original.status();
