@@ -183,13 +183,36 @@ def code_points(begin, end, context, step=1):
     return [make(chr(c)) for c in range(begin, end, step) if is_scalar(c)]
 
 
-def packed_code_points(begin, end, step=1, per_document=48):
-    """Every code point in all contexts, many to a document: for tokenizers whose peer is slow."""
-    chosen = [chr(c) for c in range(begin, end, step) if is_scalar(c)]
+def packed(characters, per_document=48):
+    """Every character in all contexts, many to a document: for tokenizers whose peer is slow."""
     return [
-        "".join(f"a{c}b {c} {c}{c}\n1{c}{c}A" for c in chosen[i : i + per_document])
-        for i in range(0, len(chosen), per_document)
+        "".join(f"a{c}b {c} {c}{c}\n1{c}{c}A" for c in characters[i : i + per_document])
+        for i in range(0, len(characters), per_document)
     ]
+
+
+def packed_code_points(begin, end, step=1, per_document=48):
+    return packed([chr(c) for c in range(begin, end, step) if is_scalar(c)], per_document)
+
+
+# Long blocks whose code points are alike to every tokenizer: Han, Hangul syllables, Tangut, what is private or unassigned.
+UNIFORM = [
+    (0x3400, 0xA000),
+    (0xAC00, 0xD7A4),
+    (0xE000, 0xF900),
+    (0x17000, 0x18B00),
+    (0x20000, 0xE0000),
+    (0xE0200, 0x110000),
+]
+
+
+def varied_characters(step=61):
+    """Every code point outside of the uniform blocks, every `step`-th and the ends of those."""
+    chosen, at = [], 0
+    for begin, end in UNIFORM:
+        chosen += [*range(at, begin), *range(begin, end - 1, step), end - 1]
+        at = end
+    return [chr(c) for c in chosen if is_scalar(c)]
 
 
 SNIPPETS = [
