@@ -12,6 +12,7 @@ pytest.importorskip("tokenizers")
 import offsets
 import peers
 import real_texts
+import sanitized
 import texts
 import weird_texts
 from peers_generated_test import decodable
@@ -26,7 +27,7 @@ def _peer(path):
     return peers.HuggingFace(path, trim_offsets=False)
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=FEW if sanitized.SANITIZED else NAMES)
 def pair(request, tmp_path_factory):
     content = peers.shared_file(f"{request.param}.tokenizer.json")
     if content is None:

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-import split_patterns
 import real_texts
+import sanitized
+import split_patterns
 import texts
 import weird_texts
 from probe import Probe
@@ -144,7 +145,8 @@ ALPHABET = ["a", "B", "1", " ", "\n", "\r", "\t", "'", "!", "_", "-", "$", "\u00
 
 def documents():
     pairs = [x + y for x in ALPHABET for y in ALPHABET]
-    return weird_texts.weird() + real_texts.sample_lines() + ["".join(pairs), " ".join(pairs), "a".join(pairs), "\n".join(pairs)] + ALPHABET
+    packed = ["".join(pairs), " ".join(pairs), "a".join(pairs), "\n".join(pairs)]
+    return sanitized.some(weird_texts.weird(), 4) + real_texts.sample_lines() + packed + ALPHABET
 
 
 @pytest.mark.parametrize("name", sorted(CHAINS))
