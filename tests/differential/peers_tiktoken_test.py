@@ -124,7 +124,7 @@ def test_real_text(tok, pair):
     if udhr is None or docs is None or prose is None:
         pytest.skip("no corpora (TOK_CORPORA)")
     name, peer = pair
-    compare(tok, name, peer, texts.thin(udhr, 1500, 1) + texts.thin(docs, 1500, 2) + texts.thin(prose, 40, 3))
+    compare(tok, name, peer, texts.thin(udhr, 500, 1) + texts.thin(docs, 500, 2) + texts.thin(prose, 20, 3))
 
 
 def test_specials_all(tok, pair):

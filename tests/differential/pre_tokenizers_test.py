@@ -159,7 +159,7 @@ def test_human_rights_in_all_languages(probe, name):
     paragraphs = real_texts.udhr()
     if paragraphs is None:
         pytest.skip("no corpora folder")
-    check(probe, CHAINS[name], ["\n".join(texts.thin(paragraphs, 150, seed=len(name)))])
+    check(probe, CHAINS[name], ["\n".join(texts.thin(paragraphs, 40, seed=len(name)))])
 
 
 # What the peer's engine can do and libtok does not: refused by name, never approximated.
