@@ -18,9 +18,13 @@ absl::StatusOr<std::vector<std::string>> ExpandInputs(const std::vector<std::str
   if (arguments.empty()) return std::vector<std::string>{"-"};
   std::vector<std::string> paths;
   for (const std::string& argument : arguments) {
-    if (argument == "-" || argument.find_first_of("*?[{") == std::string::npos || Exists(argument)) {
+    if (argument == "-" || Exists(argument)) {
       paths.push_back(argument);
       continue;
+    }
+    if (argument.find_first_of("*?[{") == std::string::npos) {
+      return MakeError(ErrorCode::kNotFound, argument, "no such file",
+                       "check the path; text itself is given on standard input");
     }
     glob_t found{};
     const int result = glob(argument.c_str(), GLOB_BRACE | GLOB_TILDE, nullptr, &found);

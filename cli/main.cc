@@ -60,6 +60,11 @@ absl::Status ExplainParseError(const CLI::App* verb, const CLI::ParseError& erro
   }
   if (!verb->remaining().empty())
     return UsageError(place, "unexpected argument '" + verb->remaining()[0] + "'", see);
+  // A missing argument goes by the name that the help shows.
+  for (const CLI::Option* option : verb->get_options()) {
+    if (option->get_positional() && option->get_required() && option->count() == 0)
+      return UsageError(place, "argument " + option->get_type_name() + " is missing", see);
+  }
   std::string fact = error.what();
   while (!fact.empty() && (fact.back() == '\n' || fact.back() == '.')) fact.pop_back();
   return UsageError(place, fact, see);

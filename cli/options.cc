@@ -1,6 +1,10 @@
 #include "cli/options.h"
 
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <sstream>
+#include <utility>
 
 #include "cli/inputs.h"
 #include "cli/sizes.h"
@@ -67,10 +71,40 @@ void AddTokenizerOption(CLI::App* parser, std::string* tokenizer) {
       ->type_name("TOK");
 }
 
+namespace {
+
+// The bundled encoding of a model of OpenAI, by the beginning of its name as tiktoken lists them; empty for others. Dots
+// and hyphens do not count: people leave them out.
+std::string EncodingOfModel(std::string_view model) {
+  constexpr std::pair<std::string_view, std::string_view> kEncodings[] = {
+      {"gptoss", "o200k_harmony"}, {"gpt5", "o200k_base"},   {"gpt45", "o200k_base"},
+      {"gpt41", "o200k_base"},     {"gpt4o", "o200k_base"},  {"chatgpt4o", "o200k_base"},
+      {"gpt4", "cl100k_base"},     {"gpt35", "cl100k_base"}, {"textembedding", "cl100k_base"}};
+  const size_t dot = model.rfind('.');
+  const bool is_file = dot != std::string_view::npos && dot + 1 < model.size() &&
+                       !std::isdigit(static_cast<unsigned char>(model[dot + 1]));
+  if (is_file) return {};
+  std::string bare(model);
+  std::erase_if(bare, [](char c) { return c == '-' || c == '.'; });
+  for (const auto& [beginning, encoding] : kEncodings) {
+    if (bare.starts_with(beginning)) return std::string(encoding);
+  }
+  return {};
+}
+
+}  // namespace
+
 absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name) {
-  absl::StatusOr<Tokenizer> tokenizer = Tokenizer::Load(path_or_name);
-  if (ErrorCodeOf(tokenizer.status()) != ErrorCode::kNotFound) return tokenizer;
   const std::vector<std::string> bundled = BundledNames();
+  std::error_code ignored;
+  if (std::find(bundled.begin(), bundled.end(), path_or_name) != bundled.end() ||
+      std::filesystem::exists(path_or_name, ignored)) {
+    return Tokenizer::Load(path_or_name);
+  }
+  if (const std::string encoding = EncodingOfModel(path_or_name); !encoding.empty()) {
+    return MakeError(ErrorCode::kNotFound, path_or_name, "no such file, but a name of a model",
+                     "its tokenizer is " + encoding);
+  }
   return MakeError(ErrorCode::kNotFound, path_or_name, "no such file and no bundled tokenizer of that name",
                    Suggestion(path_or_name, bundled, "bundled are: " + Joined(bundled)));
 }

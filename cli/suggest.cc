@@ -6,6 +6,7 @@ namespace tok::cli {
 namespace {
 
 constexpr size_t kMaxWord = 64;  // longer words are no typing errors
+constexpr size_t kMinBeginning = 3;
 
 // Optimal string alignment distance (Damerau 1964, Levenshtein 1966).
 size_t EditDistance(std::string_view a, std::string_view b) {
@@ -28,6 +29,10 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 
 std::string ClosestWord(std::string_view word, const std::vector<std::string>& candidates) {
   if (word.size() > kMaxWord) return "";
+  const auto begun = std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+    return word.size() >= kMinBeginning && candidate.starts_with(word);
+  });
+  if (begun != candidates.end()) return *begun;
   std::string best;
   size_t best_distance = SIZE_MAX;
   for (const std::string& candidate : candidates) {

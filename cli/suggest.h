@@ -8,8 +8,8 @@
 
 namespace tok::cli {
 
-// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), if they are few for its length;
-// else empty. Ties go to the first.
+// The candidate that the word begins; else the one with the fewest edits (insert, delete, replace, swap of neighbours), if
+// they are few for its length; else empty. Ties go to the first.
 std::string ClosestWord(std::string_view word, const std::vector<std::string>& candidates);
 
 // "did you mean X?", or `otherwise` if nothing is close.

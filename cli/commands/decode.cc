@@ -60,7 +60,7 @@ Command AddDecode(CLI::App* root) {
       ->type_name("FORM");
   parser
       ->add_option("--sep", command->separator,
-                   "Written after each document; knows \\n \\t \\r \\0 \\\\ \\xHH")
+                   "Written after each document (default: nothing); knows \\n \\t \\r \\0 \\\\ \\xHH")
       ->type_name("STR");
   parser->add_flag("--skip-special", command->skip_special, "Leave special tokens out");
   AddOutputOption(parser, &command->output);

@@ -28,7 +28,7 @@ complete -c tok -n '__fish_seen_subcommand_from encode' -s h -l help -d 'Show th
 complete -c tok -n '__fish_seen_subcommand_from decode' -s t -l tokenizer -r -a 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -d 'Tokenizer: a file, a model directory or a bundled name'
 complete -c tok -n '__fish_seen_subcommand_from decode' -l in -x -a 'ids jsonl u16 u32 npy' -d 'Input: ids, jsonl, u16, u32 or npy (default: ids)'
 complete -c tok -n '__fish_seen_subcommand_from decode' -l out -x -a 'text jsonl' -d 'Output: text or jsonl (default: text)'
-complete -c tok -n '__fish_seen_subcommand_from decode' -l sep -x -d 'Written after each document; knows \\n \\t \\r \\0 \\\\ \\xHH'
+complete -c tok -n '__fish_seen_subcommand_from decode' -l sep -x -d 'Written after each document (default: nothing); knows \\n \\t \\r \\0 \\\\ \\xHH'
 complete -c tok -n '__fish_seen_subcommand_from decode' -l skip-special -d 'Leave special tokens out'
 complete -c tok -n '__fish_seen_subcommand_from decode' -s o -l output -r -d 'File to write, whole or not at all (default: standard output)'
 complete -c tok -n '__fish_seen_subcommand_from decode' -s T -l threads -x -d 'Threads (default: what affinity and cgroup allow)'

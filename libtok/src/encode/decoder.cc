@@ -20,7 +20,7 @@ namespace {
 
 // A chain after compilation.
 struct CompiledChain {
-  TokenTable rest{0};               // the string of each id after the per-token steps
+  TokenTable rest;                  // the string of each id after the per-token steps
   std::optional<TokenTable> first;  // the same for the first token of a list, where it differs
   bool has_byte_runs = false;  // ByteFallback, then Fuse or the end: byte tokens are flagged in the tables
   bool is_fused = false;       // the stages see one token
@@ -100,7 +100,7 @@ class ChainDecoder : public Decoder {
 absl::Status ChainDecoder::Front::Push(TokenId id, uint64_t position, std::string* text, bool* taken) {
   *taken = false;
   const TokenTable& table = is_first_ && chain_.first.has_value() ? *chain_.first : chain_.rest;
-  const uint32_t flags = table.Flags(id);
+  const TokenTable::Flags flags = table.FlagsOf(id);
   if (flags & TokenTable::kMissing) return MissingId(id, position, options_);
   if (options_.skip_special && (flags & TokenTable::kSpecial)) return absl::OkStatus();
   *taken = true;
@@ -117,8 +117,8 @@ absl::Status ChainDecoder::Front::Push(TokenId id, uint64_t position, std::strin
 
 size_t ChainDecoder::Front::PushPlain(std::span<const TokenId> ids, std::string* text) {
   if ((is_first_ && chain_.first.has_value()) || !run_.empty()) return 0;
-  const uint32_t stop_flags =
-      TokenTable::kMissing | TokenTable::kByte | (options_.skip_special ? TokenTable::kSpecial : 0u);
+  const TokenTable::Flags stop_flags =
+      TokenTable::kMissing | TokenTable::kByte | (options_.skip_special ? TokenTable::kSpecial : 0);
   const size_t n = chain_.rest.AppendPlain(ids, stop_flags, text);
   is_first_ = is_first_ && n == 0;
   return n;
@@ -244,25 +244,19 @@ class TableBuilder {
   }
 
   absl::StatusOr<TokenTable> Build(bool is_first, bool has_byte_runs) {
-    TokenTable table(n_ids_);
-    if (copies_ && !has_byte_runs) {
-      TOK_RETURN_IF_ERROR(table.AssignAll(spec_.vocabulary));
-      const std::span<const TokenKind> kinds = spec_.vocabulary.kinds();
-      for (auto kind = kinds.begin();
-           (kind = std::find_if_not(kind, kinds.end(), IsModelKind)) != kinds.end(); ++kind) {
-        TOK_RETURN_IF_ERROR(SetToken(static_cast<TokenId>(kind - kinds.begin()), is_first, false, &table));
-      }
+    TOK_ASSIGN_OR_RETURN(const bool borrows, DecodesToVocabulary(is_first, has_byte_runs));
+    TokenTable table;
+    if (borrows) {
+      table = TokenTable::Borrow(spec_.vocabulary);
     } else {
-      for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) {
-        if (spec_.vocabulary.Contains(id)) TOK_RETURN_IF_ERROR(SetToken(id, is_first, has_byte_runs, &table));
-      }
+      TokenTableBuilder builder;
+      for (TokenId id = 0; id < n_ids_; ++id)
+        TOK_RETURN_IF_ERROR(Append(id, is_first, has_byte_runs, &builder));
+      table = std::move(builder).Build();
     }
-    for (const AddedToken& token : spec_.added_tokens) {
-      const Added& added = added_[token.id];
-      if (added.token != &token) continue;
-      TOK_RETURN_IF_ERROR(SetToken(token.id, is_first, has_byte_runs, &table));
-      // The peer asks by spelling too: a special token that the normalizer changed is not skipped.
-      if (special_contents_.contains(added.spelling)) table.AddFlags(token.id, TokenTable::kSpecial);
+    // The peer asks by spelling too: a special token that the normalizer changed is not skipped.
+    for (const auto& [id, added] : added_) {
+      if (special_contents_.contains(added.spelling)) table.AddFlags(id, TokenTable::kSpecial);
     }
     return table;
   }
@@ -271,7 +265,28 @@ class TableBuilder {
   // Absent ids count as the model's: they have no bytes.
   static bool IsModelKind(TokenKind kind) { return kind != TokenKind::kLiteral && kind != TokenKind::kAdded; }
 
-  absl::Status SetToken(TokenId id, bool is_first, bool has_byte_runs, TokenTable* table) {
+  // Whether every id decodes to the vocabulary's bytes: the model's own do, if nothing happens to them.
+  absl::StatusOr<bool> DecodesToVocabulary(bool is_first, bool has_byte_runs) {
+    if (!copies_ || has_byte_runs || n_ids_ != spec_.vocabulary.size()) return false;
+    const auto decodes_to_itself = [&](TokenId id) -> absl::StatusOr<bool> {
+      TOK_RETURN_IF_ERROR(MakeToken(id, is_first));
+      return token_ == spec_.vocabulary.Bytes(id);
+    };
+    for (const auto& [id, added] : added_) {
+      TOK_ASSIGN_OR_RETURN(const bool same, decodes_to_itself(id));
+      if (!same) return false;
+    }
+    const std::span<const TokenKind> kinds = spec_.vocabulary.kinds();
+    for (auto kind = kinds.begin(); (kind = std::find_if_not(kind, kinds.end(), IsModelKind)) != kinds.end();
+         ++kind) {
+      TOK_ASSIGN_OR_RETURN(const bool same, decodes_to_itself(static_cast<TokenId>(kind - kinds.begin())));
+      if (!same) return false;
+    }
+    return true;
+  }
+
+  // token_ becomes the string of the id.
+  absl::Status MakeToken(TokenId id, bool is_first) {
     const auto added = added_.find(id);
     const bool is_model_token = added == added_.end() && IsModelKind(spec_.vocabulary.Kind(id));
     const std::string_view bytes =
@@ -285,10 +300,17 @@ class TableBuilder {
     for (size_t i = is_model_token ? n_skipped_ : 0; i < steps_.size(); ++i) {
       TOK_RETURN_IF_ERROR(steps_[i]->Apply(is_first, &token_));
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status Append(TokenId id, bool is_first, bool has_byte_runs, TokenTableBuilder* builder) {
+    if (!spec_.vocabulary.Contains(id) && !added_.contains(id))
+      return builder->Append("", TokenTable::kMissing);
+    TOK_RETURN_IF_ERROR(MakeToken(id, is_first));
     if (const int byte = has_byte_runs ? ParseByteToken(token_) : -1; byte >= 0) {
-      return table->Set(id, std::string(1, static_cast<char>(byte)), TokenTable::kByte);
+      return builder->Append(std::string(1, static_cast<char>(byte)), TokenTable::kByte);
     }
-    return table->Set(id, token_, 0);
+    return builder->Append(token_, 0);
   }
 
   struct Added {

@@ -22,7 +22,7 @@
 // bytes if all of them are in the byte alphabet.
 //
 // Errors: Create: TOK-E022 for SentencePiece's decoder among other steps, TOK-E024 for a pattern, TOK-E030 if
-// the strings exceed 256 MiB. Decode: TOK-E012 with the position in `ids`; TOK-E031 from a regular expression.
+// the strings exceed 4 GiB. Decode: TOK-E012 with the position in `ids`; TOK-E031 from a regular expression.
 // Cost: Decode is O(bytes). Streams: O(bytes of the token) a push. A stream holds text back only where the
 // peer's result depends on what follows: a run of byte tokens (valid so far), the part of a token from its
 // first end-of-word suffix (BpeSuffix), trailing characters that Strip may drop, a partly matched literal of

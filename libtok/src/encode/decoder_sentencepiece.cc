@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "src/base/status_macros.h"
 #include "src/encode/decoder_stages.h"
 #include "src/encode/decoder_steps.h"
@@ -35,8 +36,8 @@ class SentencePieceDecoder : public Decoder {
     Place place;
     std::string text;
     std::string* out = denormalizer_.IsIdentity() ? bytes : &text;
-    const uint32_t stop_flags =
-        TokenTable::kMissing | TokenTable::kByte | (options.skip_special ? TokenTable::kSpecial : 0u);
+    const TokenTable::Flags stop_flags =
+        TokenTable::kMissing | TokenTable::kByte | (options.skip_special ? TokenTable::kSpecial : 0);
     for (size_t i = 0; i < ids.size();) {
       if (!place.strips && place.run.empty()) {
         i += table_.AppendPlain(ids.subspan(i), stop_flags, out);
@@ -60,7 +61,7 @@ class SentencePieceDecoder : public Decoder {
 
   absl::Status Push(TokenId id, uint64_t position, const DecodeOptions& options, Place* place,
                     std::string* out) const {
-    const uint32_t flags = table_.Flags(id);
+    const TokenTable::Flags flags = table_.FlagsOf(id);
     if (flags & TokenTable::kMissing) return MissingId(id, position, options);
     if (options.skip_special && (flags & TokenTable::kSpecial)) return absl::OkStatus();
     const size_t old_size = out->size();
@@ -141,22 +142,23 @@ std::unique_ptr<Decoder::Stream> SentencePieceDecoder::MakeStream(const DecodeOp
   return std::make_unique<SentencePieceStream>(*this, options);
 }
 
-absl::Status SetPiece(TokenId id, const decoder::SentencePiece& options, const Vocabulary& vocabulary,
-                      TokenTable* table) {
+absl::Status AppendPiece(TokenId id, const decoder::SentencePiece& options, const Vocabulary& vocabulary,
+                         TokenTableBuilder* table) {
   const std::string_view piece = vocabulary.Bytes(id);
   switch (vocabulary.Kind(id)) {
-    case TokenKind::kAbsent: return absl::OkStatus();
-    case TokenKind::kControl: return table->Set(id, "", 0);
-    case TokenKind::kUnknown: return table->Set(id, options.unk_surface, 0);
-    case TokenKind::kAdded: return table->Set(id, piece, 0);
+    case TokenKind::kAbsent: return table->Append("", TokenTable::kMissing);
+    case TokenKind::kControl: return table->Append("", 0);
+    case TokenKind::kUnknown: return table->Append(options.unk_surface, 0);
+    case TokenKind::kAdded: return table->Append(piece, 0);
     case TokenKind::kByte:
       if (const int byte = ParseByteToken(piece); byte >= 0) {
-        return table->Set(id, std::string(1, static_cast<char>(byte)), TokenTable::kByte);
+        return table->Append(std::string(1, static_cast<char>(byte)), TokenTable::kByte);
       }
       [[fallthrough]];
     default:
-      return table->Set(id, ReplaceAll(piece, kSpaceSymbol, " "),
-                        piece.starts_with(kSpaceSymbol) ? uint32_t{TokenTable::kLeadingSpace} : 0u);
+      return table->Append(ReplaceAll(piece, kSpaceSymbol, " "),
+                           piece.starts_with(kSpaceSymbol) ? TokenTable::Flags{TokenTable::kLeadingSpace}
+                                                           : TokenTable::Flags{0});
   }
 }
 
@@ -166,12 +168,18 @@ absl::StatusOr<std::unique_ptr<const Decoder>> MakeSentencePieceDecoder(const de
                                                                         const TokenizerSpec& spec) {
   size_t n_ids = spec.vocabulary.size();
   for (const AddedToken& token : spec.added_tokens) n_ids = std::max<size_t>(n_ids, size_t{token.id} + 1);
-  TokenTable table(n_ids);
-  for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
-    TOK_RETURN_IF_ERROR(SetPiece(id, options, spec.vocabulary, &table));
-  }
+  absl::flat_hash_map<TokenId, std::string_view> outside;  // added tokens that the vocabulary does not have
   for (const AddedToken& token : spec.added_tokens) {
-    if (!spec.vocabulary.Contains(token.id)) TOK_RETURN_IF_ERROR(table.Set(token.id, token.content, 0));
+    if (!spec.vocabulary.Contains(token.id)) outside[token.id] = token.content;
+  }
+  TokenTableBuilder builder;
+  for (TokenId id = 0; id < n_ids; ++id) {
+    const auto added = outside.find(id);
+    TOK_RETURN_IF_ERROR(added != outside.end() ? builder.Append(added->second, 0)
+                                               : AppendPiece(id, options, spec.vocabulary, &builder));
+  }
+  TokenTable table = std::move(builder).Build();
+  for (const AddedToken& token : spec.added_tokens) {
     if (token.special) table.AddFlags(token.id, TokenTable::kSpecial);
   }
   Normalizer denormalizer;

@@ -3,71 +3,72 @@
 #include <algorithm>
 #include <cstring>
 
-#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
 namespace tok {
 
-TokenTable::TokenTable(size_t n_ids) : entries_(n_ids) {}
-
-absl::Status TokenTable::CheckSize(uint64_t n_bytes) const {
-  if (n_bytes <= kSizeMask) return absl::OkStatus();
-  return MakeError(ErrorCode::kLimit, "decoder", Concat("decoded tokens need ", n_bytes, " bytes"),
-                   "the limit is 256 MiB");
-}
-
-absl::Status TokenTable::AssignAll(const Vocabulary& vocabulary) {
-  TOK_RETURN_IF_ERROR(CheckSize(vocabulary.blob().size()));
-  blob_.reserve(vocabulary.blob().size() + kCopy);
-  blob_.assign(vocabulary.blob());
-  blob_.append(kCopy, '\0');
-  const std::span<const uint32_t> offsets = vocabulary.offsets();
+TokenTable TokenTable::Borrow(const Vocabulary& vocabulary) {
+  TokenTable table;
   const std::span<const TokenKind> kinds = vocabulary.kinds();
-  for (size_t id = 0; id < vocabulary.size(); ++id) {
-    if (kinds[id] != TokenKind::kAbsent) entries_[id] = {offsets[id], offsets[id + 1] - offsets[id]};
+  table.flags_.resize(kinds.size());
+  std::transform(kinds.begin(), kinds.end(), table.flags_.begin(),
+                 [](TokenKind kind) { return kind == TokenKind::kAbsent ? Flags{kMissing} : Flags{0}; });
+  table.offsets_ = vocabulary.offsets();
+  table.blob_ = vocabulary.blob();
+  table.owner_ = std::make_shared<const Vocabulary>(vocabulary);
+  return table;
+}
+
+TokenTableBuilder::TokenTableBuilder() : storage_(std::make_shared<Storage>()) {}
+
+absl::Status TokenTableBuilder::Append(std::string_view bytes, TokenTable::Flags flags) {
+  if (bytes.size() > UINT32_MAX - storage_->blob.size()) {
+    return MakeError(ErrorCode::kLimit, Concat("decoder, token ", flags_.size()),
+                     "decoded tokens need more than 4 GiB");
   }
+  storage_->blob += bytes;
+  storage_->offsets.push_back(static_cast<uint32_t>(storage_->blob.size()));
+  flags_.push_back(flags);
   return absl::OkStatus();
 }
 
-absl::Status TokenTable::Set(TokenId id, std::string_view bytes, uint32_t flags) {
-  const size_t begin = blob_.size() - kCopy;
-  TOK_RETURN_IF_ERROR(CheckSize(begin + bytes.size()));
-  blob_.resize(begin);
-  blob_.append(bytes).append(kCopy, '\0');
-  entries_[id] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(bytes.size()) | flags};
-  return absl::OkStatus();
+TokenTable TokenTableBuilder::Build() && {
+  TokenTable table;
+  table.flags_ = std::move(flags_);
+  table.offsets_ = storage_->offsets;
+  table.blob_ = storage_->blob;
+  table.owner_ = std::move(storage_);
+  return table;
 }
 
-size_t TokenTable::AppendPlain(std::span<const TokenId> ids, uint32_t stop_flags, std::string* out) const {
-  // Two passes over a few thousand ids at a time: the sizes first, so that the copies need no checks.
-  constexpr size_t kChunk = 4096;
-  size_t done = 0;
-  for (bool stopped = false; !stopped && done < ids.size();) {
-    const size_t limit = std::min(ids.size(), done + kChunk);
-    size_t n_bytes = 0, end = done;
-    for (; end < limit; ++end) {
-      if (ids[end] >= entries_.size() || (entries_[ids[end]].size_and_flags & stop_flags) != 0) {
-        stopped = true;
-        break;
-      }
-      n_bytes += entries_[ids[end]].size_and_flags & kSizeMask;
+size_t TokenTable::AppendPlain(std::span<const TokenId> ids, Flags stop_flags, std::string* out) const {
+  // Strings are put together in a buffer that stays in the first cache: growing the output for each of them would take
+  // longer than copying it. A copy of kWide bytes may read beyond its string, but not beyond the block.
+  constexpr size_t kBuffer = 4096, kWide = 16;
+  char buffer[kBuffer + kWide];
+  const char* block = blob_.data();
+  const Flags* flags = flags_.data();
+  const uint32_t* offsets = offsets_.data();
+  const size_t n_ids = flags_.size();
+  const size_t n_wide =
+      blob_.size() < kWide ? 0 : blob_.size() - kWide + 1;  // begins that kWide bytes follow
+  size_t n_buffered = 0, done = 0;
+  for (; done < ids.size(); ++done) {
+    const TokenId id = ids[done];
+    if (id >= n_ids || (flags[id] & stop_flags) != 0) break;
+    const size_t begin = offsets[id], n = offsets[id + 1] - begin;
+    if (n <= kWide && begin < n_wide) [[likely]] {
+      std::memcpy(buffer + n_buffered, block + begin, kWide);
+      n_buffered += n;
+      if (n_buffered < kBuffer) continue;
+      out->append(buffer, n_buffered);
+    } else {
+      out->append(buffer, n_buffered);
+      out->append(block + begin, n);
     }
-    const size_t old_size = out->size();
-    out->resize(old_size + n_bytes + kCopy);
-    char* to = out->data() + old_size;
-    for (; done < end; ++done) {
-      const Entry entry = entries_[ids[done]];
-      const size_t n = entry.size_and_flags & kSizeMask;
-      const char* from = blob_.data() + entry.begin;
-      if (n <= kCopy) {
-        std::memcpy(to, from, kCopy);
-      } else {
-        std::memcpy(to, from, n);
-      }
-      to += n;
-    }
-    out->resize(old_size + n_bytes);
+    n_buffered = 0;
   }
+  out->append(buffer, n_buffered);
   return done;
 }
 

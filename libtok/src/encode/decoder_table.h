@@ -1,12 +1,16 @@
 // encode/decoder_table.h: one byte string per id in one block of memory, the heart of fast decoding.
 //
-// Cost: 8 bytes an id plus the strings; AppendPlain copies 16 bytes at a time.
-// Errors: TOK-E030 if the strings exceed 256 MiB.
+// Where every id decodes to the vocabulary's own bytes, as in byte-level vocabularies, the table borrows them: loading a
+// frozen tokenizer then copies no strings.
+// Cost: a byte an id, and 4 bytes an id plus the strings where they are not borrowed; AppendPlain copies 16 bytes at a
+// time.
+// Errors: TOK-E030 if the strings exceed 4 GiB.
 // Threads: immutable once built.
 #ifndef TOK_SRC_ENCODE_DECODER_TABLE_H_
 #define TOK_SRC_ENCODE_DECODER_TABLE_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,45 +25,54 @@ namespace tok {
 
 class TokenTable {
  public:
-  enum Flag : uint32_t {
-    kMissing = 1u << 31,       // no such id
-    kSpecial = 1u << 30,       // dropped by skip_special
-    kByte = 1u << 29,          // a byte token: its string is the raw byte
-    kLeadingSpace = 1u << 28,  // SentencePiece: the piece begins with U+2581
+  using Flags = uint8_t;
+  enum Flag : Flags {
+    kMissing = 1 << 0,       // no such id
+    kSpecial = 1 << 1,       // dropped by skip_special
+    kByte = 1 << 2,          // a byte token: its string is the raw byte
+    kLeadingSpace = 1 << 3,  // SentencePiece: the piece begins with U+2581
   };
 
-  explicit TokenTable(size_t n_ids);
-  // Every id with the vocabulary's bytes; absent ids are missing. Requires n_ids >= vocabulary.size().
-  absl::Status AssignAll(const Vocabulary& vocabulary);
-  absl::Status Set(TokenId id, std::string_view bytes, uint32_t flags);
-  void AddFlags(TokenId id, uint32_t flags) { entries_[id].size_and_flags |= flags; }
+  TokenTable() = default;
+  // Every id with the vocabulary's bytes; absent ids are missing.
+  static TokenTable Borrow(const Vocabulary& vocabulary);
 
-  size_t n_ids() const { return entries_.size(); }
+  size_t n_ids() const { return flags_.size(); }
   // kMissing for any id beyond the table.
-  uint32_t Flags(TokenId id) const {
-    return id < entries_.size() ? entries_[id].size_and_flags & ~kSizeMask : uint32_t{kMissing};
-  }
+  Flags FlagsOf(TokenId id) const { return id < flags_.size() ? flags_[id] : Flags{kMissing}; }
+  // Requires id < n_ids().
+  void AddFlags(TokenId id, Flags flags) { flags_[id] |= flags; }
   std::string_view Bytes(TokenId id) const {
-    if (id >= entries_.size()) return {};
-    return std::string_view(blob_.data() + entries_[id].begin, entries_[id].size_and_flags & kSizeMask);
+    if (id >= flags_.size()) return {};
+    return blob_.substr(offsets_[id], offsets_[id + 1] - offsets_[id]);
   }
 
   // Appends the strings of the longest prefix of `ids` that have none of `stop_flags`; returns its length.
-  size_t AppendPlain(std::span<const TokenId> ids, uint32_t stop_flags, std::string* out) const;
+  size_t AppendPlain(std::span<const TokenId> ids, Flags stop_flags, std::string* out) const;
 
  private:
-  static constexpr uint32_t kSizeMask = (1u << 28) - 1;
-  static constexpr size_t kCopy =
-      16;  // bytes that a copy may read beyond a string and write beyond its place
+  friend class TokenTableBuilder;
 
-  struct Entry {
-    uint32_t begin = 0;
-    uint32_t size_and_flags = kMissing;
+  std::vector<Flags> flags_;
+  std::span<const uint32_t> offsets_;  // n_ids() + 1 of them, into blob_
+  std::string_view blob_;
+  std::shared_ptr<const void> owner_;  // of offsets_ and blob_
+};
+
+// Collects a table of strings of its own, in order of ids. One use.
+class TokenTableBuilder {
+ public:
+  TokenTableBuilder();
+  absl::Status Append(std::string_view bytes, TokenTable::Flags flags);
+  TokenTable Build() &&;
+
+ private:
+  struct Storage {
+    std::vector<uint32_t> offsets = {0};
+    std::string blob;
   };
-  absl::Status CheckSize(uint64_t n_bytes) const;
-
-  std::vector<Entry> entries_;
-  std::string blob_ = std::string(kCopy, '\0');  // strings, then kCopy bytes to read beyond the last
+  std::shared_ptr<Storage> storage_;
+  std::vector<TokenTable::Flags> flags_;
 };
 
 // What decoding makes of an id that does not exist: TOK-E012, or nothing under UnknownIdPolicy::kSkip.

@@ -68,7 +68,17 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
+  impl->WarmUp();
   return impl;
+}
+
+// What the first call of a process would wait for is done while loading: asking the processor which vector code it runs
+// (which traps in a virtual machine), binding functions of shared libraries, allocating working memory.
+void TokenizerImpl::WarmUp() const {
+  std::vector<TokenId> ids;
+  EncodeOutput output{&ids};
+  // A tokenizer may have no token for this text: the next caller is told of it, with a text of their own.
+  EncodeDocument("a", {.special = SpecialPolicy::Text()}, &output).IgnoreError();
 }
 
 absl::Status TokenizerImpl::CreateAddedTokens() {
@@ -319,7 +329,7 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {
-          const size_t end = at + spec_.vocabulary.Bytes((*output->ids)[i]).size();
+          const size_t end = byte_bpe_->EndOf((*output->ids)[i], at, ends[n - 1]);
           output->spans->push_back(place.Of(at, end));
           at = end;
         }

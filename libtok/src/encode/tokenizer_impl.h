@@ -83,6 +83,7 @@ class TokenizerImpl {
   struct Place;     // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
+  void WarmUp() const;
   absl::Status CheckOptions(const EncodeOptions& options) const;
   // True if the splitter alone can cut `text`.
   bool Tiles(std::string_view text) const;

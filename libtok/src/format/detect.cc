@@ -178,9 +178,9 @@ absl::StatusOr<Format> FormatForOutput(std::string_view path) {
   for (const auto& [suffix, format] : kSuffixes) {
     if (BaseName(path).ends_with(suffix)) return format;
   }
-  return MakeError(
-      ErrorCode::kUsage, path, "has no suffix that names an output format",
-      "end it in .json, .tiktoken, .model or .tok, or give a directory for vocab.json + merges.txt");
+  return MakeError(ErrorCode::kUsage, path, "has no suffix that names an output format",
+                   "end it in .json, .tiktoken, .model or .tok, or name a directory, with a slash at its "
+                   "end, for vocab.json + merges.txt");
 }
 
 }  // namespace tok

@@ -60,7 +60,6 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
     TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<MergeRule>("bpe.merges", kMergesVersion));
     TOK_ASSIGN_OR_RETURN(frozen.merges,
                          MergeTable::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
-    TOK_RETURN_IF_ERROR(CheckMergeLengths(*frozen.merges, frozen.spec));
   }
   return frozen;
 }

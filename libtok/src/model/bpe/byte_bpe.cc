@@ -32,7 +32,7 @@ absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
                              std::vector<PieceToken>* tokens) const {
   uint32_t begin = 0;
   for (const TokenId id : EncodeIds(piece, static_cast<Scratch*>(scratch))) {
-    const auto end = begin + static_cast<uint32_t>(vocabulary_.Bytes(id).size());
+    const auto end = static_cast<uint32_t>(EndOf(id, begin, piece.size()));
     tokens->push_back({id, begin, end});
     begin = end;
   }

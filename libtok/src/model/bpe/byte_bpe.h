@@ -6,6 +6,7 @@
 #ifndef TOK_SRC_MODEL_BPE_BYTE_BPE_H_
 #define TOK_SRC_MODEL_BPE_BYTE_BPE_H_
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -35,6 +36,12 @@ class ByteBpe final : public PieceModel {
 
   // The ids of `piece`, valid until the scratch is used again.
   const std::vector<TokenId>& EncodeIds(std::string_view piece, Scratch* scratch) const;
+
+  // Where a token of a text ends that begins at byte `begin`. Never beyond `limit`: a forged image may hold merges whose
+  // product is longer than its parts, and nothing but spans depends on it.
+  size_t EndOf(TokenId id, size_t begin, size_t limit) const {
+    return std::min(begin + vocabulary_.Bytes(id).size(), limit);
+  }
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,
