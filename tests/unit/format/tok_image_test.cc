@@ -76,7 +76,7 @@ TEST(TokImageTest, SpansOfForgedMergesStayInTheText) {
     MergeTableBuilder builder(4);
     builder.Add({a, b, 0, product});
     const MergeTable merges = *std::move(builder).Build();
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const auto forged = Tokenizer::Load(directory.Write("x.tok", ImageOf(spec, &merges)));
     ASSERT_TRUE(forged.ok()) << forged.status();
     for (const std::string text : {"ab", "abab ab", "xab"}) {
