@@ -11,7 +11,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def peak_bytes(*command):
+def peak_bytes(*command, seconds=900):
     measured = [sys.executable, "-S", "-c", MEASURE, *map(str, command)]
-    done = subprocess.run(measured, check=True, capture_output=True, text=True)
+    done = subprocess.run(measured, check=True, capture_output=True, text=True, timeout=seconds)
     return int(done.stdout) * 1024
