@@ -3,24 +3,23 @@
 import gzip
 import os
 import pathlib
-import subprocess
 import sys
 
 import pytest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import peak_memory  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 TOK = os.environ.get("TOK_BINARY", str(HERE.parents[1] / "build" / "dev" / "cli" / "tok"))
 MIB = 1 << 20
-# Runs a command and prints the most memory it ever had, in KiB: only a parent that has no other children can tell.
-PEAK = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get("TOK_SANITIZE")), reason="sanitizers keep freed memory")
 
 
 def peak_bytes(*arguments):
     command = [TOK, "encode", "-t", HERE / "data" / "tiny.json", "--out", "u16", *arguments, "-o", "/dev/null"]
-    done = subprocess.run([sys.executable, "-c", PEAK, *map(str, command)], check=True, capture_output=True, text=True)
-    return int(done.stdout) * 1024
+    return peak_memory.peak_bytes(*command)
 
 
 def text_of(n_bytes):

@@ -18,7 +18,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import sentencepiece as spm
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-import texts
+import real_texts
 
 GPT2 = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 CLIP = r"""<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"""
@@ -30,7 +30,7 @@ def _train(model, trainer, normalizer=None, pre_tokenizer=None):
         tokenizer.normalizer = normalizer
     if pre_tokenizer is not None:
         tokenizer.pre_tokenizer = pre_tokenizer
-    tokenizer.train_from_iterator(texts.sample_lines(), trainer)
+    tokenizer.train_from_iterator(real_texts.sample_lines(), trainer)
     return json.loads(tokenizer.to_str())["model"]
 
 
@@ -97,7 +97,7 @@ def _affixed_bpe(words, prefix, suffix, size, first_tokens):
 
 def sample_words(lowercase=False, pre_tokenizer=None):
     pre_tokenizer = pre_tokenizer or pre_tokenizers.Whitespace()
-    lines = [line.lower() if lowercase else line for line in texts.sample_lines()]
+    lines = [line.lower() if lowercase else line for line in real_texts.sample_lines()]
     return collections.Counter(word for line in lines for word, _ in pre_tokenizer.pre_tokenize_str(line))
 
 
@@ -162,7 +162,7 @@ def metaspace_bpe(byte_fallback=True, size=2000):
 
 
 def spaced_sample():
-    return "".join("\u2581" + line.replace(" ", "\u2581") for line in texts.sample_lines())
+    return "".join("\u2581" + line.replace(" ", "\u2581") for line in real_texts.sample_lines())
 
 
 @functools.cache
@@ -189,7 +189,7 @@ def wordpiece(lowercase=True, size=1600):
     specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     words = collections.Counter()
-    for line in texts.sample_lines():
+    for line in real_texts.sample_lines():
         words.update(
             word
             for word, _ in pre_tokenizers.BertPreTokenizer().pre_tokenize_str(normalizer.normalize_str(line))
@@ -230,7 +230,7 @@ def size_of(model):
 def sentencepiece_model(name, kind, size, **options):
     """Serialized ModelProto trained by the reference trainer."""
     out = io.BytesIO()
-    lines = [line for line in texts.sample_lines() if line.strip()] * 2
+    lines = [line for line in real_texts.sample_lines() if line.strip()] * 2
     spm.SentencePieceTrainer.train(
         sentence_iterator=iter(lines),
         model_writer=out,

@@ -8,6 +8,7 @@ pytest.importorskip("tokenizers")
 pytest.importorskip("sentencepiece")
 
 import texts
+import weird_texts
 
 BUNDLED = ["gpt2", "p50k_base", "cl100k_base", "o200k_base", "o200k_harmony"]
 BYTE_LEVEL = [
@@ -121,7 +122,7 @@ def test_bytes_policy_is_refused_where_it_means_nothing(tok, generated):
 
 
 def test_bytes_policy_equals_text_on_valid_utf8(tok, tmp_path):
-    documents = texts.weird() + texts.fuzz(81, 1500)
+    documents = weird_texts.weird() + texts.fuzz(81, 1500)
     for name in ("gpt2", "cl100k_base", "o200k_base"):
         assert tok.encode(name, documents, "--utf8", "bytes", special="text").same_as(
             tok.encode(name, documents, special="text")

@@ -2,7 +2,7 @@
 
 import pytest
 
-import texts
+import real_texts
 from normalizer_peer import CONFIGS, CONTEXTS, Probe, code_point_texts, differing, differing_origins, mixtures
 
 
@@ -28,7 +28,7 @@ def test_origins_on_mixtures(probe, name):
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_udhr(probe, name):
-    documents = texts.udhr()
+    documents = real_texts.udhr()
     if documents is None:
         pytest.skip("no corpora (TOK_CORPORA)")
     assert differing(name, documents, probe(name, documents)) is None

@@ -13,7 +13,7 @@ import tiktoken.load
 import tiktoken_ext.openai_public as openai_public
 import tokenizers
 
-import texts
+import real_texts
 import tok_cli
 
 # ---- tiktoken ----------------------------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ def bundled_ranks(tok, name):
 
 def shared_file(name):
     """Decompressed content of a file in the shared vocabulary folder, or None."""
-    folder = texts.shared_vocab_folder()
+    folder = real_texts.shared_vocab_folder()
     if folder is None or not (folder / f"{name}.zst").exists():
         return None
     return subprocess.run(

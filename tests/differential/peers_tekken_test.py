@@ -8,7 +8,9 @@ pytest.importorskip("sentencepiece")
 
 import make_configs
 import peers
+import real_texts
 import texts
+import weird_texts
 
 N_SPECIAL = 20
 
@@ -21,8 +23,8 @@ def test_ids(tok, generated, name):
         "custom", pat_str=make_configs.TEKKEN[name], mergeable_ranks=ranks, special_tokens={}
     )
     documents = (
-        texts.weird()
-        + texts.sample_lines()
+        weird_texts.weird()
+        + real_texts.sample_lines()
         + texts.fuzz(61, 800)
         + texts.packed_code_points(0, 0x110000, step=307)
     )

@@ -8,7 +8,7 @@ import pytest
 tokenizers = pytest.importorskip("tokenizers")
 spm = pytest.importorskip("sentencepiece")
 
-import texts  # noqa: E402
+import real_texts  # noqa: E402
 from sentencepiece_to_json_test import convert, outside_of  # noqa: E402
 
 LLAMA = dict(normalization_rule_name="identity", remove_extra_whitespaces=False, byte_fallback=True)
@@ -25,9 +25,9 @@ MODELS = {
 
 @pytest.fixture(scope="module")
 def lines():
-    if texts.corpora_folder() is None:
+    if real_texts.corpora_folder() is None:
         pytest.skip("no corpora")
-    return list(dict.fromkeys(line for document in texts.udhr() for line in document.splitlines() if line))
+    return list(dict.fromkeys(line for document in real_texts.udhr() for line in document.splitlines() if line))
 
 
 @pytest.mark.parametrize("name", list(MODELS))

@@ -12,7 +12,8 @@ import pytest
 tokenizers = pytest.importorskip("tokenizers")
 spm = pytest.importorskip("sentencepiece")
 
-import texts  # noqa: E402
+import real_texts  # noqa: E402
+import weird_texts  # noqa: E402
 import tok_cli  # noqa: E402
 from sentencepiece_models import MODEL_NAMES, models, odd_texts, training_text  # noqa: E402, F401
 
@@ -71,7 +72,7 @@ def convert(tok, model, written):
 
 
 def documents_of(name):
-    documents = [t.decode() for t in odd_texts()] + training_text() + texts.sample_lines() + texts.weird()
+    documents = [t.decode() for t in odd_texts()] + training_text() + real_texts.sample_lines() + weird_texts.weird()
     return list(dict.fromkeys(documents))
 
 

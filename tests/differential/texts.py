@@ -1,75 +1,10 @@
-"""Texts that tokenizers disagree about: a hand-made list, seeded mixtures of character classes, code points in
-context, and the real corpora when they are there.
+"""Documents made by rule that tokenizers disagree about: special tokens among text, seeded mixtures of character classes,
+code points in context, pieces at every offset.
 
 Everything here is a list of documents (str). The same call gives the same documents on every machine.
 """
 
-import functools
-import json
-import os
-import pathlib
 import random
-import subprocess
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "tests" / "data" / "multiscript.txt"
-
-CONTRACTIONS = ["s", "t", "re", "ve", "m", "ll", "d"]
-
-
-def sample_lines():
-    return SAMPLE.read_text(encoding="utf-8").splitlines()
-
-
-def corpora_folder():
-    """The folder with the large corpora, or None: TOK_CORPORA, else `shared/corpora` beside the checkout."""
-    named = os.environ.get("TOK_CORPORA")
-    candidates = [pathlib.Path(named)] if named else [p / "shared" / "corpora" for p in ROOT.parents]
-    return next((p for p in candidates if p.is_dir()), None)
-
-
-def shared_vocab_folder():
-    named = os.environ.get("TOK_SHARED_VOCAB")
-    candidates = [pathlib.Path(named)] if named else [p / "shared" / "vocab" for p in ROOT.parents]
-    return next((p for p in candidates if p.is_dir()), None)
-
-
-@functools.cache
-def _zstd_text(path):
-    return subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode("utf-8")
-
-
-@functools.cache
-def udhr():
-    """Every paragraph of the Universal Declaration of Human Rights in every language, or None."""
-    folder = corpora_folder()
-    if folder is None or not (folder / "udhr.jsonl.zst").exists():
-        return None
-    return [json.loads(line)["text"] for line in _zstd_text(folder / "udhr.jsonl.zst").splitlines()]
-
-
-@functools.cache
-def pydocs():
-    """Both sides of the parallel Python documentation, or None."""
-    folder = corpora_folder()
-    if folder is None:
-        return None
-    docs = []
-    for path in sorted(folder.glob("pydocs.*.jsonl.zst")):
-        for line in _zstd_text(path).splitlines():
-            record = json.loads(line)
-            docs += [text for field, text in record.items() if field != "file"]
-    return docs or None
-
-
-@functools.cache
-def prose(paragraph_lines=40):
-    """English prose in paragraphs of a few kilobytes, or None."""
-    folder = corpora_folder()
-    if folder is None or not (folder / "en_prose.txt.zst").exists():
-        return None
-    lines = _zstd_text(folder / "en_prose.txt.zst").splitlines(keepends=True)
-    return ["".join(lines[i : i + paragraph_lines]) for i in range(0, len(lines), paragraph_lines)]
 
 
 def thin(docs, count, seed=0):
@@ -78,358 +13,6 @@ def thin(docs, count, seed=0):
         return list(docs)
     chosen = sorted(random.Random(seed).sample(range(len(docs)), count))
     return [docs[i] for i in chosen]
-
-
-def weird():
-    docs = [
-        "",
-        " ",
-        "  ",
-        "\n",
-        "\r",
-        "\r\n",
-        "\t",
-        "\0",
-        "\ufeff",
-        "a",
-        "é",
-        "e\u0301",
-        "\u0301",
-        "한",
-        "한",
-        "漢",
-        "𝒳",
-        "👍",
-    ]
-    for contraction in CONTRACTIONS:
-        for spelled in {
-            contraction,
-            contraction.upper(),
-            contraction.title(),
-            contraction[0] + contraction[1:].upper(),
-        }:
-            docs += [
-                f"'{spelled}",
-                f"we'{spelled}",
-                f"WE'{spelled}",
-                f"we '{spelled}x",
-                f"''{spelled}",
-                f"1'{spelled}",
-                f"é'{spelled} ",
-                f"we\u2019{spelled}",
-                f"we'{spelled}'{spelled}",
-                f" '{spelled}\n",
-            ]
-    docs += [
-        "it'\u017f",
-        "IT'\u017f ok",
-        "'\u017f",
-        "x'\u017fx",
-        "'\u017f't",
-        "\u212a'll",
-        "we'\u013al",
-        "İ'd",
-        "ı'D",
-        "'ſT",
-    ]
-    docs += [
-        "a  b",
-        "a   b",
-        "a \tb",
-        "a\t b",
-        " a",
-        "  a",
-        "   a  ",
-        "a ",
-        "a  ",
-        "a   ",
-        "a \n",
-        "a\n ",
-        "a \n b",
-        "a\n\nb",
-        "a\n\n\nb",
-        "a\r\nb",
-        "a\r\n\r\nb",
-        "a\r\rb",
-        "a \r\n \r\n b",
-        "a\n \nb",
-        "a \n \n ",
-        "\n\n ",
-        " \n\n",
-        "\n \n",
-        "  \n  \n  x",
-        "x\n\n  y",
-        "a\u00a0b",
-        "a\u00a0\u00a0b",
-        "\u00a0a",
-        "a \u00a0b",
-        "a\u3000b",
-        "\u3000\u3000a",
-        "a\u2003b",
-        "a\u200bb",
-        "a\u2028b",
-        "a\u2029\u2029b",
-        "a\u0085b",
-        "a\u0085\n",
-        "a\x0bb",
-        "a\x0cb",
-        "a\x1cb",
-        "a\x1db\x1ec\x1fd",
-        "\u180ea",
-        "a\u202fb",
-        "a\u205fb",
-        "\ufeffa",
-        "a\ufeffb",
-        "a\ufeff",
-        "\ufeff\ufeff",
-        "a\0b",
-        "\0\0\0",
-        " \0 ",
-        "\0a\0",
-        "\x7f",
-        "\x01\x02",
-        "\u0080\u009f",
-        "\ufffd",
-        "a\ufffdb",
-        "\ufffe",
-        "\uffff",
-        "\U0010ffff",
-        "\U000e0001",
-        "\ue000x",
-        "\u0378",
-        "a\u0378b",
-        "1",
-        "12",
-        "123",
-        "1234",
-        "12345",
-        "123456",
-        "1234567",
-        "a1b22c333d4444",
-        "1.5",
-        "1,234,567.89",
-        "0x1F",
-        "1e-10",
-        "²³¹",
-        "½¼",
-        "ⅧⅨ",
-        "٣٤٥٦",
-        "१२३४५",
-        "１２３４",
-        "𝟎𝟏𝟐𝟑𝟒",
-        "一二三四",
-        "1２٣४",
-        "①②③④",
-        "1\u03012",
-        "12\u200d34",
-        "3rd 4TH",
-        "2x2=4",
-        "HTTPServer",
-        "camelCaseString",
-        "XMLHttpRequest2",
-        "snake_case_name",
-        "SCREAMING_CASE",
-        "iPhone",
-        "McDonald's",
-        "ǅungla ǅ ǈ ǋ",
-        "ŒUVRE œuvre",
-        "ʰʲʷ aʰb ʰA",
-        "ªº 1º 2ª",
-        "ßẞ STRASSE",
-        "İIıi",
-        "ΣΊΣΥΦΟΣ σς",
-        "ΑΣ. ΑΣ Α\u0301Σ ΣΑ",
-        "ﬁﬂﬀ",
-        "Åström ÅÄÖ",
-        "ǆ ǅ Ǆ",
-        "ᾳ ᾼ ΑΙ",
-        "ŉ ǰ ΐ",
-        "ꙁ Ꙁ",
-        "ა Ა",
-        "Ꭰ ꭰ",
-        "!!!",
-        "...",
-        "?!?!",
-        "-- -> => ::",
-        "/* c */ // d",
-        "a/b/c",
-        "a//b\n",
-        "://\n//",
-        "#!/bin/sh\n",
-        "$$$ €€ ¥",
-        "@user #tag",
-        "a'b''c'''d",
-        "\"q\" 'q'",
-        "«q» „q“ ‚q‘",
-        "—–-‐‑",
-        "…",
-        "‰",
-        "†‡",
-        "¿¡",
-        "。、「」",
-        "،؟",
-        "।॥",
-        "!\n",
-        " !\n\n",
-        "! \n",
-        "!\r\n",
-        "/\n/\r\n",
-        ";\n\n\t}",
-        "a;\r\n",
-        "^^^^",
-        "~~~~ ````",
-        "<<>>",
-        "\u0301\u0302\u0303",
-        "a\u0301\u0302\u0303b",
-        " \u0301a",
-        "\n\u0301a",
-        "e\u0301\u0327",
-        "e\u0327\u0301",
-        "q\u0307\u0323",
-        "q\u0323\u0307",
-        "\u0344",
-        "\u0958\u0931\u093c",
-        "\u1e9b\u0323",
-        "\ufb2c",
-        "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘",
-        "a" + "\u0301" * 40 + "b",
-        "\u0344\u0301",
-        "\U000e0001\u0344\u0301",
-        "\U00013430\u0344\u0301",
-        "\U00011103\U00011133\u0958\u0301",
-        "\u1100\u1161\u11a8",
-        "\uac00\u11a8",
-        "각가나",
-        "\u3131\u314f",
-        "が が",
-        "パ ハ\u309a",
-        "👨‍👩‍👧‍👦",
-        "👨‍👩‍👧‍👦👨‍👩‍👧‍👦",
-        "🏳️‍🌈",
-        "👍🏽👍",
-        "🇩🇪🇯🇵",
-        "❤️ ❤",
-        "1️⃣2️⃣",
-        "☃︎☃️",
-        "a👍b 👍 c",
-        "👍\n",
-        " 👍",
-        "👩🏽‍🚀x",
-        "🧑‍🤝‍🧑",
-        "שלום עולם",
-        "שָׁלוֹם",
-        "\u200fשלום\u200e abc",
-        "مرحبا بالعالم",
-        "مَرْحَبًا",
-        "abc \u202eمرحبا\u202c def",
-        "\u2067x\u2069",
-        "لا ﻻ",
-        "ﷺ",
-        "کتاب‌ها",
-        "नमस्ते दुनिया",
-        "क्षत्रिय",
-        "ক্ষ",
-        "ภาษาไทย กำ",
-        "ພາສາລາວ ຳ",
-        "ខ្ញុំ",
-        "မြန်မာ",
-        "བོད་ཡིག",
-        "தமிழ்",
-        "ಕನ್ನಡ",
-        "සිංහල",
-        "አማርኛ",
-        "ᏣᎳᎩ",
-        "ᚠᚢᚦ",
-        "𐌰𐌱",
-        "𞤀𞤣",
-        "꠵ ꯑ",
-        "𑜀𑜁",
-        "中文测试",
-        "中文 test 混合",
-        "中文，标点。",
-        "日本語テスト",
-        "ﾊﾝｶｸｶﾅ",
-        "ー々〆ヶ",
-        "カ゛ガ",
-        "한국어 테스트",
-        "漢字ひらがなカタカナ",
-        "𠮷野家 𠀀𪜀",
-        "㍿㌔㎏",
-        "丽 丽",
-        "⼀⺀",
-        "〇〡",
-        "\u2581",
-        "\u2581\u2581a",
-        "a\u2581b",
-        " \u2581 ",
-        "Ġ",
-        "Ġa Ċ",
-        "ĊĊ",
-        "</w>",
-        "a</w>b",
-        "##",
-        "##a b##",
-        "<0x41>",
-        "<0x0A>\n",
-        "<unk>",
-        "<s>",
-        "</s>",
-        "[UNK] [CLS][SEP]",
-        "<pad>",
-        "|",
-        "a|b",
-        "<|endoftext",
-        "|endoftext|>",
-        "<|endoftext |>",
-        "<|ENDOFTEXT|>",
-        "<|",
-        "<|<|<|",
-        "<|end<|endoftext",
-        "< |endoftext|>",
-        "<|im_start|",
-        "<|fim_",
-        "[MASK",
-        "<mask",
-        "<extra_id_",
-        "a\u200db",
-        "a\u200cb",
-        "\u200d",
-        "\u2060x",
-        "\ufe0f",
-        "\U000e0100x",
-        "a\u034fb",
-        "\u00ad soft\u00adhyphen",
-        "\u061c\u180b",
-        "x" * 300,
-        " " * 300,
-        "\n" * 50,
-        "\t" * 33,
-        "1" * 100,
-        "!" * 100,
-        "漢" * 100,
-        "é" * 100,
-        "ab" * 200,
-        " a" * 200,
-        "a " * 200,
-        "\r\n" * 60,
-        " \n" * 60,
-        "'s" * 60,
-        "👍" * 40,
-        "\u0301" * 100,
-        "^" * 100,
-        "The quick brown fox jumps over the lazy dog.",
-        "    def f(x):\n        return x  # ok\n\n\n    class A:\n\tpass\n",
-        "\tif (x) {\r\n\t\ty();\r\n\t}\r\n",
-        "https://example.org/a/b?c=d&e=%20#f",
-        "foo@example.org",
-        "C:\\Temp\\x",
-        '{"a": [1, 2.5, null]}',
-        "<a href='x'>y</a>",
-        '$x = "\\n";',
-        "\\u0041 \\x41",
-        "SGVsbG8gV29ybGQhIQ==",
-    ]
-    return docs
 
 
 SPECIAL_TEXTS = [
@@ -600,13 +183,36 @@ def code_points(begin, end, context, step=1):
     return [make(chr(c)) for c in range(begin, end, step) if is_scalar(c)]
 
 
-def packed_code_points(begin, end, step=1, per_document=48):
-    """Every code point in all contexts, many to a document: for tokenizers whose peer is slow."""
-    chosen = [chr(c) for c in range(begin, end, step) if is_scalar(c)]
+def packed(characters, per_document=48):
+    """Every character in all contexts, many to a document: for tokenizers whose peer is slow."""
     return [
-        "".join(f"a{c}b {c} {c}{c}\n1{c}{c}A" for c in chosen[i : i + per_document])
-        for i in range(0, len(chosen), per_document)
+        "".join(f"a{c}b {c} {c}{c}\n1{c}{c}A" for c in characters[i : i + per_document])
+        for i in range(0, len(characters), per_document)
     ]
+
+
+def packed_code_points(begin, end, step=1, per_document=48):
+    return packed([chr(c) for c in range(begin, end, step) if is_scalar(c)], per_document)
+
+
+# Long blocks whose code points are alike to every tokenizer: Han, Hangul syllables, Tangut, what is private or unassigned.
+UNIFORM = [
+    (0x3400, 0xA000),
+    (0xAC00, 0xD7A4),
+    (0xE000, 0xF900),
+    (0x17000, 0x18B00),
+    (0x20000, 0xE0000),
+    (0xE0200, 0x110000),
+]
+
+
+def varied_characters(step=61):
+    """Every code point outside of the uniform blocks, every `step`-th and the ends of those."""
+    chosen, at = [], 0
+    for begin, end in UNIFORM:
+        chosen += [*range(at, begin), *range(begin, end - 1, step), end - 1]
+        at = end
+    return [chr(c) for c in chosen if is_scalar(c)]
 
 
 SNIPPETS = [

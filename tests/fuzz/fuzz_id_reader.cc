@@ -3,7 +3,8 @@
 // then the size of the index and the index; the rest is the file.
 #include <vector>
 
-#include "tests/fuzz/fuzz_folder.h"
+#include "tests/fuzz/fuzz_util.h"
+#include "tests/support/temp_dir.h"
 #include "tok/id_files.h"
 
 namespace {
@@ -49,7 +50,7 @@ Outcome ReadAll(const std::string& path, IdFormat format, uint64_t max_ids) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const tok::FuzzFolder folder;
+  static const tok::TempDir folder;
   tok::FuzzInput input(data, size);
   const uint8_t choice = input.TakeByte();
   const IdFormat format = kFormats[choice % 16 % std::size(kFormats)];

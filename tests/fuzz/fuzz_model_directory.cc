@@ -2,7 +2,7 @@
 // a tokenizer that keeps its promises. First byte: which; then tokenizer_config.json, special_tokens_map.json and
 // added_tokens.json, each up to 0xFF, absent if empty.
 #include "tests/fuzz/exercise_tokenizer.h"
-#include "tests/fuzz/fuzz_folder.h"
+#include "tests/support/temp_dir.h"
 
 namespace {
 
@@ -19,7 +19,7 @@ constexpr const char* kVocabTxt = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\n##
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const tok::FuzzFolder folder;
+  static const tok::TempDir folder;
   tok::FuzzInput input(data, size);
   const bool is_json = input.TakeByte() % 2 == 0;
   folder.Remove(is_json ? "vocab.txt" : "tokenizer.json");

@@ -1,6 +1,7 @@
 // Manifests of any bytes: TOK-E014, or one that is written again as it was read, and then grows by a record.
 #include "src/corpus/shard_manifest.h"
-#include "tests/fuzz/fuzz_folder.h"
+#include "tests/fuzz/fuzz_util.h"
+#include "tests/support/temp_dir.h"
 
 namespace {
 
@@ -20,7 +21,7 @@ bool SameRecords(const tok::ShardManifest& a, const tok::ShardManifest& b) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const tok::FuzzFolder folder;
+  static const tok::TempDir folder;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto manifest = tok::ReadManifest(folder.Write("m", bytes));
   if (!manifest.ok()) {

@@ -6,7 +6,7 @@
 #include <zstd.h>
 
 #include "src/base/file.h"
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tok {
 namespace {

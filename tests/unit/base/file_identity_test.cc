@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tok {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 #include "tok/output.h"
 
 namespace tok {

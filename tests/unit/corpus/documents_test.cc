@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "src/corpus/block_reader.h"
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 #include "tok/corpus.h"
 
 namespace tok {

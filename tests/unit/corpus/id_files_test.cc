@@ -8,7 +8,7 @@
 #include "src/corpus/id_text.h"
 #include "src/corpus/id_writer.h"
 #include "src/corpus/npy.h"
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tok {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <vector>
 
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 #include "tok/decode_files.h"
 #include "tok/encode_files.h"
 #include "tok/id_files.h"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/unit/base/temp_dir.h"
+#include "tests/support/temp_dir.h"
 #include "tok/encode_files.h"
 #include "tok/tokenizer.h"
 

@@ -13,6 +13,7 @@
 #include "src/format/sha256.h"
 #include "src/format/tok_image.h"
 #include "src/split/splitter.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
 
@@ -50,7 +51,7 @@ TokenizerSpec Tiktoken(const std::string& text, std::string_view pattern) {
 }
 
 TEST(DetectTest, ContentFirstNameSecond) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   const std::string json_file = TokenizerJson(kTinyModel);
   const std::pair<std::string, Format> files[] = {
       {directory.Write("a.json", json_file), Format::kTokenizerJson},
@@ -78,7 +79,7 @@ TEST(DetectTest, ContentFirstNameSecond) {
 }
 
 TEST(DetectTest, OutputsGoBySuffix) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   EXPECT_EQ(FormatForOutput("x/tokenizer.json").value(), Format::kTokenizerJson);
   EXPECT_EQ(FormatForOutput("x.tiktoken").value(), Format::kTiktoken);
   EXPECT_EQ(FormatForOutput("x.model").value(), Format::kSentencePiece);
@@ -261,7 +262,7 @@ TEST(VocabMergesTest, WritesOnlyWhatThePairCanSay) {
 }
 
 TEST(VocabMergesTest, EitherPathNamesThePair) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   const std::string vocab = directory.Write("gpt2-vocab.json", Concat("{", ByteEntries(), "}"));
   const std::string merges = directory.Write("gpt2-merges.txt", "#version: 0.2\n");
   EXPECT_EQ(ReadTokenizer(vocab).value().vocabulary.size(), 256u);
@@ -292,7 +293,7 @@ std::string ContentsOf(const TokenizerSpec& spec) {
 }
 
 TEST(ModelDirectoryTest, ConfigurationComesOnTopOfTokenizerJson) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   directory.Write("tokenizer.json", ByteLevelTokenizer(R"(,"<s>":256)", "[]"));
   directory.Write(
       "tokenizer_config.json",
@@ -314,7 +315,7 @@ TEST(ModelDirectoryTest, ConfigurationComesOnTopOfTokenizerJson) {
 }
 
 TEST(ModelDirectoryTest, LlamaClassesWriteTheirOwnTemplate) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   directory.Write("tokenizer.json", ByteLevelTokenizer(R"(,"<s>":256)", "[]"));
   directory.Write("tokenizer_config.json", R"({"tokenizer_class":"LlamaTokenizer","bos_token":"<s>"})");
   EXPECT_EQ(ReadTokenizer(directory.path()).value().post_processor.single.size(), 2u);
@@ -327,7 +328,7 @@ TEST(ModelDirectoryTest, LlamaClassesWriteTheirOwnTemplate) {
 }
 
 TEST(ModelDirectoryTest, OlderCompanions) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   directory.Write("vocab.json", Concat("{", ByteEntries(), R"(,"<s>":256,"</s>":257})"));
   directory.Write("merges.txt", "#version: 0.2\n");
   directory.Write("tokenizer_config.json",
@@ -342,7 +343,7 @@ TEST(ModelDirectoryTest, OlderCompanions) {
 }
 
 TEST(ModelDirectoryTest, OtherFilesByPreference) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   directory.Write("vocab.txt", kBertVocab);
   directory.Write("tokenizer_config.json",
                   R"({"do_lower_case":false,"strip_accents":true,"tokenize_chinese_chars":false})");
@@ -362,7 +363,7 @@ TEST(ModelDirectoryTest, OtherFilesByPreference) {
 }
 
 TEST(WriteTokenizerTest, EveryFormatIsReadBack) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   TokenizerSpec spec = Tiktoken(Ranks({"ab", "abc"}), "gpt2");
   const std::string expected = SerializeTiktoken(spec).value();
   ReadOptions options;
@@ -396,7 +397,7 @@ TEST(BundledTest, DataAreThePublishedFiles) {
 
 // The images that the build makes say what the ranks say; an image of no use is passed over.
 TEST(BundledTest, ImagesAreTheRanks) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   for (const StandardEncoding& encoding : StandardEncodings()) {
     const FrozenTokenizer frozen = ReadFrozenBundled(encoding.name).value();
     directory.Write(Concat(encoding.name, ".tok"), "TOKIMAGE of no use");
@@ -453,7 +454,7 @@ TEST(BundledTest, HarmonyHasTwoContentsForOneId) {
 }
 
 TEST(BundledTest, ChosenDirectoryComesFirst) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   directory.Write("p50k_base.ranks.zst", "damaged");
   ASSERT_EQ(setenv("TOK_VOCAB_DIR", directory.path().c_str(), 1), 0);
   const absl::Status status = ReadBundled("gpt2").status();

@@ -1,10 +1,7 @@
-// What the tests of formats share: small tokenizer.json files put together from their sections, temporary directories.
+// What the tests of formats share: small tokenizer.json files put together from their sections.
 #ifndef TOK_TESTS_UNIT_FORMAT_FORMAT_TESTING_H_
 #define TOK_TESTS_UNIT_FORMAT_FORMAT_TESTING_H_
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -36,27 +33,6 @@ inline std::string ByteEntries() {
   }
   return entries;
 }
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tok_format_XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string Write(std::string_view name, std::string_view content) const {
-    const std::string path = Concat(path_, "/", name);
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-  }
-
- private:
-  std::string path_;
-};
 
 }  // namespace tok
 

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
 
@@ -283,7 +284,7 @@ TEST(MalformedTest, VocabMergesAndWordPiece) {
 }
 
 TEST(MalformedTest, FilesOfTheWrongKind) {
-  const TemporaryDirectory directory;
+  const TempDir directory;
   const std::pair<std::string, ErrorCode> files[] = {
       {directory.path() + "/missing.json", ErrorCode::kNotFound},
       {directory.path(), ErrorCode::kUnknownFormat},

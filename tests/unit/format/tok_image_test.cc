@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/image.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/format/format_testing.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
@@ -75,7 +76,7 @@ TEST(TokImageTest, SpansOfForgedMergesStayInTheText) {
     MergeTableBuilder builder(4);
     builder.Add({a, b, 0, product});
     const MergeTable merges = *std::move(builder).Build();
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const auto forged = Tokenizer::Load(directory.Write("x.tok", ImageOf(spec, &merges)));
     ASSERT_TRUE(forged.ok()) << forged.status();
     for (const std::string text : {"ab", "abab ab", "xab"}) {
@@ -113,7 +114,7 @@ TEST(TokImageTest, DecoderFlagsSurvive) {
   decoder::SentencePiece decoder;
   decoder.strip_leading_spaces = false;
   spec.decoder.steps = {decoder};
-  const TemporaryDirectory directory;
+  const TempDir directory;
   const std::string path = directory.Write("x.tok", SerializeImage(spec, nullptr));
   const auto original = Tokenizer::Create(spec), frozen = Tokenizer::Load(path);
   ASSERT_TRUE(original.ok()) << original.status();
