@@ -13,7 +13,7 @@ tokenizers = pytest.importorskip("tokenizers")
 spm = pytest.importorskip("sentencepiece")
 
 import peers  # noqa: E402
-import texts  # noqa: E402
+import real_texts  # noqa: E402
 import tok_cli  # noqa: E402
 from sentencepiece_models import MODEL_NAMES, models  # noqa: E402, F401
 from sentencepiece_to_json_test import EXTRA, REFUSED, all_models, convert, documents_of, outside_of  # noqa: E402, F401
@@ -210,12 +210,12 @@ def test_published_tokenizers(tok, tmp_path, name):
     source, model = tmp_path / f"{name}.json", tmp_path / f"{name}.model"
     source.write_bytes(content)
     corpus = tmp_path / "corpus.txt"
-    corpus.write_text("\n".join(texts.sample_lines()))
+    corpus.write_text("\n".join(real_texts.sample_lines()))
     done = tok.must("convert", source, model, "--verify", corpus)
     warnings = done.stderr.decode().splitlines()
     assert any("post-processor" in w for w in warnings)
     processor = spm.SentencePieceProcessor(model_file=str(model))
-    lines = [line for document in texts.udhr() or [] for line in document.splitlines() if line]
+    lines = [line for document in real_texts.udhr() or [] for line in document.splitlines() if line]
     documents = outside_of_json(warnings, processor, documents_of(name) + lines[::20])
     assert_ids_are_hugging_faces(source, model, documents)
     ids = processor.encode(documents)
