@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace tok::cli {
 namespace {
@@ -43,40 +44,9 @@ ReadOptions TiktokenOptions(const TokenizerSpec& spec) {
   return options;
 }
 
-absl::StatusOr<Tokenizer> ReadBack(const TokenizerSpec& spec, Format format, const std::string& path) {
-  if (format != Format::kTiktoken) return Tokenizer::Load(path);
-  absl::StatusOr<TokenizerSpec> read = ReadTokenizer(path, TiktokenOptions(spec));
-  if (!read.ok()) return read.status();
-  return Tokenizer::Create(*std::move(read));
-}
-
-}  // namespace
-
-absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& path) {
-  const TemporaryFolder folder;
-  if (folder.path().empty()) {
-    return MakeError(ErrorCode::kWriteFailed, "temporary folder", "cannot be made", "set TMPDIR");
-  }
-  // A trailing slash names a folder: its own name comes before it.
-  const size_t end = path.find_last_not_of('/');
-  const std::string name = std::filesystem::path(path.substr(0, end + 1)).filename().string();
-  const std::string copy = folder.path() + "/" + (name.empty() ? "tokenizer" : name);
-  if (absl::Status status = WriteTokenizerFile(tokenizer, format, copy); !status.ok()) return status;
-  return ReadBack(tokenizer.spec(), format, copy);
-}
-
-namespace {
-
-absl::StatusOr<std::vector<std::string>> DifferencesAsTokenizerJson(const TokenizerSpec& spec) {
-  const absl::StatusOr<TokenizerSpec> expressed = AsTokenizerJson(spec);
-  if (!expressed.ok()) return expressed.status();
-  const auto n_own = static_cast<std::ptrdiff_t>(spec.warnings.size());
-  return std::vector<std::string>(expressed->warnings.begin() + n_own, expressed->warnings.end());
-}
-
 // Files of published encodings are recognised by their content; others come back only with their pattern.
-absl::StatusOr<std::vector<std::string>> DifferencesAsTiktoken(const TokenizerSpec& spec,
-                                                               const std::string& path) {
+absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec& spec,
+                                                            const std::string& path) {
   const absl::StatusOr<std::string> written = SerializeTiktoken(spec);
   if (!written.ok()) return written.status();
   if (ParseTiktoken(*written, path, {}).ok()) return std::vector<std::string>();
@@ -88,26 +58,64 @@ absl::StatusOr<std::vector<std::string>> DifferencesAsTiktoken(const TokenizerSp
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
-                                                           const std::string& path) {
-  absl::StatusOr<std::vector<std::string>> found = std::vector<std::string>();
-  if (format == Format::kTokenizerJson) found = DifferencesAsTokenizerJson(tokenizer.spec());
-  if (format == Format::kTiktoken) found = DifferencesAsTiktoken(tokenizer.spec(), path);
-  if (!found.ok()) return found.status();
-  const std::vector<std::string> differences = *std::move(found);
-  for (const std::string& difference : differences)
-    std::fprintf(stderr, "warning: %s: %s\n", path.c_str(), difference.c_str());
-  return differences;
+absl::StatusOr<TokenizerFile> TokenizerFile::Express(const Tokenizer& tokenizer, Format format,
+                                                     std::string path) {
+  TokenizerFile file(tokenizer, format, std::move(path));
+  if (format == Format::kTokenizerJson) {
+    absl::StatusOr<TokenizerSpec> expressed = AsTokenizerJson(tokenizer.spec());
+    if (!expressed.ok()) return expressed.status();
+    const auto n_own = static_cast<std::ptrdiff_t>(tokenizer.spec().warnings.size());
+    file.warnings_.assign(expressed->warnings.begin() + n_own, expressed->warnings.end());
+    file.expressed_ = *std::move(expressed);
+  } else if (format == Format::kSentencePiece) {
+    absl::StatusOr<TokenizerSpec> expressed = AsSentencePiece(tokenizer.spec());
+    if (!expressed.ok()) return expressed.status();
+    // With those of the file that was read: what it leaves to its caller, this format has no words for.
+    file.warnings_ = expressed->warnings;
+    file.expressed_ = *std::move(expressed);
+  } else if (format == Format::kTiktoken) {
+    absl::StatusOr<std::vector<std::string>> warnings = WarningsOfTiktoken(tokenizer.spec(), file.path_);
+    if (!warnings.ok()) return warnings.status();
+    file.warnings_ = *std::move(warnings);
+  }
+  return file;
 }
 
-absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output) {
-  std::error_code absent;  // a bundled name, or an output yet to be made
-  if (!std::filesystem::equivalent(input, output, absent)) return absl::OkStatus();
-  return MakeError(ErrorCode::kUsage, output, "is input and output at once", "choose another output");
+void TokenizerFile::PrintWarnings() const {
+  for (const std::string& warning : warnings_)
+    std::fprintf(stderr, "warning: %s: %s\n", path_.c_str(), warning.c_str());
 }
 
-absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path) {
-  return format == Format::kImage ? tokenizer.Save(path) : WriteTokenizer(tokenizer.spec(), format, path);
+absl::StatusOr<Tokenizer> TokenizerFile::RoundTrip() const {
+  const TemporaryFolder folder;
+  if (folder.path().empty()) {
+    return MakeError(ErrorCode::kWriteFailed, "temporary folder", "cannot be made", "set TMPDIR");
+  }
+  // A trailing slash names a folder: its own name comes before it.
+  const size_t end = path_.find_last_not_of('/');
+  const std::string name = std::filesystem::path(path_.substr(0, end + 1)).filename().string();
+  const std::string copy = folder.path() + "/" + (name.empty() ? "tokenizer" : name);
+  if (absl::Status status = WriteTo(copy); !status.ok()) return status;
+  if (format_ != Format::kTiktoken) return Tokenizer::Load(copy);
+  absl::StatusOr<TokenizerSpec> read = ReadTokenizer(copy, TiktokenOptions(spec()));
+  if (!read.ok()) return read.status();
+  return Tokenizer::Create(*std::move(read));
+}
+
+absl::Status TokenizerFile::WriteTo(const std::string& path) const {
+  // Only a tokenizer has what an image holds beyond the specification.
+  return format_ == Format::kImage ? tokenizer_->Save(path) : WriteTokenizer(spec(), format_, path);
+}
+
+absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output) {
+  for (const std::string& input : inputs) {
+    std::error_code absent;  // a bundled name, or an output yet to be made
+    if (!std::filesystem::equivalent(input, output, absent)) continue;
+    return MakeError(ErrorCode::kUsage, output,
+                     input == output ? "is input and output at once" : "is also the input " + input,
+                     "choose another output");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace tok::cli

@@ -2,6 +2,7 @@
 #ifndef TOK_CLI_TOKENIZER_FILE_H_
 #define TOK_CLI_TOKENIZER_FILE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,21 +12,40 @@
 
 namespace tok::cli {
 
-// The tokenizer that comes back from the file that WriteTokenizerFile would write: written by the same writers under the
-// same name to a temporary folder, loaded as any file, and gone before this returns. Errors: TOK-E026 if the format
-// cannot express the tokenizer; those of the reader.
-absl::StatusOr<Tokenizer> RoundTrip(const Tokenizer& tokenizer, Format format, const std::string& path);
+// A tokenizer in the terms of the format it is to be written in. Expressing one may take seconds (merges are derived),
+// so it happens once, for the warnings, the round trip and the file.
+class TokenizerFile {
+ public:
+  // `tokenizer` outlives the result. Errors: TOK-E026 if the format cannot express it.
+  static absl::StatusOr<TokenizerFile> Express(const Tokenizer& tokenizer, Format format, std::string path);
 
-// Says on standard error where a reader of the written file may get other ids, a line each ("warning: PATH: ..."), and
-// returns the lines' sentences. Errors: TOK-E026 if the format cannot express the tokenizer.
-absl::StatusOr<std::vector<std::string>> WarnOfDifferences(const Tokenizer& tokenizer, Format format,
-                                                           const std::string& path);
+  // Where a reader of the file may get other ids, a sentence each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  // Says so on standard error, a line each ("warning: PATH: ...").
+  void PrintWarnings() const;
 
-// TOK-E040 if the file to write is the one that was read.
-absl::Status CheckOutputIsNotInput(const std::string& input, const std::string& output);
+  // The tokenizer that comes back from the file: written by the same writers under the same name to a temporary folder,
+  // loaded as any file, and gone before this returns. Errors: those of the writer and the reader.
+  absl::StatusOr<Tokenizer> RoundTrip() const;
 
-// Writes the tokenizer in the format that the path's suffix names. Atomic.
-absl::Status WriteTokenizerFile(const Tokenizer& tokenizer, Format format, const std::string& path);
+  // Atomic.
+  absl::Status Write() const { return WriteTo(path_); }
+
+ private:
+  TokenizerFile(const Tokenizer& tokenizer, Format format, std::string path)
+      : tokenizer_(&tokenizer), format_(format), path_(std::move(path)) {}
+  const TokenizerSpec& spec() const { return expressed_ ? *expressed_ : tokenizer_->spec(); }
+  absl::Status WriteTo(const std::string& path) const;
+
+  const Tokenizer* tokenizer_;
+  Format format_;
+  std::string path_;
+  std::optional<TokenizerSpec> expressed_;  // absent: as the tokenizer has it
+  std::vector<std::string> warnings_;
+};
+
+// TOK-E040 if the file to write is one of those that are read, however it is spelled.
+absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output);
 
 }  // namespace tok::cli
 

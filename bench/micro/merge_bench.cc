@@ -17,7 +17,8 @@ void BM_Merge(benchmark::State& state) {
   if (!spec.ok() || !FindByteIds(spec->vocabulary, &byte_ids)) return state.SkipWithError("no o200k_base");
   absl::StatusOr<MergeTable> merges = BuildRankTable(spec->vocabulary, byte_ids);
   if (!merges.ok()) return state.SkipWithError("no merge table");
-  const ByteBpe bpe(spec->vocabulary, byte_ids, *std::move(merges), /*whole_pieces=*/false);
+  const ByteBpe bpe(spec->vocabulary, byte_ids, *std::move(merges), tok::JoinFilter::Build(spec->vocabulary),
+                    /*whole_pieces=*/false);
   ByteBpe::Scratch scratch;
   std::string text = bench::Text(1 << 20);
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
@@ -25,7 +26,7 @@ void BM_Merge(benchmark::State& state) {
   size_t at = 0, n_ids = 0;
   for (auto _ : state) {
     if (at + n_bytes > text.size()) at = 0;
-    n_ids += bpe.EncodeIds(std::string_view(text).substr(at, n_bytes), &scratch).size();
+    n_ids += bpe.EncodeIds(std::string_view(text).substr(at, n_bytes), false, &scratch).size();
     at += n_bytes;
   }
   benchmark::DoNotOptimize(n_ids);

@@ -16,18 +16,18 @@ void BM_Probe(benchmark::State& state) {
   PieceCache cache;
   for (int64_t i = 0; i < state.range(0); ++i) {
     pieces.push_back(" w" + std::to_string(i * 7919));
-    const PieceKey key = PieceCache::MakeKey(pieces.back(), pieces.back().size());
+    const ShortPieces::Key key = ShortPieces::Key::Of(pieces.back(), pieces.back().size(), false);
     const TokenId id = static_cast<TokenId>(i);
-    cache.Insert(key, PieceCache::Hash(key), {&id, 1});
+    cache.Insert(key, key.Hash(), {&id, 1});
   }
   std::vector<uint32_t> order(1 << 16);
   for (uint32_t& i : order) i = random() % pieces.size();
-  std::vector<PieceKey> keys;
-  for (const uint32_t i : order) keys.push_back(PieceCache::MakeKey(pieces[i], pieces[i].size()));
+  std::vector<ShortPieces::Key> keys;
+  for (const uint32_t i : order) keys.push_back(ShortPieces::Key::Of(pieces[i], pieces[i].size(), false));
   uint64_t sum = 0;
   for (auto _ : state) {
-    for (const PieceKey& key : keys) {
-      const PieceCache::Entry* entry = cache.Find(key, PieceCache::Hash(key));
+    for (const ShortPieces::Key& key : keys) {
+      const ShortPieces::Entry* entry = cache.short_pieces().Find(key, key.Hash());
       sum += entry == nullptr ? 0 : entry->ids[0];
     }
   }

@@ -41,19 +41,20 @@ struct ConvertCommand {
   absl::StatusOr<int> Run() const {
     const absl::StatusOr<Format> format = FormatForOutput(output);
     if (!format.ok()) return format.status();
-    if (absl::Status status = CheckOutputIsNotInput(input, output); !status.ok()) return status;
+    if (absl::Status status = CheckOutputIsNotInput({input}, output); !status.ok()) return status;
     const absl::StatusOr<Tokenizer> original = Load();
     if (!original.ok()) return original.status();
-    const absl::StatusOr<std::vector<std::string>> warnings = WarnOfDifferences(*original, *format, output);
-    if (!warnings.ok()) return warnings.status();
+    const absl::StatusOr<TokenizerFile> file = TokenizerFile::Express(*original, *format, output);
+    if (!file.ok()) return file.status();
+    file->PrintWarnings();
     Json report = {{"schema", 1},
                    {"input", input},
                    {"output", output},
                    {"format", FormatName(*format)},
-                   {"warnings", *warnings}};
+                   {"warnings", file->warnings()}};
     bool equal = true;
     if (!corpus.empty()) {
-      const absl::StatusOr<Tokenizer> written = RoundTrip(*original, *format, output);
+      const absl::StatusOr<Tokenizer> written = file->RoundTrip();
       if (!written.ok()) return written.status();
       absl::StatusOr<Json> verification = Verify(*original, *written, &equal);
       if (!verification.ok()) return verification.status();
@@ -61,7 +62,7 @@ struct ConvertCommand {
     }
     // A file that failed its verification is not written.
     if (equal) {
-      if (absl::Status status = WriteTokenizerFile(*original, *format, output); !status.ok()) return status;
+      if (absl::Status status = file->Write(); !status.ok()) return status;
     }
     if (json) {
       if (const absl::StatusOr<int> printed = PrintJson(report); !printed.ok()) return printed;

@@ -14,7 +14,7 @@ struct FreezeCommand {
   bool json = false;
 
   absl::StatusOr<int> Run() const {
-    if (absl::Status status = CheckOutputIsNotInput(input, output); !status.ok()) return status;
+    if (absl::Status status = CheckOutputIsNotInput({input}, output); !status.ok()) return status;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(input);
     if (!loaded.ok()) return loaded.status();
     if (absl::Status status = loaded->Save(output); !status.ok()) return status;

@@ -1,8 +1,10 @@
 #include "tok/trim.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <numeric>
+#include <system_error>
 
 #include "cli/command.h"
 #include "cli/documents.h"
@@ -28,6 +30,21 @@ struct TrimCommand {
   EncodingOptions encoding;
   uint64_t n_top = 0;
   bool dry_run = false, json = false;
+
+  // Neither the tokenizer nor the corpus is replaced, and the map not by the tokenizer.
+  absl::Status CheckOutputs(std::vector<std::string> inputs) const {
+    inputs.push_back(tokenizer);
+    for (const std::string& path : {output, map_path}) {
+      if (absl::Status status = CheckOutputIsNotInput(inputs, path); !status.ok()) return status;
+    }
+    const auto place = [](const std::string& path) {
+      std::error_code none;
+      return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
+    };
+    if (place(map_path) != place(output)) return absl::OkStatus();
+    return MakeError(ErrorCode::kUsage, map_path, "is the tokenizer and the map at once",
+                     "choose another --map");
+  }
 
   absl::StatusOr<TokenUse> CountUse(const Tokenizer& loaded, const std::vector<std::string>& paths,
                                     const FileJobOptions& options) const {
@@ -130,6 +147,9 @@ struct TrimCommand {
       return MakeError(ErrorCode::kUsage, "<stdin>", "cannot be read a second time",
                        "name the corpus as files");
     }
+    if (!dry_run) {
+      if (absl::Status status = CheckOutputs(*paths); !status.ok()) return status;
+    }
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();
     const absl::StatusOr<FileJobOptions> options = encoding.Resolve(*loaded);
@@ -146,9 +166,10 @@ struct TrimCommand {
         return status;
     }
     if (!dry_run) {
-      if (const auto warned = WarnOfDifferences(*after, *format, output); !warned.ok())
-        return warned.status();
-      if (absl::Status status = WriteTokenizerFile(*after, *format, output); !status.ok()) return status;
+      const absl::StatusOr<TokenizerFile> file = TokenizerFile::Express(*after, *format, output);
+      if (!file.ok()) return file.status();
+      file->PrintWarnings();
+      if (absl::Status status = file->Write(); !status.ok()) return status;
       if (absl::Status status = WriteIdMap(map_path, trimmed->new_ids); !status.ok()) return status;
     }
     return Report(*loaded, *trimmed, *use, kept);

@@ -1,4 +1,5 @@
-"""Models of real sizes, written as tokenizer.json: sentencepiece's ids on every line of the UDHR, from both readers."""
+"""Models of real sizes, written as tokenizer.json: sentencepiece's ids on every line of the UDHR, from both readers and
+from the model that the file is turned back into."""
 
 import io
 
@@ -50,3 +51,6 @@ def test_every_line_of_the_udhr(tok, lines, tmp_path, name):
     allowed = len(documents) // 1000 if name.startswith("unigram") else 0
     assert len(differing) <= allowed, f"{len(differing)} of {len(documents)}: {warnings} {differing[:3]}"
     assert tok.encode(written, documents, special="text").lists() == theirs
+    back = tmp_path / "back.model"
+    convert(tok, written, back)
+    assert spm.SentencePieceProcessor(model_file=str(back)).encode(lines) == processor.encode(lines)

@@ -61,6 +61,10 @@ absl::StatusOr<TokenizerSpec> ParseTekken(std::string_view bytes, std::string_vi
 // each. Errors: TOK-E026, TOK-E030.
 absl::StatusOr<TokenizerSpec> AsTokenizerJson(const TokenizerSpec& spec);
 
+// What SerializeSentencePiece writes for `spec`, in SentencePiece's terms: another tokenizer only if `spec` has none of
+// SentencePiece's rules. Warnings and errors as above.
+absl::StatusOr<TokenizerSpec> AsSentencePiece(const TokenizerSpec& spec);
+
 // Serialized file content. Errors: TOK-E026 names the features the format cannot express.
 absl::StatusOr<std::string> SerializeTokenizerJson(const TokenizerSpec& spec);
 absl::StatusOr<std::string> SerializeTiktoken(const TokenizerSpec& spec);

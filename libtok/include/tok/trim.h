@@ -7,7 +7,7 @@
 // Exactness: a text whose ids are all kept is encoded to the same tokens as before. The argument: every merge of its
 // derivation is still there and no merge was added, so the next merge is the same at each step; for Unigram the best
 // path is still there and has no new rival. WordPiece can differ only where a word used to be unknown.
-// Errors: TOK-E030 for tokens too long to derive (above 4096 characters); TOK-E012 for ids not in the vocabulary.
+// Errors: TOK-E012 for ids not in the vocabulary; those of the model for a tokenizer that cannot encode.
 // Cost: one merging of each kept token. Threads: a pure function.
 #ifndef TOK_TRIM_H_
 #define TOK_TRIM_H_

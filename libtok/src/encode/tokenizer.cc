@@ -32,24 +32,25 @@ absl::StatusOr<FrozenTokenizer> ReadAny(const std::string& path_or_name) {
   TOK_ASSIGN_OR_RETURN(const Format format, DetectFormat(path_or_name));
   if (format == Format::kImage) return ReadImage(path_or_name);
   TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadTokenizer(path_or_name));
-  return FrozenTokenizer{std::move(spec), std::nullopt};
+  return FrozenTokenizer{std::move(spec), {}};
 }
 
 }  // namespace
 
 absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
   TOK_ASSIGN_OR_RETURN(FrozenTokenizer frozen, ReadAny(std::string(path_or_name)));
-  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.merges));
+  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.bpe));
   if (!impl.ok()) return AtPlace(path_or_name, impl.status());
   return Tokenizer(*std::move(impl));
 }
 
 absl::Status Tokenizer::Save(std::string_view path) const {
-  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().merges()));
+  return WriteFileAtomically(std::string(path),
+                             SerializeImage(impl_->spec(), impl_->model().merges(), impl_->model().joins()));
 }
 
 absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {
-  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), std::nullopt));
+  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), {}));
   return Tokenizer(std::move(impl));
 }
 

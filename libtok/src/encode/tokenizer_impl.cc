@@ -1,31 +1,26 @@
 #include "src/encode/tokenizer_impl.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "src/base/error_place.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/encode/byte_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
-namespace {
-constexpr size_t kBatchPieces = 256;
-}  // namespace
-
 // ---- Creation -----------------------------------------------------------------------------------------------------
 
 namespace {
 
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec,
-                                                            std::optional<MergeTable> merges) {
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec, ReadyBpeTables ready) {
   struct Maker {
     const TokenizerSpec& spec;
-    std::optional<MergeTable> merges;
+    ReadyBpeTables ready;
     using Result = absl::StatusOr<std::unique_ptr<const PieceModel>>;
     Result operator()(const BpeModelSpec& m) {
-      return MakeBpeModel(m, spec.vocabulary, spec.alphabet, std::move(merges));
+      return MakeBpeModel(m, spec.vocabulary, spec.alphabet, std::move(ready));
     }
     Result operator()(const UnigramModelSpec& m) {
       return MakeUnigramModel(m, spec.vocabulary, spec.alphabet);
@@ -40,7 +35,7 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec&
       return MakeSentencePieceLookupModel(m, spec.vocabulary);
     }
   };
-  return std::visit(Maker{spec, std::move(merges)}, spec.model);
+  return std::visit(Maker{spec, std::move(ready)}, spec.model);
 }
 
 std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
@@ -56,7 +51,7 @@ std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
-                                                                           std::optional<MergeTable> merges) {
+                                                                           ReadyBpeTables ready) {
   auto impl = std::make_shared<TokenizerImpl>();
   impl->spec_ = std::move(spec);
   const TokenizerSpec& s = impl->spec_;
@@ -64,7 +59,7 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
                                                              UserDefinedSymbols(s.vocabulary)));
   TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
-  TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(merges)));
+  TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(ready)));
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
@@ -293,6 +288,12 @@ absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* c
   return absl::OkStatus();
 }
 
+namespace {
+ByteBpe::Scratch* ByteScratch(EncodeContext* context) {
+  return static_cast<ByteBpe::Scratch*>(context->model_scratch.get());
+}
+}  // namespace
+
 absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                                         EncodeContext* context, EncodeOutput* output) const {
   if (end - begin > UINT32_MAX) {
@@ -301,7 +302,8 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
   }
   const std::string_view piece = text.substr(begin, end - begin);
   if (byte_bpe_ != nullptr && output->spans == nullptr) {
-    EncodeBytePieces(text, begin, &end, 1, context, output->ids);
+    EncodeBytePieces(*byte_bpe_, text, begin, std::span(&end, 1), /*all_ascii=*/false, &context->cache,
+                     ByteScratch(context), output->ids);
     return absl::OkStatus();
   }
   context->piece_tokens.clear();
@@ -319,13 +321,14 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
 absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& place, EncodeContext* context,
                                         EncodeOutput* output) const {
   const Splitter& splitter = *pre_tokenizer_.tiling();
-  size_t ends[kBatchPieces];
+  size_t ends[kMaxBatchPieces];
   SplitState state;
   size_t begin = 0;
-  while (const size_t n = splitter.Fill(text, &state, ends, kBatchPieces)) {
+  while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      EncodeBytePieces(text, begin, ends, n, context, output->ids);
+      EncodeBytePieces(*byte_bpe_, text, begin, std::span(ends, n), state.all_ascii, &context->cache,
+                       ByteScratch(context), output->ids);
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {
@@ -344,64 +347,6 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
     output->Absorb();
   }
   return absl::OkStatus();
-}
-
-void TokenizerImpl::EncodeBytePieces(std::string_view text, size_t begin, const size_t* ends, size_t n_pieces,
-                                     EncodeContext* context, std::vector<TokenId>* ids) const {
-  TokenId buffer[(kBatchPieces + 1) * PieceCache::kMaxInlineIds];
-  size_t n_buffered = 0;
-  PieceCache& cache = context->cache;
-  const auto flush = [&] {
-    ids->insert(ids->end(), buffer, buffer + n_buffered);
-    n_buffered = 0;
-  };
-  const auto emit = [&](std::span<const TokenId> piece_ids) {
-    flush();
-    ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
-  };
-  const auto merge = [&](std::string_view piece) -> const std::vector<TokenId>& {
-    return byte_bpe_->EncodeIds(piece, static_cast<ByteBpe::Scratch*>(context->model_scratch.get()));
-  };
-  // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed.
-  PieceKey keys[kBatchPieces];
-  uint32_t hashes[kBatchPieces];
-  for (size_t i = 0, at = begin; i < n_pieces; at = ends[i++]) {
-    const size_t n_bytes = ends[i] - at;
-    if (n_bytes > PieceCache::kMaxShortPiece) continue;
-    keys[i] = PieceCache::MakeKey(std::string_view(text.data() + at, n_bytes), text.size() - at);
-    hashes[i] = PieceCache::Hash(keys[i]);
-    cache.Prefetch(hashes[i]);
-  }
-  for (size_t i = 0; i < n_pieces; begin = ends[i++]) {
-    const std::string_view piece(text.data() + begin, ends[i] - begin);
-    if (piece.size() <= PieceCache::kMaxShortPiece) [[likely]] {
-      const PieceCache::Entry* entry = cache.Find(keys[i], hashes[i]);
-      if (entry != nullptr && entry->n_ids != PieceCache::kInArena) [[likely]] {
-        std::memcpy(buffer + n_buffered, entry->ids, sizeof(entry->ids));
-        n_buffered += entry->n_ids;
-        continue;
-      }
-      if (entry != nullptr) {
-        emit(cache.IdsOf(*entry));
-        continue;
-      }
-      const std::vector<TokenId>& merged = merge(piece);
-      emit(merged);
-      cache.Insert(keys[i], hashes[i], merged);
-      continue;
-    }
-    std::span<const TokenId> found;
-    if (piece.size() > PieceCache::kMaxLongPiece) {
-      emit(merge(piece));
-    } else if (cache.FindLong(piece, &found)) {
-      emit(found);
-    } else {
-      const std::vector<TokenId>& merged = merge(piece);
-      emit(merged);
-      cache.InsertLong(piece, merged);
-    }
-  }
-  flush();
 }
 
 }  // namespace tok

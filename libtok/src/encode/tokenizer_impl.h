@@ -53,7 +53,7 @@ using IdPartsSink = std::function<absl::Status(std::span<std::vector<TokenId>> p
 class TokenizerImpl {
  public:
   static absl::StatusOr<std::shared_ptr<const TokenizerImpl>> Create(TokenizerSpec spec,
-                                                                     std::optional<MergeTable> merges);
+                                                                     ReadyBpeTables ready);
   static Tokenizer Wrap(std::shared_ptr<const TokenizerImpl> impl) { return Tokenizer(std::move(impl)); }
   static const TokenizerImpl& Of(const Tokenizer& tokenizer) { return *tokenizer.impl_; }
 
@@ -103,8 +103,6 @@ class TokenizerImpl {
   absl::Status EncodeNormalized(AlignedText* text, EncodeContext* context, EncodeOutput* output) const;
   absl::Status EncodeTiled(std::string_view text, const Place& place, EncodeContext* context,
                            EncodeOutput* output) const;
-  void EncodeBytePieces(std::string_view text, size_t begin, const size_t* ends, size_t n_pieces,
-                        EncodeContext* context, std::vector<TokenId>* ids) const;
   absl::Status EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                            EncodeContext* context, EncodeOutput* output) const;
   void AppendTemplateTokens(const TemplateItem& item, EncodeOutput* output) const;

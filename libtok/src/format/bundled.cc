@@ -104,7 +104,7 @@ absl::StatusOr<FrozenTokenizer> ReadFrozenBundled(std::string_view name) {
     }
     if (const std::string path = Concat(directory, "/", encoding->data, ".ranks.zst"); FileExists(path)) {
       TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, SpecOfRanks(*encoding, path));
-      return FrozenTokenizer{std::move(spec), std::nullopt};
+      return FrozenTokenizer{std::move(spec), {}};
     }
   }
   return MakeError(ErrorCode::kNotFound, Concat(encoding->data, ".ranks.zst"),

@@ -40,7 +40,7 @@ absl::StatusOr<std::string> SerializeWithMerges(const TokenizerSpec& spec) {
   if (bpe == nullptr) return SerializeImage(spec, nullptr);
   TOK_ASSIGN_OR_RETURN(const std::unique_ptr<const PieceModel> model,
                        MakeBpeModel(*bpe, spec.vocabulary, spec.alphabet));
-  return SerializeImage(spec, model->merges());
+  return SerializeImage(spec, model->merges(), model->joins());
 }
 
 absl::Status WritePair(const TokenizerSpec& spec, const std::string& directory) {

@@ -9,6 +9,7 @@
 #include "src/base/strings.h"
 #include "src/format/json_reading.h"
 #include "src/format/rank_conversion.h"
+#include "src/format/sentencepiece_steps.h"
 #include "src/normalize/aligned_text.h"
 #include "src/normalize/charsmap.h"
 #include "src/normalize/normalizer.h"
@@ -19,21 +20,6 @@ namespace tok {
 namespace {
 
 constexpr std::string_view kFormat = "tokenizer.json";
-constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";
-
-normalizer::Step ReplaceRegex(std::string regex, std::string_view content) {
-  return normalizer::Replace{Pattern{true, std::move(regex)}, std::string(content)};
-}
-
-std::string EscapedForRegex(std::string_view text) {
-  constexpr std::string_view kMeaningful = "\\^$.|?*+()[]{}";
-  std::string escaped;
-  for (const char c : text) {
-    if (kMeaningful.find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
 
 class Translation {
  public:
@@ -57,7 +43,7 @@ class Translation {
   absl::Status Refuse(std::string_view feature) const {
     return Inexpressible(spec_, kFormat, feature, "convert to .model or .tok instead");
   }
-  void Warn(std::string text) { out_.warnings.push_back(std::move(text)); }
+  void Warn(std::string_view text) { out_.warnings.emplace_back(text); }
 
   template <typename Visitor>
   void ForEach(TokenKind kind, Visitor visit) const {
@@ -101,45 +87,17 @@ class Translation {
   absl::Status TranslateNormalizer() {
     const auto& rules = std::get<normalizer::SentencePiece>(spec_.normalizers.front());
     if (!rules.escape_whitespaces) return Refuse("escape_whitespaces = false");
-    std::vector<normalizer::Step>& steps = out_.normalizers;
-    steps.clear();
     if (!rules.charsmap.empty()) {
       if (!Charsmap::Parse(rules.charsmap, Charsmap::Peer::kHuggingFace).ok())
         return Refuse("this precompiled_charsmap, which Hugging Face does not load");
-      steps.push_back(normalizer::Precompiled{rules.charsmap});
-      Warn(
-          "Hugging Face applies the character map to grapheme clusters and takes the shortest rule, "
-          "SentencePiece "
-          "takes the longest rule wherever it stands: text with combining marks, with other characters that "
-          "the map "
-          "or Unicode joins, or of which the map leaves nothing may get other ids");
+      Warn(kCharsmapsDiffer);
     }
-    const bool suffix = rules.add_dummy_prefix && rules.treat_whitespace_as_suffix;
-    if (rules.remove_extra_whitespaces) {
-      // At the end SentencePiece has escaped the spaces already, so U+2581 of the text goes with them.
-      steps.push_back(ReplaceRegex("\\A +", ""));
-      steps.push_back(
-          suffix ? ReplaceRegex(Concat("[ ", kSpaceSymbol, "]+\\z|(?<=[^ ", kSpaceSymbol, "])\\z"), " ")
-                 : ReplaceRegex(Concat("[ ", kSpaceSymbol, "]+\\z"), ""));
-      steps.push_back(ReplaceRegex(" {2,}", " "));
-    } else if (suffix) {
-      steps.push_back(ReplaceRegex("(?<=[\\s\\S])\\z", " "));
-    }
-    if (rules.add_dummy_prefix && !suffix) steps.push_back(DummyPrefix());
-    steps.push_back(normalizer::Replace{Pattern{false, " "}, std::string(kSpaceSymbol)});
+    std::vector<std::string> symbols;
+    ForEach(TokenKind::kUserDefined, [&](TokenId, std::string_view piece) { symbols.emplace_back(piece); });
+    if (!symbols.empty() && rules.add_dummy_prefix && !rules.treat_whitespace_as_suffix)
+      Warn(kSymbolAloneHasNoPrefix);
+    out_.normalizers = HuggingFaceNormalizers(rules, symbols);
     return absl::OkStatus();
-  }
-
-  // Hugging Face normalizes the added tokens too. A prefix on them would match inside words only, so it is kept off a
-  // text that is nothing but such a token.
-  normalizer::Step DummyPrefix() {
-    if (!has_symbols_) return normalizer::Prepend{std::string(kSpaceSymbol)};
-    std::string symbols;
-    ForEach(TokenKind::kUserDefined, [&](TokenId, std::string_view piece) {
-      symbols += Concat(symbols.empty() ? "" : "|", EscapedForRegex(piece));
-    });
-    Warn("a text that is nothing but a user-defined symbol gets no dummy prefix");
-    return ReplaceRegex(Concat("\\A(?=[\\s\\S])(?!(?:", symbols, ")\\z)"), kSpaceSymbol);
   }
 
   absl::Status CheckSymbols() const {
@@ -185,14 +143,8 @@ class Translation {
     if (!unigram.unk_id) return Refuse("a unigram model without an unknown piece");
     out_.model = UnigramModelSpec{.unk_id = unigram.unk_id, .byte_fallback = unigram.byte_fallback};
     is_unigram_ = true;
-    Warn(
-        "Hugging Face adds up scores in double precision, SentencePiece in single: long documents, and texts "
-        "of which "
-        "two segmentations are almost equally good, may get other ids");
-    if (has_symbols_)
-      Warn(
-          "Hugging Face always takes user-defined symbols whole, SentencePiece weighs them against other "
-          "pieces");
+    Warn(kScoresDiffer);
+    if (has_symbols_) Warn(kSymbolsAreWeighed);
     return absl::OkStatus();
   }
 
@@ -226,18 +178,13 @@ class Translation {
   absl::Status TranslateDecoder() {
     const auto& decoder = std::get<decoder::SentencePiece>(spec_.decoder.steps.front());
     if (!decoder.denormalizer_charsmap.empty()) return Refuse("a denormalizer");
-    std::vector<decoder::Step>& steps = out_.decoder.steps;
-    steps.clear();
-    steps.push_back(decoder::Replace{Pattern{false, std::string(kSpaceSymbol)}, " "});
     const bool byte_fallback = std::visit(
         [](const auto& model) -> bool {
           if constexpr (requires { model.byte_fallback; }) return model.byte_fallback;
           return false;
         },
         spec_.model);
-    if (byte_fallback) steps.push_back(decoder::ByteFallback{});
-    steps.push_back(decoder::Fuse{});
-    if (decoder.strip_dummy_prefix) steps.push_back(decoder::Strip{.content = ' ', .start = 1, .stop = 0});
+    out_.decoder.steps = HuggingFaceDecoders(byte_fallback, decoder.strip_dummy_prefix);
     return absl::OkStatus();
   }
 

@@ -1,4 +1,4 @@
-// SentencePiece .model files out: for tokenizers that are SentencePiece models already, by whatever way they came.
+// SentencePiece .model files out: for tokenizers with SentencePiece's rules, or that can be said with them.
 //
 // SentencePiece loads the result and encodes and decodes the same. Errors: TOK-E026 names what the format cannot say.
 #include <variant>
@@ -110,7 +110,8 @@ absl::Status WriteNormalizer(const TokenizerSpec& spec, sentencepiece::Model* mo
 
 }  // namespace
 
-absl::StatusOr<std::string> SerializeSentencePiece(const TokenizerSpec& spec) {
+absl::StatusOr<std::string> SerializeSentencePiece(const TokenizerSpec& given) {
+  TOK_ASSIGN_OR_RETURN(const TokenizerSpec spec, AsSentencePiece(given));
   if (spec.alphabet != VocabularyAlphabet::kText) return Lossy("a byte-level vocabulary");
   if (!spec.added_tokens.empty()) return Lossy("added tokens");
   if (!spec.pre_tokenizers.empty()) return Lossy("pre-tokenizers");

@@ -17,10 +17,11 @@ namespace {
 
 constexpr uint32_t kVocabularyVersion = 1;
 constexpr uint32_t kMergesVersion = 1;
+constexpr uint32_t kJoinsVersion = 1;
 
 }  // namespace
 
-std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges) {
+std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges, const JoinFilter* joins) {
   const Vocabulary& vocabulary = spec.vocabulary;
   ImageWriter writer;
   writer.Add("spec", kSpecArchiveVersion, ArchiveSpec(spec, /*with_labels=*/true));
@@ -30,6 +31,7 @@ std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges) 
   writer.AddArray("vocab.scores", kVocabularyVersion, vocabulary.scores());
   writer.AddArray("vocab.hash", kVocabularyVersion, vocabulary.hash_slots());
   if (merges != nullptr) writer.AddArray("bpe.merges", kMergesVersion, merges->slots());
+  if (joins != nullptr) writer.AddArray("bpe.joins", kJoinsVersion, joins->words());
   return writer.Finish();
 }
 
@@ -58,8 +60,12 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
   TOK_RETURN_IF_ERROR(CheckSpec(frozen.spec));
   if (!image.Find("bpe.merges", kMergesVersion).empty()) {
     TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<MergeRule>("bpe.merges", kMergesVersion));
-    TOK_ASSIGN_OR_RETURN(frozen.merges,
+    TOK_ASSIGN_OR_RETURN(frozen.bpe.merges,
                          MergeTable::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
+  }
+  if (!image.Find("bpe.joins", kJoinsVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(const auto words, image.FindArray<uint64_t>("bpe.joins", kJoinsVersion));
+    TOK_ASSIGN_OR_RETURN(frozen.bpe.joins, JoinFilter::FromStorage(words, image.owner()));
   }
   return frozen;
 }

@@ -1,7 +1,7 @@
 // format/tok_image.h: the frozen image of a tokenizer: everything ready to use, mapped instead of parsed.
 //
-// Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table.
-// The merge table is derived: an image without it still loads.
+// Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table and the
+// filter of joins. These two are derived: an image without them still loads.
 // Errors: as base/image.h.
 #ifndef TOK_SRC_FORMAT_TOK_IMAGE_H_
 #define TOK_SRC_FORMAT_TOK_IMAGE_H_
@@ -11,7 +11,9 @@
 #include <string>
 #include <string_view>
 
+#include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
+#include "src/model/piece_model.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 
@@ -19,11 +21,12 @@ namespace tok {
 
 struct FrozenTokenizer {
   TokenizerSpec spec;
-  std::optional<MergeTable> merges;
+  ReadyBpeTables bpe;
 };
 
-// `merges`: the model's finished table, null if it has none.
-std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges);
+// `merges`, `joins`: the model's finished tables, null if it has none.
+std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges,
+                           const JoinFilter* joins = nullptr);
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
 absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
@@ -42,12 +43,19 @@ class PieceModel {
   virtual std::string Name() const = 0;
   // The finished merge table, for the frozen image; null for models without one.
   virtual const MergeTable* merges() const { return nullptr; }
+  // Which neighbours may join, for the frozen image; null for models without it.
+  virtual const JoinFilter* joins() const { return nullptr; }
 };
 
-// `ready_merges`: the merge table, if a frozen image holds it; else it is built from the spec.
-absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(
-    const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
-    std::optional<MergeTable> ready_merges = std::nullopt);
+// What a frozen image holds of a BPE model; the rest is built from the spec.
+struct ReadyBpeTables {
+  std::optional<MergeTable> merges;
+  std::optional<JoinFilter> joins;
+};
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec,
+                                                               const Vocabulary& vocabulary,
+                                                               VocabularyAlphabet alphabet,
+                                                               ReadyBpeTables ready = {});
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(const BpeModelSpec& spec,
                                                                             const Vocabulary& vocabulary);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeUnigramModel(const UnigramModelSpec& spec,

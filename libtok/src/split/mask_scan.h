@@ -1,9 +1,9 @@
-// split/mask_scan.h: the mask scanner: piece boundaries of 64 ASCII bytes at a time by bit algebra.
+// split/mask_scan.h: the mask scanner: piece boundaries of 64 bytes at a time by bit algebra.
 //
-// Model: a batch starts at a piece boundary. A classifier turns its 64 bytes into one bit mask per class (the only
-// SIMD part); a family's rules turn the masks into the mask of piece starts with some 30 word operations; only
-// starts that no later byte can change are used, and the last of them begins the next batch. Bytes that are not
-// ASCII, and pieces longer than a batch, go through the reference scanner, one piece at a time.
+// Model: a batch starts at a piece boundary, or inside a word longer than a batch. A classifier turns its 64 bytes into
+// one bit mask per class; a family's rules turn the masks into the mask of piece starts with some 30 word operations;
+// only starts that no later byte can change are used, and the last of them begins the next batch. What the rules do not
+// cover (ClassMasks::unsure) goes through the reference scanner, one piece at a time.
 // Source: the approach of simdjson (Langdale and Lemire, 2019, "Parsing Gigabytes of JSON per Second") applied to
 // pre-tokenization.
 // This header is compiled once per instruction set inside an anonymous namespace: include it only from
@@ -11,20 +11,13 @@
 #ifndef TOK_SRC_SPLIT_MASK_SCAN_H_
 #define TOK_SRC_SPLIT_MASK_SCAN_H_
 
+#include "src/split/class_masks.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
 #include "src/split/splitter.h"
 
 namespace tok {
 namespace {
-
-// Bit i describes byte i of the batch.
-struct ClassMasks {
-  uint64_t upper, lower, digit, space, newline, blank, apostrophe, slash, high;
-};
-
-// Bits below n (n <= 64).
-inline uint64_t LowBits(unsigned n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
 
 // Bits of `runs` from each bit of `seeds` (which lie in `runs`, one per run) to the end of its run.
 inline uint64_t FillRunsUpward(uint64_t seeds, uint64_t runs) { return runs & ~(runs + seeds); }
@@ -62,8 +55,9 @@ inline uint64_t WhiteSpaceStarts(uint64_t white, uint64_t newline) {
   return starts;
 }
 
-// Length of '(?:[sdmt]|ll|ve|re) at `p` (three readable bytes), ASCII, 0 if it is not there.
-inline unsigned AsciiContraction(const char* p, bool ignore_case) {
+// Length of '(?:[sdmt]|ll|ve|re) at `p` (three readable bytes), 0 if it is not there.
+inline unsigned ContractionAt(const char* p, bool ignore_case) {
+  if (ignore_case && p[1] == '\xC5' && p[2] == '\xBF') return 3;  // U+017F folds to s
   const char fold = ignore_case ? 0x20 : 0;
   const char a = static_cast<char>(p[1] | fold), b = static_cast<char>(p[2] | fold);
   if (a == 's' || a == 'd' || a == 'm' || a == 't') return 2;
@@ -80,7 +74,7 @@ inline uint64_t ApplyContractions(const char* batch, uint64_t starts, uint64_t c
     const unsigned i = static_cast<unsigned>(__builtin_ctzll(candidates));
     if (i > 61) break;                              // starts this late are not used
     if (joins_word && i == previous_end) continue;  // a word takes one contraction
-    const unsigned n = AsciiContraction(batch + i, ignore_case);
+    const unsigned n = ContractionAt(batch + i, ignore_case);
     if (n == 0) continue;
     previous_end = i + n;
     starts &= ~(LowBits(n) << i);
@@ -91,7 +85,7 @@ inline uint64_t ApplyContractions(const char* batch, uint64_t starts, uint64_t c
 }
 
 inline uint64_t Gpt2Starts(const ClassMasks& m, const char* batch) {
-  const uint64_t letter = m.upper | m.lower;
+  const uint64_t letter = m.upper | m.lower | m.caseless;
   const uint64_t other = ~(letter | m.digit | m.space);
   const uint64_t same = (letter & (letter << 1)) | (m.digit & (m.digit << 1)) | (other & (other << 1));
   uint64_t starts = ~m.space & ~same & ~(m.blank << 1);
@@ -102,119 +96,133 @@ inline uint64_t Gpt2Starts(const ClassMasks& m, const char* batch) {
   return starts;
 }
 
-// What cl100k, Llama 3, Qwen and o200k have in common. `absorbed` are the newlines behind symbols.
-struct WordContext {
-  uint64_t letter, other, absorbed;
-  uint64_t Starts(const ClassMasks& m, uint64_t digit_starts) const {
-    uint64_t starts = digit_starts;
-    const uint64_t other_begin = other & ~(other << 1) & ~(m.blank << 1);
-    starts |= other_begin;
-    const uint64_t prefix = (m.space & ~m.newline) | other_begin;
-    starts |= letter & ~(letter << 1) & ~(prefix << 1);
-    return starts | WhiteSpaceStarts(m.space & ~absorbed, m.newline);
-  }
-};
+// The characters (all their bytes) that have a bit in `first_bytes`.
+inline uint64_t WholeCharacters(uint64_t first_bytes, const ClassMasks& m) {
+  for (int i = 0; i < 3; ++i) first_bytes |= (first_bytes << 1) & m.continuation;
+  return first_bytes;
+}
 
-inline WordContext MakeWordContext(const ClassMasks& m) {
-  const uint64_t letter = m.upper | m.lower;
+// What cl100k, Llama 3, Qwen and o200k have in common: starts of digit groups, symbols, words and white space.
+inline uint64_t WordStarts(const ClassMasks& m, uint64_t letter, uint64_t digit_starts) {
   const uint64_t other = ~(letter | m.digit | m.space);
-  return {letter, other, FillRunsUpward((other << 1) & m.newline, m.newline)};
+  const uint64_t other_begin = other & ~(other << 1) & ~(m.blank << 1);
+  const uint64_t prefix = (m.space & ~m.newline) | WholeCharacters(other_begin, m);
+  const uint64_t absorbed = FillRunsUpward((other << 1) & m.newline, m.newline);  // newlines behind symbols
+  return digit_starts | other_begin | (letter & ~(letter << 1) & ~(prefix << 1)) |
+         WhiteSpaceStarts(m.space & ~absorbed, m.newline);
 }
 
 inline uint64_t Cl100kStarts(const ClassMasks& m, const char* batch, bool single_digits) {
-  const WordContext context = MakeWordContext(m);
-  uint64_t starts = context.Starts(m, single_digits ? m.digit : TripleStarts(m.digit));
+  uint64_t starts =
+      WordStarts(m, m.upper | m.lower | m.caseless, single_digits ? m.digit : TripleStarts(m.digit));
   if (const uint64_t candidates = m.apostrophe & (starts | 1)) {
     starts = ApplyContractions(batch, starts, candidates, /*ignore_case=*/true, /*joins_word=*/false);
   }
   return starts;
 }
 
-// `usable` loses the batch's bytes from the first one that these rules do not cover.
-inline uint64_t O200kStarts(const ClassMasks& m, const char* batch, unsigned* usable) {
-  // A slash behind an absorbed newline is absorbed too: too rare to have rules of its own.
-  if (const uint64_t slash_behind_newline = m.slash & (m.newline << 1)) {
-    const unsigned i = static_cast<unsigned>(__builtin_ctzll(slash_behind_newline));
-    if (i < *usable) *usable = i;
-  }
-  const WordContext context = MakeWordContext(m);
-  uint64_t starts = context.Starts(m, TripleStarts(m.digit));
-  starts |= m.upper & (m.lower << 1);
-  if (const uint64_t candidates = m.apostrophe & (context.letter << 1)) {
+inline uint64_t O200kStarts(ClassMasks* m, const char* batch) {
+  const uint64_t shared = m->caseless | m->mark;  // may stand in both halves of a word
+  const uint64_t letter = m->upper | m->lower | shared;
+  // Where a capital behind a shared letter begins a word depends on what follows; a mark behind anything but a letter is
+  // a symbol, a prefix or a word; a slash behind an absorbed newline is absorbed too. All are rare.
+  m->unsure |= (m->upper & (shared << 1)) | (m->mark & ~(letter << 1)) | (m->slash & (m->newline << 1));
+  uint64_t starts = WordStarts(*m, letter, TripleStarts(m->digit));
+  starts |= m->upper & (m->lower << 1);
+  if (const uint64_t candidates = m->apostrophe & (letter << 1)) {
     starts = ApplyContractions(batch, starts, candidates, /*ignore_case=*/true, /*joins_word=*/true);
   }
   return starts;
 }
 
+// May add to what is unsure.
 template <PatternFamily kFamily>
-inline uint64_t FamilyStarts(const ClassMasks& m, const char* batch, unsigned* usable) {
-  if constexpr (kFamily == PatternFamily::kGpt2) return Gpt2Starts(m, batch);
-  if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch, usable);
-  return Cl100kStarts(m, batch, kFamily == PatternFamily::kQwen);
+inline uint64_t FamilyStarts(ClassMasks* m, const char* batch) {
+  if constexpr (kFamily == PatternFamily::kGpt2) return Gpt2Starts(*m, batch);
+  if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch);
+  return Cl100kStarts(*m, batch, kFamily == PatternFamily::kQwen);
 }
 
-// Piece starts of the batch that no byte outside it can change; bit 0 is always set.
+struct BatchStarts {
+  uint64_t starts;  // of pieces, behind bit 0, that no byte outside the batch can change
+  unsigned
+      resume;  // if there is none: where in the word that fills the batch the next one may begin; 0: nowhere
+};
+
 template <PatternFamily kFamily>
-inline uint64_t CertainStarts(const ClassMasks& m, const char* batch) {
-  unsigned usable = m.high != 0 ? static_cast<unsigned>(__builtin_ctzll(m.high)) : 64;
-  const uint64_t starts = FamilyStarts<kFamily>(m, batch, &usable);
-  if (usable < 4) return 1;
+inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
+  const uint64_t starts = FamilyStarts<kFamily>(m, batch) & ~uint64_t{1};
+  const unsigned usable = m->unsure != 0 ? static_cast<unsigned>(__builtin_ctzll(m->unsure)) : 64;
+  if (usable < 4) return {0, 0};
   // White space that reaches the edge: where it is cut depends on what follows. Contractions look three bytes ahead.
-  const uint64_t not_white = ~m.space & LowBits(usable);
+  const uint64_t not_white = ~m->space & LowBits(usable);
   const unsigned white_begin = not_white == 0 ? 0 : 64 - static_cast<unsigned>(__builtin_clzll(not_white));
   const unsigned limit = white_begin < usable - 3 ? white_begin : usable - 3;
-  return (starts & LowBits(limit + 1)) | 1;
+  const uint64_t certain = starts & LowBits(limit + 1);
+  if (certain != 0) return {certain, 0};
+  // Inside a word all that matters of what came before is that it is a word. (Of a capital in o200k the case before
+  // it matters, and of a letter behind an apostrophe whether the two are a contraction.)
+  uint64_t inside = m->lower | m->caseless;
+  if constexpr (kFamily != PatternFamily::kO200k) inside |= m->upper;
+  inside &= ~m->continuation & LowBits(limit + 1) & ~uint64_t{1};
+  if (inside == 0 || (m->apostrophe & LowBits(limit + 1)) != 0) return {0, 0};
+  return {0, 63 - static_cast<unsigned>(__builtin_clzll(inside))};
 }
 
-template <PatternFamily kFamily, typename Classifier>
+template <PatternFamily kFamily, typename Bytes>
 size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t capacity) {
   constexpr size_t kBatch = 64;
-  size_t position = state->position, n = 0;
+  size_t begin = state->position, n = 0;  // of the piece at hand
+  uint64_t high = 0;
   const auto one_piece = [&] {
-    position = PieceEnd(kFamily, text, position);
-    ends[n++] = position;
+    begin = PieceEnd(kFamily, text, begin);
+    ends[n++] = begin;
   };
-  while (n + kBatch <= capacity && position + kBatch <= text.size()) {
+  for (size_t position = begin; n + kBatch <= capacity && position + kBatch <= text.size();) {
     const char* batch = text.data() + position;
-    uint64_t starts = CertainStarts<kFamily>(Classifier::Classify(batch), batch) & ~uint64_t{1};
+    const Bytes bytes(batch);
+    ClassMasks masks = ClassifyAscii(bytes);
+    high |= masks.high;
+    if (masks.high != 0) ClassifyNonAscii(bytes, text.substr(position), &masks);
+    auto [starts, resume] = CertainStarts<kFamily>(&masks, batch);
     if (starts == 0) {
-      one_piece();
+      if (resume == 0) one_piece();
+      position = resume == 0 ? begin : position + resume;
       continue;
     }
-    size_t end = position;
     for (; starts != 0; starts &= starts - 1) {
-      end = position + static_cast<size_t>(__builtin_ctzll(starts));
-      ends[n++] = end;
+      begin = position + static_cast<size_t>(__builtin_ctzll(starts));
+      ends[n++] = begin;
     }
-    position = end;
+    position = begin;
   }
-  while (n < capacity && position < text.size() && (n == 0 || position + kBatch > text.size())) one_piece();
-  state->position = position;
+  const size_t rest = begin;
+  while (n < capacity && begin < text.size() && (n == 0 || begin + kBatch > text.size())) one_piece();
+  state->position = begin;
+  state->all_ascii = high == 0 && IsAscii(text.substr(rest, begin - rest));
   return n;
 }
 
-template <typename Classifier>
+template <typename Bytes>
 class MaskScanner final : public Splitter {
  public:
   explicit MaskScanner(PatternFamily family) : family_(family) {}
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
     switch (family_) {
-      case PatternFamily::kGpt2:
-        return FillMasked<PatternFamily::kGpt2, Classifier>(text, state, ends, capacity);
+      case PatternFamily::kGpt2: return FillMasked<PatternFamily::kGpt2, Bytes>(text, state, ends, capacity);
       case PatternFamily::kCl100k:
-        return FillMasked<PatternFamily::kCl100k, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kCl100k, Bytes>(text, state, ends, capacity);
       case PatternFamily::kLlama3:
-        return FillMasked<PatternFamily::kLlama3, Classifier>(text, state, ends, capacity);
-      case PatternFamily::kQwen:
-        return FillMasked<PatternFamily::kQwen, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kLlama3, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kQwen: return FillMasked<PatternFamily::kQwen, Bytes>(text, state, ends, capacity);
       case PatternFamily::kO200k:
-        return FillMasked<PatternFamily::kO200k, Classifier>(text, state, ends, capacity);
+        return FillMasked<PatternFamily::kO200k, Bytes>(text, state, ends, capacity);
     }
     return 0;
   }
   std::string Name() const override {
-    return Concat(PatternFamilyName(family_), " mask scanner (", Classifier::kName, ")");
+    return Concat(PatternFamilyName(family_), " mask scanner (", Bytes::kName, ")");
   }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
     return SafeCutBeforeWord(text, begin, limit);

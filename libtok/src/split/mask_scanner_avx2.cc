@@ -20,47 +20,41 @@
 namespace tok {
 namespace {
 
-struct Avx2Classifier {
+// The 64 bytes of a batch.
+class Avx2Bytes {
+ public:
   static constexpr std::string_view kName = "avx2";
 
-  static ClassMasks Classify(const char* batch) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(batch));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(batch + 32));
-    const auto mask_of = [](__m256i a, __m256i b) {
-      return static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(a))) |
-             static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(b))) << 32;
-    };
-    const auto equal = [&](char c) {
-      const __m256i value = _mm256_set1_epi8(c);
-      return mask_of(_mm256_cmpeq_epi8(low, value), _mm256_cmpeq_epi8(high, value));
-    };
-    const auto in_range = [&](char first, char last) {
-      const __m256i base = _mm256_set1_epi8(first), width = _mm256_set1_epi8(static_cast<char>(last - first));
-      const auto inside = [&](__m256i v) {
-        const __m256i shifted = _mm256_sub_epi8(v, base);
-        return _mm256_cmpeq_epi8(_mm256_min_epu8(shifted, width), shifted);
-      };
-      return mask_of(inside(low), inside(high));
-    };
-    ClassMasks m;
-    m.upper = in_range('A', 'Z');
-    m.lower = in_range('a', 'z');
-    m.digit = in_range('0', '9');
-    m.blank = equal(' ');
-    m.space = m.blank | in_range('\t', '\r');
-    m.newline = equal('\n') | equal('\r');
-    m.apostrophe = equal('\'');
-    m.slash = equal('/');
-    m.high = mask_of(low, high);
-    return m;
+  explicit Avx2Bytes(const char* batch)
+      : low_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(batch))),
+        high_(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(batch + 32))) {}
+  uint64_t Equal(unsigned byte) const {
+    const __m256i value = _mm256_set1_epi8(static_cast<char>(byte));
+    return MaskOf(_mm256_cmpeq_epi8(low_, value), _mm256_cmpeq_epi8(high_, value));
   }
+  uint64_t InRange(unsigned first, unsigned last) const {
+    const __m256i base = _mm256_set1_epi8(static_cast<char>(first));
+    const __m256i width = _mm256_set1_epi8(static_cast<char>(last - first));
+    const __m256i low = _mm256_sub_epi8(low_, base), high = _mm256_sub_epi8(high_, base);
+    return MaskOf(_mm256_cmpeq_epi8(_mm256_min_epu8(low, width), low),
+                  _mm256_cmpeq_epi8(_mm256_min_epu8(high, width), high));
+  }
+  uint64_t High() const { return MaskOf(low_, high_); }
+
+ private:
+  static uint64_t MaskOf(__m256i low, __m256i high) {
+    return static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(low))) |
+           static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(high))) << 32;
+  }
+
+  __m256i low_, high_;
 };
 
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return nullptr;
-  return std::make_shared<MaskScanner<Avx2Classifier>>(family);
+  return std::make_shared<MaskScanner<Avx2Bytes>>(family);
 }
 
 }  // namespace tok

@@ -21,28 +21,23 @@
 namespace tok {
 namespace {
 
-struct Avx512Classifier {
+// The 64 bytes of a batch.
+class Avx512Bytes {
+ public:
   static constexpr std::string_view kName = "avx512";
 
-  static ClassMasks Classify(const char* batch) {
-    const __m512i bytes = _mm512_loadu_si512(batch);
-    const auto equal = [&](char c) { return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c)); };
-    const auto in_range = [&](char first, char last) {
-      return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8(first)),
-                                    _mm512_set1_epi8(static_cast<char>(last - first)));
-    };
-    ClassMasks m;
-    m.upper = in_range('A', 'Z');
-    m.lower = in_range('a', 'z');
-    m.digit = in_range('0', '9');
-    m.blank = equal(' ');
-    m.space = m.blank | in_range('\t', '\r');
-    m.newline = equal('\n') | equal('\r');
-    m.apostrophe = equal('\'');
-    m.slash = equal('/');
-    m.high = _mm512_movepi8_mask(bytes);
-    return m;
+  explicit Avx512Bytes(const char* batch) : bytes_(_mm512_loadu_si512(batch)) {}
+  uint64_t Equal(unsigned byte) const {
+    return _mm512_cmpeq_epi8_mask(bytes_, _mm512_set1_epi8(static_cast<char>(byte)));
   }
+  uint64_t InRange(unsigned first, unsigned last) const {
+    const __m512i shifted = _mm512_sub_epi8(bytes_, _mm512_set1_epi8(static_cast<char>(first)));
+    return _mm512_cmple_epu8_mask(shifted, _mm512_set1_epi8(static_cast<char>(last - first)));
+  }
+  uint64_t High() const { return _mm512_movepi8_mask(bytes_); }
+
+ private:
+  __m512i bytes_;
 };
 
 }  // namespace
@@ -52,7 +47,7 @@ std::shared_ptr<const Splitter> MakeAvx512Scanner(PatternFamily family) {
       !__builtin_cpu_supports("bmi2")) {
     return nullptr;
   }
-  return std::make_shared<MaskScanner<Avx512Classifier>>(family);
+  return std::make_shared<MaskScanner<Avx512Bytes>>(family);
 }
 
 }  // namespace tok

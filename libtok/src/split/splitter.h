@@ -18,7 +18,8 @@
 namespace tok {
 
 struct SplitState {
-  size_t position = 0;  // everything before is already cut
+  size_t position = 0;     // everything before is already cut
+  bool all_ascii = false;  // the pieces of the last Fill surely are (false: nobody looked)
 };
 
 class Splitter {

@@ -6,42 +6,60 @@
 #include <map>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace tok {
 namespace {
 
-TEST(PieceCacheTest, KeysAreEqualOnlyForEqualPieces) {
-  const std::string text = std::string("abcdefghijklmnopqrstuvwxyz") + '\0' + "abc";
-  for (size_t n = 1; n <= PieceCache::kMaxShortPiece; ++n) {
+template <typename Table>
+class PieceTableTest : public testing::Test {
+ public:
+  using Key = typename Table::Key;
+  // The shortest piece that a key can be made of.
+  static constexpr size_t kMinPiece = Table::kMaxPiece - 14;
+  static Key KeyOf(std::string_view piece) { return Key::Of(piece, piece.size(), /*is_part=*/false); }
+  static const Table& TableOf(const PieceCache& cache) {
+    if constexpr (std::is_same_v<Table, ShortPieces>) return cache.short_pieces();
+    if constexpr (std::is_same_v<Table, MediumPieces>) return cache.medium_pieces();
+  }
+};
+using Tables = testing::Types<ShortPieces, MediumPieces>;
+TYPED_TEST_SUITE(PieceTableTest, Tables);
+
+TYPED_TEST(PieceTableTest, KeysAreEqualOnlyForEqualPieces) {
+  const std::string text = std::string("abcdefghijklmnopqrstuvwxyz") + '\0' + "abcdefghijklmnopqrstuvwxyz";
+  for (size_t n = this->kMinPiece; n <= TypeParam::kMaxPiece; ++n) {
     const std::string_view piece = std::string_view(text).substr(0, n);
-    const PieceKey wide = PieceCache::MakeKey(piece, text.size());
-    EXPECT_EQ(wide, PieceCache::MakeKey(piece, n)) << n;
-    for (size_t m = 1; m < n; ++m) {
-      EXPECT_FALSE(wide == PieceCache::MakeKey(std::string_view(text).substr(0, m), text.size()));
+    const auto wide = TypeParam::Key::Of(piece, text.size(), false);
+    EXPECT_EQ(wide, this->KeyOf(piece)) << n;
+    EXPECT_FALSE(wide == TypeParam::Key::Of(piece, n, /*is_part=*/true));
+    for (size_t m = this->kMinPiece; m < n; ++m) {
+      EXPECT_FALSE(wide == TypeParam::Key::Of(std::string_view(text).substr(0, m), text.size(), false));
     }
   }
-  EXPECT_FALSE(PieceCache::MakeKey(std::string_view("a\0", 2), 2) == PieceCache::MakeKey("a", 1));
+  const std::string zero = text.substr(0, this->kMinPiece) + '\0';
+  EXPECT_FALSE(this->KeyOf(zero) == this->KeyOf(std::string_view(zero).substr(0, this->kMinPiece)));
 }
 
-TEST(PieceCacheTest, HoldsUnderEvictionAndGrowth) {
+TYPED_TEST(PieceTableTest, HoldsUnderEvictionAndGrowth) {
   std::mt19937 random(3);
   PieceCache cache;
   std::map<std::string, std::vector<TokenId>> truth;
   size_t n_hits = 0;
   for (int i = 0; i < 400000; ++i) {
-    const std::string piece = std::to_string(random() % 90000);
+    const std::string piece = std::string(this->kMinPiece, 'p') + std::to_string(random() % 90000);
     std::vector<TokenId>& ids = truth[piece];
     if (ids.empty()) {
-      for (size_t n = 1 + random() % 6; n > 0; --n) ids.push_back(static_cast<TokenId>(random()));
+      for (size_t n = 1 + random() % 9; n > 0; --n) ids.push_back(static_cast<TokenId>(random()));
     }
-    const PieceKey key = PieceCache::MakeKey(piece, piece.size());
-    if (const PieceCache::Entry* entry = cache.Find(key, PieceCache::Hash(key))) {
+    const auto key = this->KeyOf(piece);
+    if (const auto* entry = this->TableOf(cache).Find(key, key.Hash())) {
       ++n_hits;
       const std::span<const TokenId> found = cache.IdsOf(*entry);
       ASSERT_EQ(std::vector<TokenId>(found.begin(), found.end()), ids);
     } else {
-      cache.Insert(key, PieceCache::Hash(key), ids);
+      cache.Insert(key, key.Hash(), ids);
     }
   }
   EXPECT_GT(n_hits, 200000u);
@@ -51,14 +69,14 @@ TEST(PieceCacheTest, LongPiecesSurviveUntilTheArenaIsFull) {
   PieceCache cache;
   std::span<const TokenId> found;
   const std::string piece(100, 'x');
-  EXPECT_FALSE(cache.FindLong(piece, &found));
-  cache.InsertLong(piece, std::vector<TokenId>{7, 8});
-  ASSERT_TRUE(cache.FindLong(piece, &found));
+  EXPECT_FALSE(cache.FindLong(piece, false, &found));
+  cache.InsertLong(piece, false, std::vector<TokenId>{7, 8});
+  ASSERT_TRUE(cache.FindLong(piece, false, &found));
   EXPECT_EQ(std::vector<TokenId>(found.begin(), found.end()), (std::vector<TokenId>{7, 8}));
   for (int i = 0; i < 100000; ++i) {
     const std::string other = std::to_string(i) + std::string(100, 'y');
-    cache.InsertLong(other, std::vector<TokenId>{static_cast<TokenId>(i)});
-    ASSERT_TRUE(cache.FindLong(other, &found));
+    cache.InsertLong(other, false, std::vector<TokenId>{static_cast<TokenId>(i)});
+    ASSERT_TRUE(cache.FindLong(other, false, &found));
     ASSERT_EQ(found[0], static_cast<TokenId>(i));
   }
 }

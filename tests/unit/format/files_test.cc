@@ -408,8 +408,8 @@ TEST(BundledTest, ImagesAreTheRanks) {
     const absl::StatusOr<FrozenTokenizer> ranks = ReadFrozenBundled(encoding.name);
     unsetenv("TOK_VOCAB_DIR");
     ASSERT_TRUE(ranks.ok()) << ranks.status();
-    EXPECT_TRUE(frozen.merges.has_value()) << encoding.name << " came from no image";
-    EXPECT_FALSE(ranks->merges.has_value());
+    EXPECT_TRUE(frozen.bpe.merges.has_value()) << encoding.name << " came from no image";
+    EXPECT_FALSE(ranks->bpe.merges.has_value());
     EXPECT_EQ(SpecIdentityHash(frozen.spec), SpecIdentityHash(ranks->spec)) << encoding.name;
     EXPECT_EQ(frozen.spec.name, encoding.name);
     EXPECT_EQ(frozen.spec.source_format, ranks->spec.source_format);

@@ -53,11 +53,13 @@ TEST(ByteBpeTest, RankModeEqualsItsDefinition) {
     ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
     absl::StatusOr<MergeTable> table = BuildRankTable(vocabulary, byte_ids);
     ASSERT_TRUE(table.ok());
-    const ByteBpe bpe(vocabulary, byte_ids, *table, /*whole_pieces=*/false);
+    const ByteBpe bpe(vocabulary, byte_ids, *table, JoinFilter::Build(vocabulary), /*whole_pieces=*/false);
     ByteBpe::Scratch scratch;
     for (int i = 0; i < 60; ++i) {
       const std::string piece = RandomPiece(&random, random() % 100, n_letters);
-      ASSERT_EQ(bpe.EncodeIds(piece, &scratch), EncodeByRankReference(vocabulary, byte_ids, piece)) << piece;
+      ASSERT_EQ(bpe.EncodeIds(piece, /*is_part=*/false, &scratch),
+                EncodeByRankReference(vocabulary, byte_ids, piece))
+          << piece;
     }
   }
 }
@@ -75,8 +77,11 @@ TEST(ByteBpeTest, WholePieceTokensComeFirstWhenAsked) {
   const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
   EXPECT_EQ(table.n_rules(), 0u);
   ByteBpe::Scratch scratch;
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, true).EncodeIds("abc", &scratch), std::vector<TokenId>{256});
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, false).EncodeIds("abc", &scratch),
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), true)
+                .EncodeIds("abc", false, &scratch),
+            std::vector<TokenId>{256});
+  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), false)
+                .EncodeIds("abc", false, &scratch),
             (std::vector<TokenId>{'a', 'b', 'c'}));
 }
 
@@ -117,6 +122,32 @@ TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {
         end = tokens[i].end;
       }
       EXPECT_EQ(end, n_bytes);
+    }
+  }
+}
+
+TEST(MergeSymbolsTest, AppliedRulesReplayTheMerging) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 30; ++round) {
+    const Vocabulary vocabulary = RandomVocabulary(&random, 60, 2);
+    std::array<TokenId, 256> byte_ids;
+    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
+    const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
+    MergeScratch scratch;
+    for (const size_t n_bytes : {2, 32, 33, 150}) {
+      std::vector<TokenId> symbols, replayed;
+      for (const char c : RandomPiece(&random, n_bytes, 2)) symbols.push_back(static_cast<TokenId>(c));
+      replayed = symbols;
+      std::vector<MergeRule> applied;
+      MergeSymbols(table, &symbols, &scratch, &applied);
+      for (const MergeRule& rule : applied) {
+        const std::array<TokenId, 2> pair = {rule.left, rule.right};
+        const auto at = std::search(replayed.begin(), replayed.end(), pair.begin(), pair.end());
+        ASSERT_NE(at, replayed.end());
+        *at = rule.merged;
+        replayed.erase(at + 1);
+      }
+      EXPECT_EQ(replayed, symbols);
     }
   }
 }

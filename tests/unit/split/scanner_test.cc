@@ -80,9 +80,37 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
        "\xE4\xB8\xAD\xE6\x96\x87"},
       {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3",
        "\n", "'", "s"},
+      // Letters of all cases and lengths, marks, symbols: Cyrillic, Han, kana, Hangul, Thai, Devanagari, letters of four
+      // bytes, emoji.
+      {"\xD0\x94",
+       "\xD0\xB4",
+       "\xE4\xB8\xAD",
+       "\xE3\x81\x82",
+       "\xEA\xB0\x80",
+       "\xE0\xB8\x81",
+       "\xE0\xB8\xB1",
+       "\xE0\xA4\x95",
+       "\xE0\xA4\xBF",
+       "\xF0\x9D\x90\x80",
+       "\xF0\xA0\x80\x80",
+       "\xF0\x9F\x98\x80",
+       "\xE3\x80\x82",
+       "\xC7\x85",
+       "a",
+       "B",
+       " ",
+       "\n",
+       "'",
+       "s"},
+      {"\xD0\x94\xD0\xB0 ", "\xE4\xB8\xAD\xE6\x96\x87", "API", "\xE3\x80\x82", "\xEF\xBC\x8C", "n'\xC5\xBF",
+       "\xC3\xA9t\xC3\xA9 ", "l'\xC3\xA9", "\xE2\x80\x9Cx\xE2\x80\x9D", "12", "\xEF\xBC\x91", "\xC2\xA0",
+       "/\n/"},
+      // What is not UTF-8 at all: leads without continuation, continuation without a lead, a surrogate, too long a form.
+      {"\x80", "\xE5", "\xE5\xB8", "\xED\xA0\x80", "\xC0\xAF", "\xF0\x9F", "\xE4\xB8\xAD", "a", " ", ".",
+       "'s"},
   };
   std::mt19937 random(20261122);
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < 9000; ++round) {
     const auto& alphabet = alphabets[static_cast<size_t>(round) % alphabets.size()];
     std::string text;
     const size_t n = random() % 200;

@@ -11,7 +11,7 @@ namespace tok {
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec,
                                                                const Vocabulary& vocabulary,
                                                                VocabularyAlphabet alphabet,
-                                                               std::optional<MergeTable> ready_merges) {
+                                                               ReadyBpeTables ready) {
   if (spec.mode == BpeModelSpec::Mode::kSentencePiece) return MakeSentencePieceBpeModel(spec, vocabulary);
   const bool by_rank = spec.mode == BpeModelSpec::Mode::kRank;
   std::array<TokenId, 256> byte_ids;
@@ -20,8 +20,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
     return MakeError(ErrorCode::kBadVocabulary, "rank vocabulary", "does not hold all 256 single bytes");
   }
   MergeTable merges;
-  if (ready_merges.has_value()) {
-    merges = *std::move(ready_merges);
+  if (ready.merges.has_value()) {
+    merges = *std::move(ready.merges);
   } else if (by_rank) {
     TOK_ASSIGN_OR_RETURN(merges, BuildRankTable(vocabulary, byte_ids));
   } else {
@@ -29,7 +29,9 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
   }
   const bool plain = spec.continuing_subword_prefix.empty() && spec.end_of_word_suffix.empty();
   if (all_bytes && plain) {
-    return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(merges), by_rank || spec.ignore_merges);
+    JoinFilter joins = ready.joins.has_value() ? *std::move(ready.joins) : JoinFilter::Build(vocabulary);
+    return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(merges), std::move(joins),
+                                     by_rank || spec.ignore_merges);
   }
   return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges));
 }

@@ -13,10 +13,10 @@ bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_id
   return true;
 }
 
-const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, Scratch* scratch) const {
+const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const {
   std::vector<TokenId>& symbols = scratch->symbols;
   symbols.clear();
-  if (whole_pieces_) {
+  if (whole_pieces_ && !is_part) {
     if (const TokenId id = vocabulary_.Find(piece); id != kNoToken) {
       symbols.push_back(id);
       return symbols;
@@ -31,7 +31,7 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, Scratch* 
 absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
                              std::vector<PieceToken>* tokens) const {
   uint32_t begin = 0;
-  for (const TokenId id : EncodeIds(piece, static_cast<Scratch*>(scratch))) {
+  for (const TokenId id : EncodeIds(piece, /*is_part=*/false, static_cast<Scratch*>(scratch))) {
     const auto end = static_cast<uint32_t>(EndOf(id, begin, piece.size()));
     tokens->push_back({id, begin, end});
     begin = end;

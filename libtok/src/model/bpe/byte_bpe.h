@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
@@ -26,16 +27,18 @@ class ByteBpe final : public PieceModel {
     MergeScratch merge;
   };
 
-  // `byte_ids` and `merges` belong to `vocabulary`.
+  // `byte_ids`, `merges` and `joins` belong to `vocabulary`.
   ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, MergeTable merges,
-          bool whole_pieces)
+          JoinFilter joins, bool whole_pieces)
       : vocabulary_(vocabulary),
         byte_ids_(byte_ids),
         merges_(std::move(merges)),
+        joins_(std::move(joins)),
         whole_pieces_(whole_pieces) {}
 
-  // The ids of `piece`, valid until the scratch is used again.
-  const std::vector<TokenId>& EncodeIds(std::string_view piece, Scratch* scratch) const;
+  // The ids of `piece`, valid until the scratch is used again. Of a part of a piece (cut by joins()) merges alone
+  // decide, though it be a token that they do not reach.
+  const std::vector<TokenId>& EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const;
 
   // Where a token of a text ends that begins at byte `begin`. Never beyond `limit`: a forged image may hold merges whose
   // product is longer than its parts, and nothing but spans depends on it.
@@ -48,11 +51,13 @@ class ByteBpe final : public PieceModel {
                       std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
   const MergeTable* merges() const override { return &merges_; }
+  const JoinFilter* joins() const override { return &joins_; }
 
  private:
   Vocabulary vocabulary_;
   std::array<TokenId, 256> byte_ids_;
   MergeTable merges_;
+  JoinFilter joins_;
   bool whole_pieces_;
 };
 

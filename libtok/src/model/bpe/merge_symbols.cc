@@ -15,8 +15,17 @@ PieceToken Joined(const PieceToken& left, const PieceToken& right, TokenId merge
   return {merged, left.begin, right.end};
 }
 
-template <typename Symbol>
-void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols) {
+// What merging reports to, inlined: encoding pays nothing for it.
+struct NoReport {
+  void operator()(const MergeRule&) const {}
+};
+struct AppendTo {
+  std::vector<MergeRule>* applied;
+  void operator()(const MergeRule& rule) const { applied->push_back(rule); }
+};
+
+template <typename Symbol, typename Report>
+void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols, Report report) {
   uint32_t ranks[kMaxLinearSymbols];  // of symbols i and i+1
   TokenId merged[kMaxLinearSymbols];
   Symbol* const s = symbols->data();
@@ -31,6 +40,7 @@ void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols) {
     size_t best = 0;
     for (size_t i = 1; i < n_pairs; ++i) best = ranks[i] < ranks[best] ? i : best;
     if (ranks[best] == kNoRank) break;
+    report({IdOf(s[best]), IdOf(s[best + 1]), ranks[best], merged[best]});
     s[best] = Joined(s[best], s[best + 1], merged[best]);
     --n_pairs;
     for (size_t i = best + 1; i <= n_pairs; ++i) s[i] = s[i + 1];
@@ -44,8 +54,9 @@ void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols) {
   symbols->resize(n_pairs + 1);
 }
 
-template <typename Symbol>
-void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch) {
+template <typename Symbol, typename Report>
+void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch,
+                     Report report) {
   std::vector<Symbol>& s = *symbols;
   const auto n = static_cast<uint32_t>(s.size());
   std::vector<uint32_t>&previous = scratch->previous, &next = scratch->next;
@@ -83,6 +94,7 @@ void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, Merg
     if (right == kNone || right == left) continue;
     const MergeRule& rule = table.Find(IdOf(s[left]), IdOf(s[right]));
     if (rule.rank != rank) continue;
+    report(rule);
     s[left] = Joined(s[left], s[right], rule.merged);
     next[left] = next[right];
     next[right] = right;
@@ -97,11 +109,12 @@ void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, Merg
   s.resize(n_left);
 }
 
-template <typename Symbol>
-void MergeAny(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch) {
+template <typename Symbol, typename Report = NoReport>
+void MergeAny(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch,
+              Report report = {}) {
   if (symbols->size() < 2) return;
-  if (symbols->size() <= kMaxLinearSymbols) return MergeLinear(table, symbols);
-  MergeWithAgenda(table, symbols, scratch);
+  if (symbols->size() <= kMaxLinearSymbols) return MergeLinear(table, symbols, report);
+  MergeWithAgenda(table, symbols, scratch, report);
 }
 
 }  // namespace
@@ -111,6 +124,10 @@ void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeS
 }
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch) {
   MergeAny(table, symbols, scratch);
+}
+void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch,
+                  std::vector<MergeRule>* applied) {
+  MergeAny(table, symbols, scratch, AppendTo{applied});
 }
 
 }  // namespace tok

@@ -28,6 +28,9 @@ struct MergeScratch {
 
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch);
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch);
+// Appends each rule to `applied` as it is applied, for those who ask how a token is made.
+void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch,
+                  std::vector<MergeRule>* applied);
 
 }  // namespace tok
 

@@ -81,6 +81,36 @@ TEST(TrimTest, DerivationsAreKept) {
   EXPECT_EQ(trimmed->n_derivation, 2u);
 }
 
+TEST(TrimTest, TheLastOfEqualPairsDecidesAsItDoesInTheModel) {
+  TokenizerSpec spec;
+  spec.alphabet = VocabularyAlphabet::kBytes;
+  VocabularyBuilder builder;
+  TokenId id = 0;
+  for (const char* token : {"a", "b", "c", "ab", "bc", "abc"}) ASSERT_TRUE(builder.Add(id++, token).ok());
+  spec.vocabulary = *std::move(builder).Build();
+  // By its second place "a" + "b" comes after "b" + "c", so "abc" is made of "a" and "bc".
+  spec.model = BpeModelSpec{.merges = {{0, 1}, {1, 2}, {0, 1}, {0, 4}, {3, 2}}};
+  const auto trimmed = TrimTokenizer(spec, std::vector<TokenId>{5});
+  ASSERT_TRUE(trimmed.ok()) << trimmed.status();
+  EXPECT_EQ(trimmed->new_ids, (std::vector<TokenId>{0, 1, 2, kNoToken, 3, 4}));
+}
+
+TEST(TrimTest, LongTokensAreDerivedToo) {
+  TokenizerSpec spec;
+  spec.alphabet = VocabularyAlphabet::kBytes;
+  VocabularyBuilder builder;
+  BpeModelSpec bpe;
+  for (TokenId id = 0; id <= 14; ++id) {
+    ASSERT_TRUE(builder.Add(id, std::string(size_t{1} << id, 'a')).ok());
+    if (id > 0) bpe.merges.push_back({id - 1, id - 1});
+  }
+  spec.vocabulary = *std::move(builder).Build();
+  spec.model = bpe;
+  const auto trimmed = TrimTokenizer(spec, std::vector<TokenId>{14});
+  ASSERT_TRUE(trimmed.ok()) << trimmed.status();
+  EXPECT_EQ(trimmed->spec.vocabulary.n_tokens(), 15u);
+}
+
 TEST(TrimTest, UnknownIdsAreRefused) {
   const auto before = Tokenizer::Load("gpt2");
   ASSERT_TRUE(before.ok());

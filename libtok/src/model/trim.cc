@@ -1,11 +1,12 @@
 #include "tok/trim.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
-#include "src/vocab/merge_derivation.h"
+#include "src/model/bpe/merge_derivation.h"
 
 namespace tok {
 namespace {
@@ -24,7 +25,10 @@ class Trimmer {
     }
     RequireByKind();
     RequireByPipeline();
-    if (std::holds_alternative<BpeModelSpec>(spec_.model)) TOK_RETURN_IF_ERROR(KeepDerivations());
+    if (std::holds_alternative<BpeModelSpec>(spec_.model)) {
+      TOK_ASSIGN_OR_RETURN(derivation_, MergeDerivation::Create(spec_));
+      KeepDerivations();
+    }
     TOK_RETURN_IF_ERROR(Rebuild());
     return std::move(result_);
   }
@@ -89,25 +93,43 @@ class Trimmer {
     if (lowest != kNoToken) Require(lowest);
   }
 
-  absl::Status KeepDerivations() {
-    const MergeDerivation derivation(spec_);
+  void KeepDerivations() {
     std::vector<TokenId> open;
     for (TokenId id = 0; id < is_kept_.size(); ++id) {
       if (is_kept_[id]) open.push_back(id);
     }
+    const auto keep = [&](TokenId id) {
+      if (!Keep(id)) return;
+      ++result_.n_derivation;
+      open.push_back(id);
+    };
+    const auto by_product = MergesByProduct();
     while (!open.empty()) {
       const TokenId id = open.back();
       open.pop_back();
       if (spec_.vocabulary.Kind(id) != TokenKind::kNormal) continue;
-      std::vector<TokenId> tokens;
-      TOK_RETURN_IF_ERROR(derivation.Append(id, &tokens));
-      for (const TokenId token : tokens) {
-        if (!Keep(token)) continue;
-        ++result_.n_derivation;
-        open.push_back(token);
+      const std::span<const MergeRule> rules = derivation_->RulesOf(id);
+      for (const MergeRule& rule : rules) {
+        keep(rule.left);
+        keep(rule.right);
+      }
+      if (!rules.empty()) continue;
+      // Merging its characters does not lead to it: it comes from ignore_merges, from other characters than those it
+      // spells, or not at all.
+      if (const auto found = by_product.find(id); found != by_product.end()) {
+        for (const Merge& merge : found->second) {
+          keep(merge.left);
+          keep(merge.right);
+        }
       }
     }
-    return absl::OkStatus();
+  }
+
+  absl::flat_hash_map<TokenId, std::vector<Merge>> MergesByProduct() const {
+    absl::flat_hash_map<TokenId, std::vector<Merge>> merges;
+    for (const Merge& merge : std::get<BpeModelSpec>(spec_.model).merges)
+      merges[derivation_->table().Find(merge.left, merge.right).merged].push_back(merge);
+    return merges;
   }
 
   TokenId NewId(TokenId id) const { return id < result_.new_ids.size() ? result_.new_ids[id] : kNoToken; }
@@ -141,11 +163,10 @@ class Trimmer {
 
   void RenumberMerges(BpeModelSpec* bpe) const {
     if (bpe->merges.empty()) return;
-    const MergeDerivation derivation(spec_);
     std::vector<Merge> kept;
     for (const Merge& merge : bpe->merges) {
       const Merge renumbered{NewId(merge.left), NewId(merge.right)};
-      const TokenId product = derivation.ProductOf(merge.left, merge.right);
+      const TokenId product = derivation_->table().Find(merge.left, merge.right).merged;
       if (renumbered.left != kNoToken && renumbered.right != kNoToken && NewId(product) != kNoToken) {
         kept.push_back(renumbered);
       }
@@ -155,6 +176,7 @@ class Trimmer {
 
   const TokenizerSpec& spec_;
   std::vector<bool> is_kept_;
+  std::optional<MergeDerivation> derivation_;  // of BPE
   TrimmedTokenizer result_;
 };
 

@@ -1,0 +1,49 @@
+// The loop over batches gives every piece the ids that the model gives it, however pieces are cut and whatever the cache
+// already holds.
+#include "src/encode/byte_pieces.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/unit/model/multibyte_vocabulary.h"
+
+namespace tok {
+namespace {
+
+TEST(BytePiecesTest, EveryPieceHasTheIdsOfTheModel) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 40; ++round) {
+    const Vocabulary vocabulary = MultibyteVocabulary(&random, 80);
+    std::array<TokenId, 256> byte_ids;
+    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
+    const bool whole_pieces =
+        round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
+    const ByteBpe bpe(vocabulary, byte_ids, BuildRankTable(vocabulary, byte_ids).value(),
+                      JoinFilter::Build(vocabulary), whole_pieces);
+    PieceCache cache;
+    ByteBpe::Scratch scratch;
+    for (int batch = 0; batch < 20; ++batch) {
+      std::string text = "before ";
+      const size_t begin = text.size();
+      std::vector<size_t> ends;
+      std::vector<TokenId> expected;
+      for (size_t n = random() % (kMaxBatchPieces + 1); n > 0; --n) {
+        std::string piece = RandomMultibyteText(&random, 1 + random() % (random() % 30 == 0 ? 400 : 12));
+        if (random() % 8 == 0) piece = vocabulary.Bytes(256 + random() % 80);
+        const std::vector<TokenId>& ids = bpe.EncodeIds(piece, /*is_part=*/false, &scratch);
+        expected.insert(expected.end(), ids.begin(), ids.end());
+        text += piece;
+        ends.push_back(text.size());
+      }
+      std::vector<TokenId> ids;
+      EncodeBytePieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
+      ASSERT_EQ(ids, expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tok
