@@ -18,6 +18,8 @@ valgrind = pytest.mark.skipif(
 
 SIZE = 64_000
 TEN_MEGABYTES = 10_000_000
+# Of memory, per byte of input. Models take up to 48 per byte of normalized text, and a space may become three bytes.
+MOST_BYTES = 128
 MODELS = [
     ("bundled", "gpt2"),
     ("bundled", "cl100k_base"),
@@ -44,7 +46,7 @@ MODELS = [
 ]
 
 
-# The models over whole documents meet the families that are one long piece to them; the bundled ones meet all.
+# What is one long piece to most tokenizers; one bundled encoding meets all families.
 LONG_PIECES = [
     "base64",
     "combining_classes",
@@ -58,7 +60,7 @@ LONG_PIECES = [
     "special_almost",
     "underscores",
 ]
-# Counting instructions takes the longest: one bundled encoding meets all families, the other tokenizers these.
+# Counting instructions takes the longest: the tokenizers that do not meet all families meet these.
 COUNTED = ["combining_classes", "markup", "one_letter", "random_letters", "spaces"]
 
 
@@ -107,7 +109,7 @@ def test_growth_on_invalid_utf8(tok, name):
 
 
 def memory_failures(tok, arguments, folder, texts):
-    """Families whose peak memory is 64 bytes or more per byte of input beyond that of an idle run."""
+    """Families whose peak memory is beyond that of an idle run by MOST_BYTES or more per byte of input."""
 
     def peak_of(content):
         with tempfile.NamedTemporaryFile(dir=folder) as source:
@@ -120,12 +122,12 @@ def memory_failures(tok, arguments, folder, texts):
     def check(family):
         content = family(TEN_MEGABYTES)
         beyond = peak_of(content) - idle
-        return None if beyond < 64 * len(content) else beyond
+        return None if beyond < MOST_BYTES * len(content) else beyond
 
     return failures(check, texts)
 
 
-@cases(lambda kind, name: families.FAMILIES if kind == "bundled" else some(LONG_PIECES))
+@cases(lambda kind, name: families.FAMILIES if name == "o200k_base" else some(LONG_PIECES))
 def test_ten_megabytes(tok, generated, tmp_path, kind, name, texts):
     """Every family finishes (work that grew with the square would take days), in bounded memory."""
     assert not memory_failures(tok, work.encode(tokenizer(generated, kind, name)), tmp_path, texts)
