@@ -8,26 +8,16 @@ The work behind these times is tested in tests/complexity; this records what it 
 
 import argparse
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "complexity"), str(ROOT / "bench")]
+sys.path[:0] = [str(ROOT / "tests" / "complexity"), str(ROOT / "tests" / "support"), str(ROOT / "bench")]
 
 import encode_peers  # noqa: E402
 import families  # noqa: E402
-
-
-def timed(command):
-    begin = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - begin, usage.ru_maxrss * 1024, process.returncode
+import peak_memory  # noqa: E402
 
 
 def main():
@@ -69,10 +59,10 @@ def main():
                 source,
             ]
             source.write_bytes(b"")
-            idle, _, _ = timed(command)
+            idle, _, _ = peak_memory.measured(*command)
             for name, family in {**families.FAMILIES, **families.INVALID}.items():
                 source.write_bytes(family(size))
-                seconds, rss, code = timed(command)
+                seconds, rss, code = peak_memory.measured(*command)
                 report["results"].append(
                     {
                         "tokenizer": tokenizer,

@@ -1,17 +1,27 @@
-"""The most memory that a command ever had."""
+"""How long a command takes and the most memory that it ever has."""
 
+import json
 import subprocess
 import sys
 
 # Only a small parent without other children can tell: a child's peak starts at what its parent had when it was forked.
 MEASURE = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+import json, resource, subprocess, sys, time
+begin = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+seconds = time.perf_counter() - begin
+print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, code]))
 """
 
 
+def measured(*command, timeout=900):
+    """(seconds, peak resident bytes, exit code)"""
+    parent = [sys.executable, "-S", "-c", MEASURE, *map(str, command)]
+    done = subprocess.run(parent, check=True, stdout=subprocess.PIPE, text=True, timeout=timeout)
+    return json.loads(done.stdout)
+
+
 def peak_bytes(*command, seconds=900):
-    measured = [sys.executable, "-S", "-c", MEASURE, *map(str, command)]
-    done = subprocess.run(measured, check=True, capture_output=True, text=True, timeout=seconds)
-    return int(done.stdout) * 1024
+    _, peak, code = measured(*command, timeout=seconds)
+    assert code == 0, command
+    return peak
