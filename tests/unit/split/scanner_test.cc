@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/split/splitter.h"
+#include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
@@ -126,6 +127,33 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
         ASSERT_EQ(AllEnds(*scanner, text, 256), expected)
             << scanner->Name() << " on " << testing::PrintToString(text);
         ASSERT_EQ(AllEnds(*scanner, text, 67), expected) << scanner->Name();
+      }
+    }
+  }
+}
+
+// Every code point, alone and doubled, between letters of all kinds: two thousand in a text, so that they fall on every
+// place of a batch.
+TEST(MaskScannerTest, EqualsReferenceOnEveryCodePoint) {
+  constexpr char32_t kLast = 0x323AF, kPerText = 2000;  // behind it: unassigned, tags and private use
+  const std::pair<const char*, const char*> surroundings[] = {
+      {"a", "B"}, {" ", " "}, {"\xE4\xB8\xAD", "\xE6\x96\x87"}, {"\xD0\xB4", "'s"}};
+  for (char32_t first = 0x80; first <= kLast; first += kPerText) {
+    for (const auto& [before, behind] : surroundings) {
+      std::string text;
+      for (char32_t c = first; c < first + kPerText; ++c) {
+        if (c >= 0xD800 && c <= 0xDFFF) continue;
+        text += before;
+        AppendUtf8(c, &text);
+        if (c % 2 == 0) AppendUtf8(c, &text);
+        text += behind;
+      }
+      for (const PatternFamily family : kFamilies) {
+        const std::vector<size_t> expected = AllEnds(*MakeReferenceSplitter(family), text, 256);
+        for (const char* isa : {"avx2", "avx512"}) {
+          const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family, isa);
+          ASSERT_EQ(AllEnds(*scanner, text, 256), expected) << scanner->Name() << " from " << size_t{first};
+        }
       }
     }
   }
