@@ -1,6 +1,5 @@
 #include "src/encode/byte_pieces.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
