@@ -11,6 +11,8 @@
 #ifndef TOK_SRC_SPLIT_MASK_SCAN_H_
 #define TOK_SRC_SPLIT_MASK_SCAN_H_
 
+#include <cstring>
+
 #include "src/split/class_masks.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
@@ -173,17 +175,26 @@ template <PatternFamily kFamily, typename Bytes>
 size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t capacity) {
   constexpr size_t kBatch = 64;
   size_t begin = state->position, n = 0;  // of the piece at hand
-  uint64_t high = 0;
+  bool all_ascii = true;
   const auto one_piece = [&] {
-    begin = PieceEnd(kFamily, text, begin);
-    ends[n++] = begin;
+    const size_t end = PieceEnd(kFamily, text, begin);
+    all_ascii = all_ascii && IsAscii(text.substr(begin, end - begin));
+    ends[n++] = begin = end;
   };
-  for (size_t position = begin; n + kBatch <= capacity && position + kBatch <= text.size();) {
-    const char* batch = text.data() + position;
+  for (size_t position = begin; n + kBatch <= capacity && begin < text.size();) {
+    const std::string_view rest = text.substr(position);
+    const char* batch = rest.data();
+    char padded[kBatch];
+    if (rest.size() < kBatch) {
+      std::memset(padded, 0, kBatch);
+      std::memcpy(padded, rest.data(), rest.size());
+      batch = padded;
+    }
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
-    high |= masks.high;
-    if (masks.high != 0) ClassifyNonAscii(bytes, text.substr(position), &masks);
+    if (masks.high != 0) ClassifyNonAscii(bytes, rest, &masks);
+    if (rest.size() < kBatch) masks.unsure |= ~LowBits(static_cast<unsigned>(rest.size()));
+    all_ascii = all_ascii && masks.high == 0;
     auto [starts, resume] = CertainStarts<kFamily>(&masks, batch);
     if (starts == 0) {
       if (resume == 0) one_piece();
@@ -196,10 +207,9 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     }
     position = begin;
   }
-  const size_t rest = begin;
-  while (n < capacity && begin < text.size() && (n == 0 || begin + kBatch > text.size())) one_piece();
+  if (n == 0 && capacity > 0 && begin < text.size()) one_piece();  // room for less than a batch
   state->position = begin;
-  state->all_ascii = high == 0 && IsAscii(text.substr(rest, begin - rest));
+  state->all_ascii = all_ascii;
   return n;
 }
 
