@@ -52,7 +52,8 @@ template void PieceCache::InsertInto(MediumPieces*, const MediumPieces::Key&, ui
 
 // A bucket of four: pieces made to share one cannot make a search longer.
 PieceCache::LongEntry* PieceCache::LongBucket(uint64_t hash) {
-  return long_entries_.data() + kLongWays * (hash & (long_entries_.size() / kLongWays - 1));
+  // The lowest bit says that an entry is used: it is always set.
+  return long_entries_.data() + kLongWays * (hash >> 1 & (long_entries_.size() / kLongWays - 1));
 }
 
 bool PieceCache::FindLong(std::string_view piece, bool is_part, std::span<const TokenId>* ids) {

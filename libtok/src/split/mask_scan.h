@@ -1,13 +1,13 @@
 // split/mask_scan.h: the mask scanner: piece boundaries of 64 bytes at a time by bit algebra.
 //
-// Model: a batch starts at a piece boundary, or inside a word longer than a batch. A classifier turns its 64 bytes into
-// one bit mask per class; a family's rules turn the masks into the mask of piece starts with some 30 word operations;
-// only starts that no later byte can change are used, and the last of them begins the next batch. What the rules do not
-// cover (ClassMasks::unsure) goes through the reference scanner, one piece at a time.
+// Model: a batch starts at a piece boundary, or inside a word that reached the end of what was sure of the batch before. A
+// classifier turns its 64 bytes into one bit mask per class; a family's rules turn the masks into the mask of piece starts
+// with some 30 word operations; only starts that no later byte can change are used, and the last of them begins the next
+// batch. What the rules do not cover (ClassMasks::unsure) goes through the reference scanner, one piece at a time.
 // Source: the approach of simdjson (Langdale and Lemire, 2019, "Parsing Gigabytes of JSON per Second") applied to
 // pre-tokenization.
 // This header is compiled once per instruction set inside an anonymous namespace: include it only from
-// mask_scanner_*.cc, after switching the target on.
+// mask_scanner_*.cc, after switching the target on, and include before that whatever this header includes.
 #ifndef TOK_SRC_SPLIT_MASK_SCAN_H_
 #define TOK_SRC_SPLIT_MASK_SCAN_H_
 

@@ -4,10 +4,17 @@
 #include <immintrin.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
+// Whatever mask_scan.h includes comes first: inline functions compiled for this instruction set must not become the
+// program's only copy.
 #include "src/base/strings.h"
+#include "src/split/char_class.h"
+#include "src/split/reference_scanner.h"
+#include "src/split/splitter.h"
+#include "src/unicode/utf8.h"
 
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
