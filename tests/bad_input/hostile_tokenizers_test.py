@@ -12,6 +12,20 @@ import bounded
 from tokenizer_files import LIMIT, WHOLE, added, changed, charsmap, good, model, split, text, unigram
 
 
+def wordpiece(max_input_chars_per_word):
+    return text(
+        changed(
+            model={
+                "type": "WordPiece",
+                "vocab": {"a": 0, "[UNK]": 1},
+                "unk_token": "[UNK]",
+                "continuing_subword_prefix": "##",
+                "max_input_chars_per_word": max_input_chars_per_word,
+            }
+        )
+    )
+
+
 def deep_sequence(field, key, inner, depth):
     return (
         changed(
@@ -115,28 +129,8 @@ HOSTILE = {
     "strip_decoder_max": text(
         changed(decoder={"type": "Strip", "content": "a", "start": (1 << 63) - 1, "stop": (1 << 63) - 1})
     ),
-    "wordpiece_limit_max": text(
-        changed(
-            model={
-                "type": "WordPiece",
-                "vocab": {"a": 0, "[UNK]": 1},
-                "unk_token": "[UNK]",
-                "continuing_subword_prefix": "##",
-                "max_input_chars_per_word": (1 << 64) - 1,
-            }
-        )
-    ),
-    "wordpiece_limit_zero": text(
-        changed(
-            model={
-                "type": "WordPiece",
-                "vocab": {"a": 0, "[UNK]": 1},
-                "unk_token": "[UNK]",
-                "continuing_subword_prefix": "##",
-                "max_input_chars_per_word": 0,
-            }
-        )
-    ),
+    "wordpiece_limit_max": wordpiece(max_input_chars_per_word=(1 << 64) - 1),
+    "wordpiece_limit_zero": wordpiece(max_input_chars_per_word=0),
 }
 
 

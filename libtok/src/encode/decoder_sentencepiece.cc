@@ -11,12 +11,11 @@
 #include "src/encode/decoder_table.h"
 #include "src/encode/decoder_utf8.h"
 #include "src/normalize/normalizer.h"
+#include "src/unicode/space_symbol.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
-
-constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";
 
 // The state between pieces.
 struct Place {

@@ -37,10 +37,9 @@ class TokenTable {
   // Every id with the vocabulary's bytes; absent ids are missing.
   static TokenTable Borrow(const Vocabulary& vocabulary);
 
-  size_t n_ids() const { return flags_.size(); }
   // kMissing for any id beyond the table.
   Flags FlagsOf(TokenId id) const { return id < flags_.size() ? flags_[id] : Flags{kMissing}; }
-  // Requires id < n_ids().
+  // Requires an id of the table.
   void AddFlags(TokenId id, Flags flags) { flags_[id] |= flags; }
   std::string_view Bytes(TokenId id) const {
     if (id >= flags_.size()) return {};
@@ -54,7 +53,7 @@ class TokenTable {
   friend class TokenTableBuilder;
 
   std::vector<Flags> flags_;
-  std::span<const uint32_t> offsets_;  // n_ids() + 1 of them, into blob_
+  std::span<const uint32_t> offsets_;  // one more than ids, into blob_
   std::string_view blob_;
   std::shared_ptr<const void> owner_;  // of offsets_ and blob_
 };

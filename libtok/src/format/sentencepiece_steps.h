@@ -10,11 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "src/unicode/space_symbol.h"
 #include "tok/tokenizer_spec.h"
 
 namespace tok {
-
-inline constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";  // U+2581
 
 // What stands for `rules`, which escape white space. `symbols`: the user-defined ones that are matched behind the
 // normalizer, in the order of their ids; none of them gets the dummy prefix.

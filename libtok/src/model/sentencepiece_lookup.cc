@@ -9,12 +9,12 @@
 #include "src/model/piece_model.h"
 #include "src/model/sentencepiece_output.h"
 #include "src/normalize/sentencepiece_normalizer.h"
+#include "src/unicode/space_symbol.h"
 
 namespace tok {
 namespace {
 
 using Unit = SentencePieceLookupModelSpec::Unit;
-constexpr std::string_view kSpaceSymbol = "\xE2\x96\x81";
 
 class SentencePieceLookupModel : public PieceModel {
  public:

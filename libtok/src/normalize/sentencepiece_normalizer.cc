@@ -11,13 +11,13 @@
 #include "src/base/strings.h"
 #include "src/normalize/charsmap.h"
 #include "src/normalize/normalizer_steps.h"
+#include "src/unicode/space_symbol.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
 
-constexpr std::string_view kEscapedSpace = "\xE2\x96\x81";  // U+2581
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";   // U+FFFD
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 // The output under construction. starts[i] is the source position that output byte i begins at.
 class Output {
@@ -103,7 +103,7 @@ class SentencePieceStep : public NormalizerStep {
     size_t position = 0;
     TOK_RETURN_IF_ERROR(SkipLeadingSpaces(text->bytes, &position));
     const size_t front = position;
-    Output output(*text, escape_whitespaces_ ? kEscapedSpace : " ");
+    Output output(*text, escape_whitespaces_ ? kSpaceSymbol : " ");
     size_t end = position;
     if (position < text->bytes.size()) {
       if (add_dummy_prefix_ && !treat_whitespace_as_suffix_) output.Space(position);
