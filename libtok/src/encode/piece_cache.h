@@ -29,6 +29,8 @@ class PieceCache {
 
   const ShortPieces& short_pieces() const { return short_; }
   const MediumPieces& medium_pieces() const { return medium_; }
+  // Working memory for whoever fills the cache.
+  std::vector<TokenId>& worked_out() { return worked_out_; }
 
   template <typename Entry>
   std::span<const TokenId> IdsOf(const Entry& entry) const {
@@ -73,6 +75,8 @@ class PieceCache {
   size_t n_long_ = 0;
   std::string long_bytes_;
   std::vector<TokenId> long_ids_;
+
+  std::vector<TokenId> worked_out_;
 };
 
 }  // namespace tok

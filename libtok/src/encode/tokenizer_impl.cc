@@ -6,7 +6,7 @@
 #include "src/base/error_place.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
-#include "src/encode/byte_pieces.h"
+#include "src/encode/cached_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -288,12 +288,6 @@ absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* c
   return absl::OkStatus();
 }
 
-namespace {
-ByteBpe::Scratch* ByteScratch(EncodeContext* context) {
-  return static_cast<ByteBpe::Scratch*>(context->model_scratch.get());
-}
-}  // namespace
-
 absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                                         EncodeContext* context, EncodeOutput* output) const {
   if (end - begin > UINT32_MAX) {
@@ -301,9 +295,9 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
                      "split the document");
   }
   const std::string_view piece = text.substr(begin, end - begin);
-  if (byte_bpe_ != nullptr && output->spans == nullptr) {
-    EncodeBytePieces(*byte_bpe_, text, begin, std::span(&end, 1), /*all_ascii=*/false, &context->cache,
-                     ByteScratch(context), output->ids);
+  if (model_->piece_encoder() != nullptr && output->spans == nullptr) {
+    EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1), /*all_ascii=*/false,
+                       &context->cache, context->model_scratch.get(), output->ids);
     return absl::OkStatus();
   }
   context->piece_tokens.clear();
@@ -327,8 +321,8 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      EncodeBytePieces(*byte_bpe_, text, begin, std::span(ends, n), state.all_ascii, &context->cache,
-                       ByteScratch(context), output->ids);
+      EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.all_ascii, &context->cache,
+                         context->model_scratch.get(), output->ids);
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +33,32 @@ class PieceScratch {
   virtual ~PieceScratch() = default;
 };
 
+// What the piece cache asks when it does not know a piece: models whose ids of a piece follow from its bytes alone.
+class PieceEncoder {
+ public:
+  // A piece, or a part of one: cut where no token reaches across. A part may have other ids than a piece of the same
+  // bytes.
+  struct Piece {
+    std::string_view bytes;
+    bool is_part;
+  };
+
+  virtual ~PieceEncoder() = default;
+  // Appends the ids of all pieces; ends[i] is where those of piece i end in `ids`. Several at once, because the memory
+  // that one waits for can be fetched while another is worked on.
+  virtual void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
+                              std::span<uint32_t> ends) const = 0;
+  // The next place behind `begin` (0 or a place that this returned) where `piece` may be cut; piece.size() if there is
+  // none. Pieces short enough to be looked up at once are not asked about.
+  virtual size_t NextCut(std::string_view piece, size_t begin) const = 0;
+};
+
 class PieceModel {
  public:
   virtual ~PieceModel() = default;
   virtual std::unique_ptr<PieceScratch> MakeScratch() const = 0;
+  // Itself as what the piece cache asks; null if its pieces are not remembered.
+  virtual const PieceEncoder* piece_encoder() const { return nullptr; }
   // Appends the tokens of `piece`. Pieces are at most 4 GiB - 1 bytes. O(n log n) or better.
   // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch,

@@ -28,6 +28,16 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_p
   return symbols;
 }
 
+void ByteBpe::EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
+                             std::span<uint32_t> ends) const {
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const std::vector<TokenId>& piece_ids =
+        EncodeIds(pieces[i].bytes, pieces[i].is_part, static_cast<Scratch*>(scratch));
+    ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
+    ends[i] = static_cast<uint32_t>(ids->size());
+  }
+}
+
 absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
                              std::vector<PieceToken>* tokens) const {
   uint32_t begin = 0;

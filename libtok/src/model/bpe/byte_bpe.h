@@ -20,7 +20,7 @@
 
 namespace tok {
 
-class ByteBpe final : public PieceModel {
+class ByteBpe final : public PieceModel, public PieceEncoder {
  public:
   struct Scratch final : PieceScratch {
     std::vector<TokenId> symbols;
@@ -45,6 +45,11 @@ class ByteBpe final : public PieceModel {
   size_t EndOf(TokenId id, size_t begin, size_t limit) const {
     return std::min(begin + vocabulary_.Bytes(id).size(), limit);
   }
+
+  void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
+                      std::span<uint32_t> ends) const override;
+  size_t NextCut(std::string_view piece, size_t begin) const override { return joins_.NextCut(piece, begin); }
+  const PieceEncoder* piece_encoder() const override { return this; }
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,

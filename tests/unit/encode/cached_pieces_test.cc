@@ -1,6 +1,6 @@
 // The loop over batches gives every piece the ids that the model gives it, however pieces are cut and whatever the cache
 // already holds.
-#include "src/encode/byte_pieces.h"
+#include "src/encode/cached_pieces.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 namespace tok {
 namespace {
 
-TEST(BytePiecesTest, EveryPieceHasTheIdsOfTheModel) {
+TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
   std::mt19937 random(3);
   for (int round = 0; round < 40; ++round) {
     const Vocabulary vocabulary = MultibyteVocabulary(&random, 80);
@@ -39,7 +39,7 @@ TEST(BytePiecesTest, EveryPieceHasTheIdsOfTheModel) {
         ends.push_back(text.size());
       }
       std::vector<TokenId> ids;
-      EncodeBytePieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
+      EncodeCachedPieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
       ASSERT_EQ(ids, expected);
     }
   }
