@@ -21,7 +21,12 @@ class SegmentEncoder {
  public:
   SegmentEncoder(const PieceEncoder& encoder, std::string_view text, PieceCache* cache, PieceScratch* scratch,
                  std::vector<TokenId>* ids)
-      : encoder_(encoder), text_(text), cache_(*cache), scratch_(scratch), ids_(*ids), worked_out_(cache->worked_out()) {}
+      : encoder_(encoder),
+        text_(text),
+        cache_(*cache),
+        scratch_(scratch),
+        ids_(*ids),
+        worked_out_(cache->worked_out()) {}
 
   // `is_part(i)`: whether segment i was cut out of a piece.
   template <typename IsPart>
@@ -77,7 +82,8 @@ class SegmentEncoder {
   }
   bool EmitKnown(size_t i, size_t n_bytes) {
     return WithEntry(i, n_bytes, [this](const auto& entry) {
-      if (entry.n_ids == ShortPieces::kInArena) [[unlikely]] return Emit(cache_.IdsOf(entry));
+      if (entry.n_ids == ShortPieces::kInArena) [[unlikely]]
+        return Emit(cache_.IdsOf(entry));
       std::memcpy(buffer_ + n_buffered_, entry.ids, sizeof(entry.ids));
       n_buffered_ += entry.n_ids;
     });
@@ -155,8 +161,8 @@ class SegmentEncoder {
 }  // namespace
 
 void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
-                        std::span<const size_t> ends, bool all_ascii, PieceCache* cache, PieceScratch* scratch,
-                        std::vector<TokenId>* ids) {
+                        std::span<const size_t> ends, bool all_ascii, PieceCache* cache,
+                        PieceScratch* scratch, std::vector<TokenId>* ids) {
   SegmentEncoder segment_encoder(encoder, text, cache, scratch, ids);
   if (all_ascii) return segment_encoder.Encode(begin, ends, [](size_t) { return false; });
   Segments segments;

@@ -24,8 +24,8 @@ inline constexpr size_t kMaxBatchPieces = 256;
 // Appends the ids of the pieces that tile [begin, ends.back()) of `text`: at most kMaxBatchPieces of them, each shorter
 // than 4 GiB. `all_ascii`: they surely are. `scratch` is one of the model that `encoder` is.
 void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
-                        std::span<const size_t> ends, bool all_ascii, PieceCache* cache, PieceScratch* scratch,
-                        std::vector<TokenId>* ids);
+                        std::span<const size_t> ends, bool all_ascii, PieceCache* cache,
+                        PieceScratch* scratch, std::vector<TokenId>* ids);
 
 }  // namespace tok
 

@@ -45,8 +45,7 @@ absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
 }
 
 absl::Status Tokenizer::Save(std::string_view path) const {
-  return WriteFileAtomically(std::string(path),
-                             SerializeImage(impl_->spec(), impl_->model().merges(), impl_->model().joins()));
+  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables()));
 }
 
 absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {

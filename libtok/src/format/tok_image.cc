@@ -1,6 +1,8 @@
 #include "src/format/tok_image.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "src/base/file.h"
@@ -17,11 +19,30 @@ namespace {
 
 constexpr uint32_t kVocabularyVersion = 1;
 constexpr uint32_t kMergesVersion = 1;
+constexpr uint32_t kBytePairsVersion = 1;
 constexpr uint32_t kJoinsVersion = 1;
+constexpr uint32_t kUnmergedVersion = 1;
+
+// Their number, then the ids: nearly always there are none, which is not the same as not to know.
+std::string ArchiveIds(std::span<const TokenId> ids) {
+  std::vector<uint32_t> numbers = {static_cast<uint32_t>(ids.size())};
+  numbers.insert(numbers.end(), ids.begin(), ids.end());
+  return std::string(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(numbers[0]));
+}
+
+absl::StatusOr<std::vector<TokenId>> UnarchiveIds(std::span<const uint32_t> numbers,
+                                                  const Vocabulary& vocabulary) {
+  const std::span<const TokenId> ids = numbers.subspan(1);
+  const auto outside = [&](TokenId id) { return id >= vocabulary.size(); };
+  if (numbers[0] != ids.size() || std::any_of(ids.begin(), ids.end(), outside)) {
+    return MakeError(ErrorCode::kBadFormat, "list of unmerged tokens", "malformed");
+  }
+  return std::vector<TokenId>(ids.begin(), ids.end());
+}
 
 }  // namespace
 
-std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges, const JoinFilter* joins) {
+std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables) {
   const Vocabulary& vocabulary = spec.vocabulary;
   ImageWriter writer;
   writer.Add("spec", kSpecArchiveVersion, ArchiveSpec(spec, /*with_labels=*/true));
@@ -30,8 +51,11 @@ std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges, 
   writer.AddArray("vocab.kinds", kVocabularyVersion, vocabulary.kinds());
   writer.AddArray("vocab.scores", kVocabularyVersion, vocabulary.scores());
   writer.AddArray("vocab.hash", kVocabularyVersion, vocabulary.hash_slots());
-  if (merges != nullptr) writer.AddArray("bpe.merges", kMergesVersion, merges->slots());
-  if (joins != nullptr) writer.AddArray("bpe.joins", kJoinsVersion, joins->words());
+  if (tables.merges != nullptr) writer.AddArray("bpe.merges", kMergesVersion, tables.merges->slots());
+  if (tables.byte_pairs != nullptr)
+    writer.AddArray("bpe.bytes", kBytePairsVersion, tables.byte_pairs->rules());
+  if (tables.joins != nullptr) writer.AddArray("bpe.joins", kJoinsVersion, tables.joins->words());
+  if (tables.unmerged != nullptr) writer.Add("bpe.unmerged", kUnmergedVersion, ArchiveIds(*tables.unmerged));
   return writer.Finish();
 }
 
@@ -63,9 +87,18 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
     TOK_ASSIGN_OR_RETURN(frozen.bpe.merges,
                          MergeTable::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
   }
+  if (!image.Find("bpe.bytes", kBytePairsVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(const auto rules, image.FindArray<BytePairs::Rule>("bpe.bytes", kBytePairsVersion));
+    TOK_ASSIGN_OR_RETURN(frozen.bpe.byte_pairs,
+                         BytePairs::FromStorage(rules, frozen.spec.vocabulary.size(), image.owner()));
+  }
   if (!image.Find("bpe.joins", kJoinsVersion).empty()) {
     TOK_ASSIGN_OR_RETURN(const auto words, image.FindArray<uint64_t>("bpe.joins", kJoinsVersion));
     TOK_ASSIGN_OR_RETURN(frozen.bpe.joins, JoinFilter::FromStorage(words, image.owner()));
+  }
+  if (!image.Find("bpe.unmerged", kUnmergedVersion).empty()) {
+    TOK_ASSIGN_OR_RETURN(const auto numbers, image.FindArray<uint32_t>("bpe.unmerged", kUnmergedVersion));
+    TOK_ASSIGN_OR_RETURN(frozen.bpe.unmerged, UnarchiveIds(numbers, frozen.spec.vocabulary));
   }
   return frozen;
 }

@@ -1,7 +1,7 @@
 // format/tok_image.h: the frozen image of a tokenizer: everything ready to use, mapped instead of parsed.
 //
-// Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table and the
-// filter of joins. These two are derived: an image without them still loads.
+// Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table, the
+// filter of joins and the tokens that merging does not reach. These three are derived: an image without them still loads.
 // Errors: as base/image.h.
 #ifndef TOK_SRC_FORMAT_TOK_IMAGE_H_
 #define TOK_SRC_FORMAT_TOK_IMAGE_H_
@@ -24,9 +24,7 @@ struct FrozenTokenizer {
   ReadyBpeTables bpe;
 };
 
-// `merges`, `joins`: the model's finished tables, null if it has none.
-std::string SerializeImage(const TokenizerSpec& spec, const MergeTable* merges,
-                           const JoinFilter* joins = nullptr);
+std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables = {});
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
 absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);

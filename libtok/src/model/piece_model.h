@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/model/bpe/byte_pairs.h"
 #include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
 #include "tok/status.h"
@@ -53,6 +54,15 @@ class PieceEncoder {
   virtual size_t NextCut(std::string_view piece, size_t begin) const = 0;
 };
 
+// What a BPE model works out from its spec, null where a model has nothing of the kind.
+struct ModelTables {
+  const MergeTable* merges = nullptr;
+  const BytePairs* byte_pairs = nullptr;
+  const JoinFilter* joins = nullptr;
+  const std::vector<TokenId>* unmerged =
+      nullptr;  // tokens that whole pieces are, though merging does not reach them
+};
+
 class PieceModel {
  public:
   virtual ~PieceModel() = default;
@@ -64,16 +74,16 @@ class PieceModel {
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                               std::vector<PieceToken>* tokens) const = 0;
   virtual std::string Name() const = 0;
-  // The finished merge table, for the frozen image; null for models without one.
-  virtual const MergeTable* merges() const { return nullptr; }
-  // Which neighbours may join, for the frozen image; null for models without it.
-  virtual const JoinFilter* joins() const { return nullptr; }
+  // What a frozen image keeps of the model.
+  virtual ModelTables tables() const { return {}; }
 };
 
-// What a frozen image holds of a BPE model; the rest is built from the spec.
+// The same out of a frozen image; what is missing is built from the spec.
 struct ReadyBpeTables {
   std::optional<MergeTable> merges;
+  std::optional<BytePairs> byte_pairs;
   std::optional<JoinFilter> joins;
+  std::optional<std::vector<TokenId>> unmerged;
 };
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpec& spec,
                                                                const Vocabulary& vocabulary,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/model/byte_bpe_of.h"
 #include "tests/unit/model/multibyte_vocabulary.h"
 
 namespace tok {
@@ -17,12 +18,9 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
   std::mt19937 random(3);
   for (int round = 0; round < 40; ++round) {
     const Vocabulary vocabulary = MultibyteVocabulary(&random, 80);
-    std::array<TokenId, 256> byte_ids;
-    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
     const bool whole_pieces =
         round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
-    const ByteBpe bpe(vocabulary, byte_ids, BuildRankTable(vocabulary, byte_ids).value(),
-                      JoinFilter::Build(vocabulary), whole_pieces);
+    const ByteBpe bpe = ByteBpeOf(vocabulary, whole_pieces);
     PieceCache cache;
     ByteBpe::Scratch scratch;
     for (int batch = 0; batch < 20; ++batch) {

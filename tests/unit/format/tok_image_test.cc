@@ -32,7 +32,7 @@ TokenizerSpec ByteLevelSpec() {
 }
 
 std::string ImageOf(const TokenizerSpec& spec, const MergeTable* merges = nullptr) {
-  return SerializeImage(spec, merges);
+  return SerializeImage(spec, {.merges = merges});
 }
 
 absl::Status StatusOfImage(const std::string& image) { return ParseImage(image, nullptr).status(); }
@@ -115,7 +115,7 @@ TEST(TokImageTest, DecoderFlagsSurvive) {
   decoder.strip_leading_spaces = false;
   spec.decoder.steps = {decoder};
   const TempDir directory;
-  const std::string path = directory.Write("x.tok", SerializeImage(spec, nullptr));
+  const std::string path = directory.Write("x.tok", SerializeImage(spec));
   const auto original = Tokenizer::Create(spec), frozen = Tokenizer::Load(path);
   ASSERT_TRUE(original.ok()) << original.status();
   ASSERT_TRUE(frozen.ok()) << frozen.status();

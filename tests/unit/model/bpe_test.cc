@@ -12,6 +12,7 @@
 #include "src/model/bpe/byte_bpe.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
+#include "tests/unit/model/byte_bpe_of.h"
 
 namespace tok {
 namespace {
@@ -51,9 +52,7 @@ TEST(ByteBpeTest, RankModeEqualsItsDefinition) {
     const Vocabulary vocabulary = RandomVocabulary(&random, 20 + random() % 60, n_letters);
     std::array<TokenId, 256> byte_ids;
     ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
-    absl::StatusOr<MergeTable> table = BuildRankTable(vocabulary, byte_ids);
-    ASSERT_TRUE(table.ok());
-    const ByteBpe bpe(vocabulary, byte_ids, *table, JoinFilter::Build(vocabulary), /*whole_pieces=*/false);
+    const ByteBpe bpe = ByteBpeOf(vocabulary, /*whole_pieces=*/false);
     ByteBpe::Scratch scratch;
     for (int i = 0; i < 60; ++i) {
       const std::string piece = RandomPiece(&random, random() % 100, n_letters);
@@ -74,15 +73,39 @@ TEST(ByteBpeTest, WholePieceTokensComeFirstWhenAsked) {
   const Vocabulary vocabulary = *std::move(builder).Build();
   std::array<TokenId, 256> byte_ids;
   ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
-  const MergeTable table = *BuildRankTable(vocabulary, byte_ids);
-  EXPECT_EQ(table.n_rules(), 0u);
+  EXPECT_EQ(BuildRankTable(vocabulary, byte_ids)->n_rules(), 0u);
   ByteBpe::Scratch scratch;
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), true)
-                .EncodeIds("abc", false, &scratch),
-            std::vector<TokenId>{256});
-  EXPECT_EQ(ByteBpe(vocabulary, byte_ids, table, JoinFilter::Build(vocabulary), false)
-                .EncodeIds("abc", false, &scratch),
+  EXPECT_EQ(ByteBpeOf(vocabulary, true).EncodeIds("abc", false, &scratch), std::vector<TokenId>{256});
+  EXPECT_EQ(ByteBpeOf(vocabulary, false).EncodeIds("abc", false, &scratch),
             (std::vector<TokenId>{'a', 'b', 'c'}));
+}
+
+TEST(ByteBpeTest, ManyPiecesTogetherHaveTheIdsOfEach) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 60; ++round) {
+    const unsigned n_letters = 2 + round % 3;
+    const Vocabulary vocabulary = RandomVocabulary(&random, 20 + random() % 60, n_letters);
+    const ByteBpe bpe = ByteBpeOf(vocabulary, /*whole_pieces=*/round % 2 == 0);
+    ByteBpe::Scratch scratch;
+    std::vector<std::string> texts;
+    for (size_t n = random() % 100; n > 0; --n) {
+      texts.push_back(RandomPiece(&random, 1 + random() % (random() % 10 == 0 ? 100 : 16), n_letters));
+      if (random() % 4 == 0)
+        texts.back() = vocabulary.Bytes(static_cast<TokenId>(random() % vocabulary.size()));
+    }
+    std::vector<PieceEncoder::Piece> pieces;
+    std::vector<TokenId> ids, expected;
+    for (const std::string& text : texts) pieces.push_back({text, random() % 2 == 0});
+    std::vector<uint32_t> ends(pieces.size()), expected_ends;
+    bpe.EncodeTogether(pieces, &scratch, &ids, ends);
+    for (const PieceEncoder::Piece& piece : pieces) {
+      const std::vector<TokenId>& alone = bpe.EncodeIds(piece.bytes, piece.is_part, &scratch);
+      expected.insert(expected.end(), alone.begin(), alone.end());
+      expected_ends.push_back(static_cast<uint32_t>(expected.size()));
+    }
+    ASSERT_EQ(ids, expected);
+    ASSERT_EQ(ends, expected_ends);
+  }
 }
 
 TEST(MergeSymbolsTest, MergeListEqualsItsDefinitionForShortAndLongPieces) {

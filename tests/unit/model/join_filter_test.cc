@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/model/bpe/byte_bpe.h"
+#include "tests/unit/model/byte_bpe_of.h"
 #include "tests/unit/model/multibyte_vocabulary.h"
 
 namespace tok {
@@ -42,17 +43,14 @@ TEST(JoinFilterTest, PartsHaveTheIdsOfTheWhole) {
   size_t n_cuts = 0;
   for (int round = 0; round < 50; ++round) {
     const Vocabulary vocabulary = MultibyteVocabulary(&random, 1 + random() % 60);
-    std::array<TokenId, 256> byte_ids;
-    ASSERT_TRUE(FindByteIds(vocabulary, &byte_ids));
-    const ByteBpe bpe(vocabulary, byte_ids, BuildRankTable(vocabulary, byte_ids).value(),
-                      JoinFilter::Build(vocabulary), /*whole_pieces=*/false);
+    const ByteBpe bpe = ByteBpeOf(vocabulary, /*whole_pieces=*/false);
     ByteBpe::Scratch scratch;
     for (int i = 0; i < 100; ++i) {
       const std::string piece = RandomMultibyteText(&random, random() % 40);
       const std::vector<TokenId> whole = bpe.EncodeIds(piece, /*is_part=*/false, &scratch);
       std::vector<TokenId> parts;
       for (size_t begin = 0; begin < piece.size();) {
-        const size_t end = bpe.joins()->NextCut(piece, begin);
+        const size_t end = bpe.NextCut(piece, begin);
         n_cuts += end < piece.size();
         const auto& ids =
             bpe.EncodeIds(std::string_view(piece).substr(begin, end - begin), /*is_part=*/true, &scratch);

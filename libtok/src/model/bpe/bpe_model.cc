@@ -29,9 +29,17 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
   }
   const bool plain = spec.continuing_subword_prefix.empty() && spec.end_of_word_suffix.empty();
   if (all_bytes && plain) {
-    JoinFilter joins = ready.joins.has_value() ? *std::move(ready.joins) : JoinFilter::Build(vocabulary);
-    return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(merges), std::move(joins),
-                                     by_rank || spec.ignore_merges);
+    ByteBpe::Tables tables;
+    tables.byte_pairs =
+        ready.byte_pairs.has_value() ? *std::move(ready.byte_pairs) : BytePairs::Build(byte_ids, merges);
+    tables.joins = ready.joins.has_value() ? *std::move(ready.joins) : JoinFilter::Build(vocabulary);
+    if (ready.unmerged.has_value()) {
+      tables.unmerged = *std::move(ready.unmerged);
+    } else if (by_rank || spec.ignore_merges) {
+      tables.unmerged = FindUnmergedTokens(vocabulary, byte_ids, merges);
+    }
+    tables.merges = std::move(merges);
+    return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(tables));
   }
   return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges));
 }

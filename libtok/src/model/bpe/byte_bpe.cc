@@ -1,5 +1,7 @@
 #include "src/model/bpe/byte_bpe.h"
 
+#include <algorithm>
+
 #include "src/base/strings.h"
 
 namespace tok {
@@ -13,14 +15,43 @@ bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_id
   return true;
 }
 
+std::vector<TokenId> FindUnmergedTokens(const Vocabulary& vocabulary,
+                                        const std::array<TokenId, 256>& byte_ids, const MergeTable& merges) {
+  std::vector<TokenId> unmerged, symbols;
+  MergeScratch scratch;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    const std::string_view bytes = vocabulary.Bytes(id);
+    if (bytes.empty() || vocabulary.Find(bytes) != id) continue;
+    symbols.clear();
+    for (const char byte : bytes) symbols.push_back(byte_ids[static_cast<unsigned char>(byte)]);
+    MergeSymbols(merges, &symbols, &scratch);
+    if (symbols.size() != 1 || symbols[0] != id) unmerged.push_back(id);
+  }
+  return unmerged;
+}
+
+ByteBpe::ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, Tables tables)
+    : vocabulary_(vocabulary),
+      byte_ids_(byte_ids),
+      merges_(std::move(tables.merges)),
+      byte_pairs_(std::move(tables.byte_pairs)),
+      joins_(std::move(tables.joins)),
+      unmerged_(std::move(tables.unmerged)) {
+  for (const TokenId id : unmerged_) unmerged_by_bytes_.emplace(vocabulary_.Bytes(id), id);
+}
+
+TokenId ByteBpe::UnmergedToken(const Piece& piece) const {
+  if (piece.is_part || unmerged_by_bytes_.empty()) return kNoToken;
+  const auto found = unmerged_by_bytes_.find(piece.bytes);
+  return found == unmerged_by_bytes_.end() ? kNoToken : found->second;
+}
+
 const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const {
   std::vector<TokenId>& symbols = scratch->symbols;
   symbols.clear();
-  if (whole_pieces_ && !is_part) {
-    if (const TokenId id = vocabulary_.Find(piece); id != kNoToken) {
-      symbols.push_back(id);
-      return symbols;
-    }
+  if (const TokenId id = UnmergedToken({piece, is_part}); id != kNoToken) {
+    symbols.push_back(id);
+    return symbols;
   }
   symbols.resize(piece.size());
   for (size_t i = 0; i < piece.size(); ++i) symbols[i] = byte_ids_[static_cast<unsigned char>(piece[i])];
@@ -30,10 +61,33 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_p
 
 void ByteBpe::EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
                              std::span<uint32_t> ends) const {
+  auto* own = static_cast<Scratch*>(scratch);
+  for (size_t begin = 0; begin < pieces.size(); begin += MergeLanes::kMaxLanes) {
+    const size_t n = std::min(pieces.size() - begin, MergeLanes::kMaxLanes);
+    EncodeInLanes(pieces.subspan(begin, n), own, ids, ends.subspan(begin, n));
+  }
+}
+
+void ByteBpe::EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
+                            std::span<uint32_t> ends) const {
+  MergeLanes& lanes = scratch->lanes;
+  constexpr size_t kNoLane = MergeLanes::kMaxLanes;
+  size_t lane_of[MergeLanes::kMaxLanes], n_lanes = 0;
+  lanes.Clear(merges_);
   for (size_t i = 0; i < pieces.size(); ++i) {
-    const std::vector<TokenId>& piece_ids =
-        EncodeIds(pieces[i].bytes, pieces[i].is_part, static_cast<Scratch*>(scratch));
-    ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
+    lane_of[i] = kNoLane;
+    if (pieces[i].bytes.size() > MergeLanes::kMaxSymbols || UnmergedToken(pieces[i]) != kNoToken) continue;
+    lane_of[i] = n_lanes++;
+    lanes.Add(byte_pairs_, byte_ids_, pieces[i].bytes);
+  }
+  lanes.Merge(merges_);
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    if (lane_of[i] != kNoLane) {
+      lanes.AppendTo(ids, lane_of[i]);
+    } else {
+      const std::vector<TokenId>& piece_ids = EncodeIds(pieces[i].bytes, pieces[i].is_part, scratch);
+      ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
+    }
     ends[i] = static_cast<uint32_t>(ids->size());
   }
 }
@@ -51,7 +105,7 @@ absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
 
 std::string ByteBpe::Name() const {
   return Concat("byte-level BPE, ", merges_.n_rules(), " merges",
-                whole_pieces_ ? ", whole pieces first" : "");
+                unmerged_.empty() ? "" : Concat(", ", unmerged_.size(), " tokens by whole pieces"));
 }
 
 }  // namespace tok

@@ -1,7 +1,7 @@
 // model/bpe/byte_bpe.h: byte-level BPE over a vocabulary with all 256 bytes: GPT-2 and everything after it.
 //
-// Model: the bytes of a piece are the first symbols; MergeSymbols does the rest. In rank mode and with ignore_merges
-// a piece that is a token is that token, even one that merging cannot reach.
+// Model: the bytes of a piece are the first symbols; merging does the rest. In rank mode and with ignore_merges a piece
+// that is a token is that token: which matters for tokens that merging does not reach, and those are few.
 // Threads: immutable and shareable; scratch per thread.
 #ifndef TOK_SRC_MODEL_BPE_BYTE_BPE_H_
 #define TOK_SRC_MODEL_BPE_BYTE_BPE_H_
@@ -13,7 +13,9 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "src/model/bpe/join_filter.h"
+#include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
@@ -25,18 +27,20 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   struct Scratch final : PieceScratch {
     std::vector<TokenId> symbols;
     MergeScratch merge;
+    MergeLanes lanes;
   };
 
-  // `byte_ids`, `merges` and `joins` belong to `vocabulary`.
-  ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, MergeTable merges,
-          JoinFilter joins, bool whole_pieces)
-      : vocabulary_(vocabulary),
-        byte_ids_(byte_ids),
-        merges_(std::move(merges)),
-        joins_(std::move(joins)),
-        whole_pieces_(whole_pieces) {}
+  // `unmerged`: the tokens that pieces are though merging does not reach them.
+  struct Tables {
+    MergeTable merges;
+    BytePairs byte_pairs;
+    JoinFilter joins;
+    std::vector<TokenId> unmerged;
+  };
+  // `byte_ids` and `tables` belong to `vocabulary`.
+  ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, Tables tables);
 
-  // The ids of `piece`, valid until the scratch is used again. Of a part of a piece (cut by joins()) merges alone
+  // The ids of `piece`, valid until the scratch is used again. Of a part of a piece (cut by NextCut) merges alone
   // decide, though it be a token that they do not reach.
   const std::vector<TokenId>& EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const;
 
@@ -55,19 +59,29 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                       std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
-  const MergeTable* merges() const override { return &merges_; }
-  const JoinFilter* joins() const override { return &joins_; }
+  ModelTables tables() const override { return {&merges_, &byte_pairs_, &joins_, &unmerged_}; }
 
  private:
+  // The token that a whole piece is by itself, though merging does not reach it; kNoToken for nearly all.
+  TokenId UnmergedToken(const Piece& piece) const;
+  // At most MergeLanes::kMaxLanes pieces.
+  void EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
+                     std::span<uint32_t> ends) const;
+
   Vocabulary vocabulary_;
   std::array<TokenId, 256> byte_ids_;
   MergeTable merges_;
+  BytePairs byte_pairs_;
   JoinFilter joins_;
-  bool whole_pieces_;
+  std::vector<TokenId> unmerged_;
+  absl::flat_hash_map<std::string_view, TokenId> unmerged_by_bytes_;  // views into the vocabulary
 };
 
 // The ids of the 256 single bytes; false if one is missing.
 bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_ids);
+// The tokens that the merges of their own bytes do not end in, in order of id.
+std::vector<TokenId> FindUnmergedTokens(const Vocabulary& vocabulary,
+                                        const std::array<TokenId, 256>& byte_ids, const MergeTable& merges);
 
 }  // namespace tok
 

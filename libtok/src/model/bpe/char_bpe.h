@@ -27,7 +27,7 @@ class CharBpe final : public PieceModel {
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                       std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
-  const MergeTable* merges() const override { return &merges_; }
+  ModelTables tables() const override { return {.merges = &merges_}; }
 
  private:
   struct Scratch;

@@ -26,7 +26,7 @@ struct SlotCheck {
 SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
   using Lanes = uint32_t __attribute__((vector_size(16)));
   constexpr Lanes kEmpty = {kNoToken, kNoToken, kNoRank, kNoToken};
-  const Lanes limits = {n_ids, n_ids, kNoRank, n_ids};
+  const Lanes limits = {n_ids, n_ids, kRankLimit, n_ids};
   SlotCheck check;
   Lanes mixed = {}, outside = {};
   for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
@@ -50,6 +50,11 @@ SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
 }
 
 }  // namespace
+
+size_t MergeTable::EmptySlot() const {
+  const auto is_empty = [](const MergeRule& slot) { return slot.left == kNoToken; };
+  return static_cast<size_t>(std::find_if(slots_.begin(), slots_.end(), is_empty) - slots_.begin());
+}
 
 MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).table()) {}
 
@@ -97,7 +102,8 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
     return MakeError(ErrorCode::kBadFormat, "merge table", "a slot is neither a rule nor empty");
   }
   if (check.outside) {
-    return MakeError(ErrorCode::kBadFormat, "merge table", "a merge names an id outside the vocabulary");
+    return MakeError(ErrorCode::kBadFormat, "merge table",
+                     "a merge names an id outside the vocabulary, or a rank too high");
   }
   MergeTable table(nullptr);
   table.slots_ = slots;
@@ -108,6 +114,10 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
 }
 
 absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const Vocabulary& vocabulary) {
+  if (spec.merges.size() > kRankLimit) {
+    return MakeError(ErrorCode::kLimit, "merges", Concat(spec.merges.size(), " merges"),
+                     Concat("at most ", kRankLimit, " are supported"));
+  }
   MergeTableBuilder builder(spec.merges.size());
   const size_t n_prefix = spec.continuing_subword_prefix.size();
   std::string merged;

@@ -21,6 +21,7 @@
 namespace tok {
 
 inline constexpr uint32_t kNoRank = 0xFFFFFFFFu;
+inline constexpr uint32_t kRankLimit = (uint32_t{1} << 28) - 1;  // every rank is below
 
 struct MergeRule {
   TokenId left = kNoToken;  // kNoToken: an empty slot
@@ -45,11 +46,21 @@ class MergeTable {
 
   // The rule for the pair; an empty one (rank kNoRank) if there is none.
   const MergeRule& Find(TokenId left, TokenId right) const {
-    for (size_t i = Hash(left, right) & mask_;; i = (i + 1) & mask_) {
+    return FindFrom(Home(left, right), left, right);
+  }
+
+  // The same in two steps, with time between them for Prefetch to work: the slot where the search begins, and the search.
+  size_t Home(TokenId left, TokenId right) const { return Hash(left, right) & mask_; }
+  void Prefetch(size_t home) const { __builtin_prefetch(&slots_[home]); }
+  const MergeRule& FindFrom(size_t home, TokenId left, TokenId right) const {
+    for (size_t i = home;; i = (i + 1) & mask_) {
       const MergeRule& slot = slots_[i];
       if ((slot.left == left && slot.right == right) || slot.left == kNoToken) return slot;
     }
   }
+
+  // A slot where every search ends at once and finds nothing.
+  size_t EmptySlot() const;
 
   std::span<const MergeRule> slots() const { return slots_; }
   size_t n_rules() const { return n_rules_; }
@@ -81,8 +92,8 @@ class MergeTableBuilder {
 };
 
 // The table of a merge list: position in the list is the rank, and the merged token is the one spelled left + right
-// (without the continuing prefix of right). Errors: TOK-E023 if that token is missing, TOK-E030 as in
-// MergeTableBuilder::Build.
+// (without the continuing prefix of right). Errors: TOK-E023 if that token is missing, TOK-E030 for kRankLimit merges and
+// more and as in MergeTableBuilder::Build.
 absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const Vocabulary& vocabulary);
 
 // The table of a rank vocabulary (tiktoken): any two neighbours merge whose concatenation is a token, lowest id
