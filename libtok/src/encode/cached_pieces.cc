@@ -28,53 +28,105 @@ class SegmentEncoder {
         ids_(*ids),
         worked_out_(cache->worked_out()) {}
 
-  // `is_part(i)`: whether segment i was cut out of a piece.
+  // At most kMaxBatchPieces segments that tile [begin, ends.back()). `is_part(i)`: whether segment i was cut out of a
+  // piece.
   template <typename IsPart>
   void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
-    MakeKeys(begin, ends, is_part);
-    size_t n_resolved = 0;  // segments whose ids were worked out if the cache did not know them
-    for (size_t i = 0; i < ends.size(); begin = ends[i++]) {
-      const std::string_view piece(text_.data() + begin, ends[i] - begin);
-      if (piece.size() > MediumPieces::kMaxPiece) {
-        EmitLong({piece, is_part(i)});
-      } else if (!EmitKnown(i, piece.size())) [[unlikely]] {
-        if (i >= n_resolved) n_resolved = Resolve(i, begin, ends, is_part);
-        // What was remembered may have given way to another piece.
-        if (!EmitKnown(i, piece.size())) Emit(WorkOut({piece, is_part(i)}));
-      }
+    begin_ = begin;
+    ends_ = ends;
+    n_resolved_ = 0;
+    const size_t readable = text_.size() - ends.back();
+    if (readable >= MediumPieces::kMaxPiece) {
+      MakeKeys<true>(is_part);
+    } else {
+      MakeKeys<false>(is_part);
     }
+    const size_t n = ends.size();
+    TokenId* out = buffer_;
+    ShortPieces::View view = cache_.short_pieces().view();
+    MediumPieces::View medium_view = cache_.medium_pieces().view();
+    for (size_t i = 0; i < n; ++i) {
+      // What is frequent came early, and lies at home.
+      const ShortPieces::Entry& entry = view.Home(hashes_[i]);
+      if (entry.key == keys_[i] && entry.n_ids <= ShortPieces::kMaxInlineIds) [[likely]] {
+        out = entry.Write(out);
+        continue;
+      }
+      if (keys_[i].IsOfNothing()) {
+        const MediumPieces::Entry& medium = medium_view.Home(medium_hashes_[i]);
+        if (medium.key == medium_keys_[i] && medium.n_ids <= MediumPieces::kMaxInlineIds) {
+          out = medium.Write(out);
+          continue;
+        }
+      }
+      n_buffered_ = static_cast<size_t>(out - buffer_);
+      EmitOther(i, is_part);
+      out = buffer_ + n_buffered_;
+      view = cache_.short_pieces().view();
+      medium_view = cache_.medium_pieces().view();
+    }
+    n_buffered_ = static_cast<size_t>(out - buffer_);
     Flush();
   }
 
  private:
   using Piece = PieceEncoder::Piece;
 
-  // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed.
-  template <typename IsPart>
-  void MakeKeys(size_t begin, std::span<const size_t> ends, IsPart is_part) {
-    for (size_t i = 0, at = begin; i < ends.size(); at = ends[i++]) {
-      const std::string_view piece(text_.data() + at, ends[i] - at);
-      const size_t readable = text_.size() - at;
-      if (piece.size() <= ShortPieces::kMaxPiece) [[likely]] {
-        keys_[i].of_short = ShortPieces::Key::Of(piece, readable, is_part(i));
-        hashes_[i] = keys_[i].of_short.Hash();
-        cache_.short_pieces().Prefetch(hashes_[i]);
-      } else if (piece.size() <= MediumPieces::kMaxPiece) {
-        keys_[i].of_medium = MediumPieces::Key::Of(piece, readable, is_part(i));
-        hashes_[i] = keys_[i].of_medium.Hash();
-        cache_.medium_pieces().Prefetch(hashes_[i]);
+  std::string_view SegmentAt(size_t i) const {
+    const size_t begin = i == 0 ? begin_ : ends_[i - 1];
+    return std::string_view(text_.data() + begin, ends_[i] - begin);
+  }
+
+  // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed. `kReadable`:
+  // there is enough text behind the batch to load keys from without looking.
+  template <bool kReadable, typename IsPart>
+  void MakeKeys(IsPart is_part) {
+    const ShortPieces::View view = cache_.short_pieces().view();
+    const size_t n = ends_.size();
+    for (size_t i = 0, at = begin_; i < n; ++i) {
+      const std::string_view piece(text_.data() + at, ends_[i] - at);
+      const size_t readable = kReadable ? SIZE_MAX : text_.size() - at;
+      at = ends_[i];
+      if (piece.size() > ShortPieces::kMaxPiece) [[unlikely]] {
+        MakeLongerKey(i, piece, readable, is_part(i));
+        continue;
       }
+      const ShortPieces::Key key = ShortPieces::Key::Of(piece, readable, is_part(i));
+      keys_[i] = key;
+      hashes_[i] = key.Hash();
+      view.Prefetch(hashes_[i]);
     }
+  }
+  void MakeLongerKey(size_t i, std::string_view piece, size_t readable, bool is_part) {
+    keys_[i] = ShortPieces::Key::OfNothing();
+    hashes_[i] = 0;  // one home for all, so that looking there waits for no memory
+    medium_hashes_[i] = 0;
+    medium_keys_[i] = MediumPieces::Key::OfNothing();
+    if (piece.size() > MediumPieces::kMaxPiece) return;
+    medium_keys_[i] = MediumPieces::Key::Of(piece, readable, is_part);
+    medium_hashes_[i] = medium_keys_[i].Hash();
+    cache_.medium_pieces().view().Prefetch(medium_hashes_[i]);
+  }
+
+  // Segments that no short piece at home is.
+  template <typename IsPart>
+  [[gnu::noinline]] void EmitOther(size_t i, IsPart is_part) {
+    const std::string_view piece = SegmentAt(i);
+    if (piece.size() > MediumPieces::kMaxPiece) return EmitLong({piece, is_part(i)});
+    if (EmitKnown(i, piece.size())) return;
+    if (i >= n_resolved_) n_resolved_ = Resolve(i, is_part);
+    // What was remembered may have given way to another piece.
+    if (!EmitKnown(i, piece.size())) Emit(WorkOut({piece, is_part(i)}));
   }
 
   // Segments of at most MediumPieces::kMaxPiece bytes.
   template <typename Use>
   bool WithEntry(size_t i, size_t n_bytes, Use use) const {
-    if (n_bytes <= ShortPieces::kMaxPiece) [[likely]] {
-      const auto* entry = cache_.short_pieces().Find(keys_[i].of_short, hashes_[i]);
+    if (n_bytes <= ShortPieces::kMaxPiece) {
+      const auto* entry = cache_.short_pieces().Find(keys_[i], hashes_[i]);
       return entry != nullptr && (use(*entry), true);
     }
-    const auto* entry = cache_.medium_pieces().Find(keys_[i].of_medium, hashes_[i]);
+    const auto* entry = cache_.medium_pieces().Find(medium_keys_[i], medium_hashes_[i]);
     return entry != nullptr && (use(*entry), true);
   }
   bool IsKnown(size_t i, size_t n_bytes) const {
@@ -82,26 +134,26 @@ class SegmentEncoder {
   }
   bool EmitKnown(size_t i, size_t n_bytes) {
     return WithEntry(i, n_bytes, [this](const auto& entry) {
-      if (entry.n_ids == ShortPieces::kInArena) [[unlikely]]
-        return Emit(cache_.IdsOf(entry));
-      std::memcpy(buffer_ + n_buffered_, entry.ids, sizeof(entry.ids));
-      n_buffered_ += entry.n_ids;
+      if (entry.n_ids == ShortPieces::kInArena) return Emit(cache_.IdsOf(entry));
+      Buffer(entry);
     });
   }
 
-  // Works out segment `i`, which begins at `begin`, and the next ones that the cache does not know either, and remembers
-  // them. Returns the first segment that it did not get to.
+  // Works out segment `i` and the next ones that the cache does not know either, and remembers them. Returns the first
+  // segment that it did not get to.
   template <typename IsPart>
-  size_t Resolve(size_t i, size_t begin, std::span<const size_t> ends, IsPart is_part) {
+  size_t Resolve(size_t i, IsPart is_part) {
     Piece pieces[kMaxTogether];
     size_t segments[kMaxTogether];
     size_t n = 0;
-    for (; i < ends.size() && n < kMaxTogether; begin = ends[i++]) {
-      const std::string_view piece(text_.data() + begin, ends[i] - begin);
+    for (; i < ends_.size() && n < kMaxTogether; ++i) {
+      const std::string_view piece = SegmentAt(i);
       if (piece.size() > MediumPieces::kMaxPiece || IsKnown(i, piece.size())) continue;
+      PrefetchSeed(i, piece.size());
       pieces[n] = {piece, is_part(i)};
       segments[n++] = i;
     }
+    n = LearnFromSeeds(pieces, segments, n);
     uint32_t id_ends[kMaxTogether];
     worked_out_.clear();
     encoder_.EncodeTogether({pieces, n}, scratch_, &worked_out_, id_ends);
@@ -110,12 +162,42 @@ class SegmentEncoder {
       if (IsKnown(segment, n_bytes)) continue;  // twice among the unknown
       const auto ids = std::span(worked_out_).subspan(at, id_ends[k] - at);
       if (n_bytes <= ShortPieces::kMaxPiece) {
-        cache_.Insert(keys_[segment].of_short, hashes_[segment], ids);
+        cache_.Insert(keys_[segment], hashes_[segment], ids);
       } else {
-        cache_.Insert(keys_[segment].of_medium, hashes_[segment], ids);
+        cache_.Insert(medium_keys_[segment], medium_hashes_[segment], ids);
       }
     }
     return i;
+  }
+
+  void PrefetchSeed(size_t i, size_t n_bytes) const {
+    if (n_bytes <= ShortPieces::kMaxPiece) {
+      cache_.seeds().Prefetch(keys_[i], hashes_[i]);
+    } else {
+      cache_.seeds().Prefetch(medium_keys_[i], medium_hashes_[i]);
+    }
+  }
+  // Remembers those of the n pieces that are seeded, and moves the others together. Returns how many these are.
+  size_t LearnFromSeeds(Piece* pieces, size_t* segments, size_t n) {
+    size_t n_left = 0;
+    for (size_t k = 0; k < n; ++k) {
+      const size_t i = segments[k];
+      const bool is_short = pieces[k].bytes.size() <= ShortPieces::kMaxPiece;
+      if (IsKnown(i, pieces[k].bytes.size())) continue;  // twice among the unknown
+      const bool learnt = is_short ? LearnFromSeed<ShortPieces>(keys_[i], hashes_[i])
+                                   : LearnFromSeed<MediumPieces>(medium_keys_[i], medium_hashes_[i]);
+      if (learnt) continue;
+      pieces[n_left] = pieces[k];
+      segments[n_left++] = i;
+    }
+    return n_left;
+  }
+  template <typename Table>
+  bool LearnFromSeed(const typename Table::Key& key, uint32_t hash) {
+    typename Table::Entry entry;
+    if (!cache_.seeds().Find(key, hash, &entry)) return false;
+    cache_.Insert(key, hash, {entry.ids, entry.n_ids});
+    return true;
   }
 
   void EmitLong(const Piece& piece) {
@@ -134,6 +216,10 @@ class SegmentEncoder {
     return worked_out_;
   }
 
+  template <typename Entry>
+  void Buffer(const Entry& entry) {
+    n_buffered_ = static_cast<size_t>(entry.Write(buffer_ + n_buffered_) - buffer_);
+  }
   void Emit(std::span<const TokenId> piece_ids) {
     Flush();
     ids_.insert(ids_.end(), piece_ids.begin(), piece_ids.end());
@@ -149,13 +235,16 @@ class SegmentEncoder {
   PieceScratch* scratch_;
   std::vector<TokenId>& ids_;
   std::vector<TokenId>& worked_out_;
+
+  size_t begin_ = 0;
+  std::span<const size_t> ends_;
+  size_t n_resolved_ = 0;  // segments whose ids were worked out if the cache did not know them
+  ShortPieces::Key keys_[kMaxBatchPieces];
+  MediumPieces::Key medium_keys_[kMaxBatchPieces];
+  uint32_t hashes_[kMaxBatchPieces], medium_hashes_[kMaxBatchPieces];
+
   size_t n_buffered_ = 0;
-  TokenId buffer_[(kMaxBatchPieces + 1) * MediumPieces::kMaxInlineIds];
-  union {
-    ShortPieces::Key of_short;
-    MediumPieces::Key of_medium;
-  } keys_[kMaxBatchPieces];
-  uint32_t hashes_[kMaxBatchPieces];
+  TokenId buffer_[kMaxBatchPieces * MediumPieces::kMaxInlineIds + MediumPieces::kIdsWritten];
 };
 
 }  // namespace

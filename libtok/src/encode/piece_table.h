@@ -1,25 +1,26 @@
 // encode/piece_table.h: short byte strings -> ids, remembered: exact and bounded.
 //
 // Model: a hash table of cache lines. The key is the string itself, zero-padded, so a hit is never a guess; an entry holds
-// a few ids, or where in an arena they are. A full bucket (one line) spills into a second one; when both are full the
-// older entry of the first gives way.
+// a few ids, or where in an arena they are. An entry has a home and a second home in another line; when both lines are
+// full the older entry of the first gives way.
 //   PieceTable<16>: up to 15 bytes, two entries a line, three ids each
 //   PieceTable<32>: up to 31 bytes, one entry a line, seven ids
-// Cost: a hit is one cache line and about 20 instructions. Memory: starts at kFirstBuckets lines, grows with use to
-// kMaxBuckets.
+// Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to
+// 16 MiB.
 // Threads: one per thread.
 #ifndef TOK_SRC_ENCODE_PIECE_TABLE_H_
 #define TOK_SRC_ENCODE_PIECE_TABLE_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 
-#include "src/base/hash.h"
 #include "tok/types.h"
 
 namespace tok {
@@ -27,17 +28,17 @@ namespace tok {
 // Zeroed memory of `n_lines` cache lines, in large pages where that pays.
 std::unique_ptr<void, decltype(&std::free)> AllocateLines(size_t n_lines);
 
-// Mask n keeps the bytes of an 8-byte word that belong to a piece of n bytes; the word starts at byte `first_byte`.
-constexpr std::array<uint64_t, 17> MakeKeyMasks(size_t first_byte) {
-  std::array<uint64_t, 17> masks{};
-  for (size_t n = 0; n <= 16; ++n) {
-    const size_t kept = n <= first_byte ? 0 : n - first_byte;
-    masks[n] = kept >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * kept)) - 1;
-  }
+// What belongs to the first n bytes of 16: masks of two words.
+struct KeyMask {
+  uint64_t low, high;
+};
+constexpr std::array<KeyMask, 17> MakeKeyMasks() {
+  const auto first_bytes = [](size_t n) { return n >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * n)) - 1; };
+  std::array<KeyMask, 17> masks{};
+  for (size_t n = 0; n <= 16; ++n) masks[n] = {first_bytes(n), first_bytes(n <= 8 ? 0 : n - 8)};
   return masks;
 }
-inline constexpr std::array<uint64_t, 17> kLowKeyMask = MakeKeyMasks(0);
-inline constexpr std::array<uint64_t, 17> kHighKeyMask = MakeKeyMasks(8);
+inline constexpr std::array<KeyMask, 17> kKeyMasks = MakeKeyMasks();
 
 template <size_t kKeyBytes>
 class PieceTable {
@@ -61,18 +62,27 @@ class PieceTable {
       Key key{};
       if (readable >= kKeyBytes) {
         std::memcpy(&key, piece.data(), kKeyBytes);
-        key.words[kLast - 1] &= kLowKeyMask[piece.size() - kWhole];
-        key.words[kLast] &= kHighKeyMask[piece.size() - kWhole];
+        const KeyMask& mask = kKeyMasks[piece.size() - kWhole];
+        key.words[kLast - 1] &= mask.low;
+        key.words[kLast] &= mask.high;
       } else {
         std::memcpy(&key, piece.data(), piece.size());
       }
       key.words[kLast] |= uint64_t{piece.size()} << 56 | uint64_t{is_part} << 63;
       return key;
     }
+    // The key of no piece.
+    static Key OfNothing() {
+      Key key;
+      std::memset(&key, 0xFF, sizeof(key));
+      return key;
+    }
+    // Two multiplications, of which the upper half is good.
+    bool IsOfNothing() const { return words[0] == ~uint64_t{0} && words[kKeyBytes / 8 - 1] == ~uint64_t{0}; }
     uint32_t Hash() const {
-      uint64_t hash = FoldedMultiply(words[0] ^ 0x9E3779B97F4A7C15u, words[1] ^ 0xD6E8FEB86659FD93u);
-      if constexpr (kKeyBytes == 32) hash = FoldedMultiply(hash ^ words[2], words[3] ^ 0xD6E8FEB86659FD93u);
-      return static_cast<uint32_t>(hash);
+      uint64_t hash = words[0];
+      for (size_t i = 1; i < kKeyBytes / 8; ++i) hash ^= std::rotr(words[i] * 0x9E3779B97F4A7C15u, 5 * i);
+      return static_cast<uint32_t>(hash * 0xD6E8FEB86659FD93u >> 32);
     }
     friend bool operator==(const Key& a, const Key& b) {
       uint64_t different = 0;  // one branch
@@ -84,76 +94,103 @@ class PieceTable {
     Key key;
     TokenId ids[kMaxInlineIds];  // or {offset into the arena, count} when n_ids is kInArena
     uint32_t n_ids;              // 0: empty
+
+    // Writes the ids, and what lies behind them: kIdsWritten numbers in all. Returns the end of the ids.
+    TokenId* Write(TokenId* out) const {
+      std::memcpy(out, reinterpret_cast<const char*>(this) + sizeof(Key), sizeof(Entry) - sizeof(Key));
+      return out + n_ids;
+    }
   };
+  static constexpr size_t kIdsWritten = (sizeof(Entry) - sizeof(Key)) / sizeof(TokenId);
 
-  PieceTable() { Allocate(kFirstBuckets); }
+  // The table as it is until the next insertion. An entry lies at the home that its hash gives, or beside it in the same
+  // cache line, or at or beside a second home, unrelated to the first.
+  struct View {
+    const Entry* entries;
+    unsigned shift;
 
-  void Prefetch(uint32_t hash) const { __builtin_prefetch(Bucket(hash)); }
-  // The entry of a piece; null if it is not there.
-  const Entry* Find(const Key& key, uint32_t hash) const {
-    const Entry* entry = FindIn(Bucket(hash), key);
-    return entry->key == key ? entry : FindInSecond(key, hash);
-  }
+    const Entry& Home(uint32_t hash) const { return entries[hash >> shift]; }
+    const Entry& SecondHome(uint32_t hash) const { return Home(hash * 0x9E3779B1u); }
+    // The other entry of the line, if it has two.
+    const Entry& Beside(const Entry& entry) const {
+      return entries[static_cast<size_t>(&entry - entries) ^ (kEntriesPerLine - 1)];
+    }
+    void Prefetch(uint32_t hash) const { __builtin_prefetch(&Home(hash)); }
+
+    // The entry of a piece; null if it is not there.
+    const Entry* Find(const Key& key, uint32_t hash) const {
+      for (const Entry* home : {&Home(hash), &SecondHome(hash)}) {
+        if (home->key == key) return home;
+        if (kEntriesPerLine > 1 && Beside(*home).key == key) return &Beside(*home);
+      }
+      return nullptr;
+    }
+    // The first empty entry where a piece with this hash may lie; null if there is none.
+    const Entry* FindEmpty(uint32_t hash) const {
+      for (const Entry* home : {&Home(hash), &SecondHome(hash)}) {
+        if (home->n_ids == 0) return home;
+        if (kEntriesPerLine > 1 && Beside(*home).n_ids == 0) return &Beside(*home);
+      }
+      return nullptr;
+    }
+  };
+  View view() const { return {entries_, shift_}; }
+
+  PieceTable() { Allocate(kFirstLogEntries); }
+
+  const Entry* Find(const Key& key, uint32_t hash) const { return view().Find(key, hash); }
   // `entry.n_ids` is not 0.
   void Insert(const Entry& entry, uint32_t hash) {
-    // A quarter full at most: few buckets overflow.
-    if (n_entries_ > kEntriesPerLine * (mask_ + 1) / 4 && mask_ + 1 < kMaxBuckets) Grow();
+    // A quarter full at most: few pieces are not at home.
+    if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << kMaxLogEntries) Grow();
     Place(entry, hash);
   }
-  void Clear() { Allocate(mask_ + 1); }
+  void Clear() { Allocate(kLogHashes - shift_); }
+  // All entries, in no order that means anything.
+  template <typename Use>
+  void ForEach(Use use) const {
+    for (size_t i = 0; i < n_places(); ++i) {
+      if (entries_[i].n_ids != 0) use(entries_[i]);
+    }
+  }
 
  private:
-  static constexpr size_t kFirstBuckets = 1 << 10;
-  static constexpr size_t kMaxBuckets = 1 << 18;
+  static constexpr unsigned kLogHashes = 32;
+  static constexpr unsigned kFirstLogEntries = kEntriesPerLine == 1 ? 10 : 11;
+  static constexpr unsigned kMaxLogEntries = kEntriesPerLine == 1 ? 18 : 19;
   static_assert(kEntriesPerLine * sizeof(Entry) == 64);
 
-  const Entry* Bucket(uint32_t hash) const { return entries_ + kEntriesPerLine * (hash & mask_); }
-  // A second bucket, unrelated to the first, takes what that could not hold.
-  const Entry* SecondBucket(uint32_t hash) const {
-    return entries_ + kEntriesPerLine * (((hash * 0x9E3779B1u) >> 7) & mask_);
-  }
-  // The entry of the bucket that may hold the key. Which of two places holds it is not predictable: select, then compare
-  // once.
-  static const Entry* FindIn(const Entry* bucket, const Key& key) {
-    return kEntriesPerLine == 1 ? bucket : bucket + !(bucket->key == key);
-  }
-  const Entry* FindInSecond(const Key& key, uint32_t hash) const {
-    const Entry* entry = FindIn(SecondBucket(hash), key);
-    return entry->key == key ? entry : nullptr;
-  }
+  size_t n_places() const { return size_t{1} << (kLogHashes - shift_); }
 
-  void Allocate(size_t n_buckets) {
-    lines_ = AllocateLines(n_buckets);
+  void Allocate(unsigned log_entries) {
+    lines_ = AllocateLines((size_t{1} << log_entries) / kEntriesPerLine);
     entries_ = static_cast<Entry*>(lines_.get());
-    mask_ = n_buckets - 1;
+    shift_ = kLogHashes - log_entries;
     n_entries_ = 0;
   }
   void Place(const Entry& entry, uint32_t hash) {
-    auto* own = const_cast<Entry*>(Bucket(hash));
-    for (auto* bucket : {own, const_cast<Entry*>(SecondBucket(hash))}) {
-      for (Entry* place = bucket; place < bucket + kEntriesPerLine; ++place) {
-        if (place->n_ids != 0) continue;
-        *place = entry;
-        ++n_entries_;
-        return;
-      }
+    if (const Entry* place = view().FindEmpty(hash)) {
+      *const_cast<Entry*>(place) = entry;
+      ++n_entries_;
+      return;
     }
-    if constexpr (kEntriesPerLine == 2) own[1] = own[0];
-    own[0] = entry;
+    // What is at home moves over, what was beside it gives way.
+    auto& home = const_cast<Entry&>(view().Home(hash));
+    const_cast<Entry&>(view().Beside(home)) = home;
+    home = entry;
   }
   void Grow() {
     const auto old_lines = std::move(lines_);
-    const Entry* old_entries = entries_;
-    const size_t n_old = kEntriesPerLine * (mask_ + 1);
-    Allocate(4 * (mask_ + 1));
-    for (size_t i = n_old; i-- > 0;) {
-      if (old_entries[i].n_ids != 0) Place(old_entries[i], old_entries[i].key.Hash());
+    const std::span<const Entry> old_entries(entries_, n_places());
+    Allocate(kLogHashes - shift_ + 2);
+    for (const Entry& entry : old_entries) {
+      if (entry.n_ids != 0) Place(entry, entry.key.Hash());
     }
   }
 
   std::unique_ptr<void, decltype(&std::free)> lines_{nullptr, &std::free};
-  Entry* entries_ = nullptr;  // kEntriesPerLine * (mask_ + 1)
-  size_t mask_ = 0;
+  Entry* entries_ = nullptr;
+  unsigned shift_ = 0;  // entries_ has 2^(kLogHashes - shift_) places
   size_t n_entries_ = 0;
 };
 

@@ -39,17 +39,21 @@ absl::StatusOr<FrozenTokenizer> ReadAny(const std::string& path_or_name) {
 
 absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
   TOK_ASSIGN_OR_RETURN(FrozenTokenizer frozen, ReadAny(std::string(path_or_name)));
-  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.bpe));
+  SeededPieces seeds(frozen.seeds.shorts, frozen.seeds.mediums, frozen.spec.vocabulary.size(),
+                     frozen.seeds.owner);
+  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.bpe), std::move(seeds));
   if (!impl.ok()) return AtPlace(path_or_name, impl.status());
   return Tokenizer(*std::move(impl));
 }
 
-absl::Status Tokenizer::Save(std::string_view path) const {
-  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables()));
+absl::Status Tokenizer::Save(std::string_view path, std::string_view seed_text) const {
+  const SeededPieces::Tables seeds = impl_->Seed(seed_text);
+  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables(),
+                                                               {seeds.shorts, seeds.mediums, nullptr}));
 }
 
 absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {
-  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), {}));
+  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), {}, {}));
   return Tokenizer(std::move(impl));
 }
 

@@ -51,7 +51,8 @@ std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
-                                                                           ReadyBpeTables ready) {
+                                                                           ReadyBpeTables ready,
+                                                                           SeededPieces seeds) {
   auto impl = std::make_shared<TokenizerImpl>();
   impl->spec_ = std::move(spec);
   const TokenizerSpec& s = impl->spec_;
@@ -60,6 +61,7 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
   TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(ready)));
+  impl->seeds_ = std::move(seeds);
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
@@ -74,6 +76,22 @@ void TokenizerImpl::WarmUp() const {
   EncodeOutput output{&ids};
   // A tokenizer may have no token for this text: the next caller is told of it, with a text of their own.
   EncodeDocument("a", {.special = SpecialPolicy::Text()}, &output).IgnoreError();
+}
+
+SeededPieces::Tables TokenizerImpl::Seed(std::string_view text) const {
+  const SeededPieces none;
+  EncodeContext context(*model_, none);
+  std::vector<TokenId> ids;
+  const auto learn = [&](std::string_view document) {
+    if (spec_.alphabet != VocabularyAlphabet::kBytes && FindInvalidUtf8(document) != std::string_view::npos)
+      return;
+    EncodeOutput output{&ids, nullptr, UINT64_MAX, /*count_only=*/true};
+    // What a tokenizer has no token for is no piece to remember.
+    EncodeBody(document, {.special = SpecialPolicy::Text()}, &context, &output).IgnoreError();
+  };
+  learn(text);
+  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn(spec_.vocabulary.Bytes(id));
+  return SeededPieces::Build(context.cache.short_pieces(), context.cache.medium_pieces());
 }
 
 absl::Status TokenizerImpl::CreateAddedTokens() {

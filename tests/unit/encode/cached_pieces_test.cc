@@ -21,7 +21,8 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
     const bool whole_pieces =
         round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
     const ByteBpe bpe = ByteBpeOf(vocabulary, whole_pieces);
-    PieceCache cache;
+    const SeededPieces no_seeds;
+    PieceCache cache(&no_seeds);
     ByteBpe::Scratch scratch;
     for (int batch = 0; batch < 20; ++batch) {
       std::string text = "before ";

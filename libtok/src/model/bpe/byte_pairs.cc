@@ -23,7 +23,8 @@ BytePairs BytePairs::Build(const std::array<TokenId, 256>& byte_ids, const Merge
 absl::StatusOr<BytePairs> BytePairs::FromStorage(std::span<const Rule> rules, size_t n_ids,
                                                  std::shared_ptr<const void> owner) {
   bool sound = rules.size() == kPairs;
-  for (const Rule& rule : rules) sound &= rule.rank == kNoRank || (rule.rank < kRankLimit && rule.merged < n_ids);
+  for (const Rule& rule : rules)
+    sound &= rule.rank == kNoRank || (rule.rank < kRankLimit && rule.merged < n_ids);
   if (!sound) return MakeError(ErrorCode::kBadFormat, "byte pairs", "malformed");
   BytePairs pairs;
   pairs.rules_ = rules;
