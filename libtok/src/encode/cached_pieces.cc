@@ -146,7 +146,9 @@ class SegmentEncoder {
     Piece pieces[kMaxTogether];
     size_t segments[kMaxTogether];
     size_t n = 0;
+    const ShortPieces::View view = cache_.short_pieces().view();
     for (; i < ends_.size() && n < kMaxTogether; ++i) {
+      if (view.Home(hashes_[i]).key == keys_[i]) continue;  // as nearly always
       const std::string_view piece = SegmentAt(i);
       if (piece.size() > MediumPieces::kMaxPiece || IsKnown(i, piece.size())) continue;
       PrefetchSeed(i, piece.size());

@@ -174,6 +174,8 @@ inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
 template <PatternFamily kFamily, typename Bytes>
 size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t capacity) {
   constexpr size_t kBatch = 64;
+  // Processors do not fetch a text ahead across its pages; half of the scanner's time was waiting for it.
+  constexpr size_t kReadAhead = 4096;
   size_t begin = state->position, n = 0;  // of the piece at hand
   bool all_ascii = true;
   const auto one_piece = [&] {
@@ -190,6 +192,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
       std::memcpy(padded, rest.data(), rest.size());
       batch = padded;
     }
+    __builtin_prefetch(batch + kReadAhead);
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
     if (masks.high != 0) ClassifyNonAscii(bytes, rest, &masks);
