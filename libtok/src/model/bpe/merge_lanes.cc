@@ -2,12 +2,37 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <iterator>
 #include <limits>
+
+// The minimum of sixteen numbers is three instructions with AVX2 and twenty without.
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define TOK_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define TOK_VECTOR_CLONES
+#endif
 
 namespace tok {
 namespace {
 
 constexpr int32_t kNoPair = std::numeric_limits<int32_t>::max();
+
+// Of sixteen numbers.
+inline int32_t Minimum(const int32_t* numbers) {
+  using Four = int32_t __attribute__((vector_size(16)));
+  using Eight = int32_t __attribute__((vector_size(32)));
+  Eight low, high;
+  std::memcpy(&low, numbers, sizeof(low));
+  std::memcpy(&high, numbers + 8, sizeof(high));
+  const Eight eight = low < high ? low : high;
+  const Four front = __builtin_shufflevector(eight, eight, 0, 1, 2, 3);
+  const Four back = __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  Four least = front < back ? front : back;
+  const Four crossed = __builtin_shufflevector(least, least, 2, 3, 0, 1);
+  least = least < crossed ? least : crossed;
+  return std::min(least[0], least[1]);
+}
 
 }  // namespace
 
@@ -15,71 +40,70 @@ void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>
                      std::string_view piece) {
   Lane& lane = lanes_[n_lanes_++];
   const auto n = static_cast<unsigned>(piece.size());
-  std::fill(lane.keys, lane.keys + kMaxSymbols, kNoPair);
+  std::fill(std::begin(lane.keys), std::end(lane.keys), kNoPair);
   lane.live = (uint32_t{1} << n) - 1;
-  for (unsigned i = 0; i < n; ++i) lane.symbols[i] = byte_ids[static_cast<unsigned char>(piece[i])];
+  for (unsigned i = 0; i < n; ++i) lane.symbols[i + 1] = byte_ids[static_cast<unsigned char>(piece[i])];
   for (unsigned i = 0; i + 1 < n; ++i) {
     const BytePairs::Rule& rule =
         byte_pairs.Of(static_cast<unsigned char>(piece[i]), static_cast<unsigned char>(piece[i + 1]));
-    lane.keys[i] = KeyOf(rule.rank, i);
-    lane.merged[i] = rule.merged;
+    lane.keys[i + 1] = KeyOf(rule.rank, i);
+    lane.merged[i + 1] = rule.merged;
   }
-  lane.symbols[kNowhere] = kNoToken;
-  for (unsigned pair = 0; pair < 2; ++pair) {
-    lane.left[pair] = lane.right[pair] = kNowhere;
-    lane.homes[pair] = empty_slot_;
-  }
+  lane.symbols[0] = lane.symbols[kMaxSymbols + 1] = kNoToken;
+  for (Lane::Pair& pair : lane.changed) pair = {0, 0, static_cast<uint32_t>(empty_slot_)};
 }
 
-void MergeLanes::LookUp(const MergeTable& table, unsigned pair, Lane* lane) {
-  const unsigned left = lane->left[pair], right = lane->right[pair];
-  const MergeRule& rule = table.FindFrom(lane->homes[pair], lane->symbols[left], lane->symbols[right]);
-  lane->keys[left] = KeyOf(rule.rank, left);
-  lane->merged[left] = rule.merged;
+inline void MergeLanes::LookUp(const MergeTable& table, const Lane::Pair& pair, Lane* lane) {
+  const MergeRule& rule = table.FindFrom(pair.home, lane->symbols[pair.left], lane->symbols[pair.right]);
+  lane->keys[pair.left] = KeyOf(rule.rank, pair.left - 1);
+  lane->merged[pair.left] = rule.merged;
 }
 
-bool MergeLanes::Step(const MergeTable& table, size_t empty_slot, Lane* lane) {
-  LookUp(table, 0, lane);
-  LookUp(table, 1, lane);
-  int32_t best = kNoPair;
-  for (unsigned i = 0; i < kMaxSymbols; ++i) best = std::min(best, lane->keys[i]);
+// Nothing here branches on what is as good as random: where in the piece the pair is.
+inline bool MergeLanes::MergeBest(const MergeTable& table, uint32_t empty_slot, Lane* lane) {
+  const int32_t best = Minimum(lane->keys + 1);
   if (best >= KeyOf(kRankLimit, 0)) return false;
-  const unsigned place = static_cast<unsigned>(best) % kMaxSymbols;
-  const uint32_t behind = lane->live & (~uint32_t{1} << place);
-  const auto gone = static_cast<unsigned>(std::countr_zero(behind));
-  const uint32_t before = lane->live & ((uint32_t{1} << place) - 1), after = behind & (behind - 1);
+  const unsigned bit = static_cast<unsigned>(best) % kMaxSymbols, place = bit + 1;
+  const uint32_t before = lane->live & ((uint32_t{1} << bit) - 1);
+  const uint32_t behind = lane->live & (~uint32_t{1} << bit), after = behind & (behind - 1);
+  const auto gone = static_cast<unsigned>(std::countr_zero(behind | kBehindAll));
+  lane->live &= ~(uint32_t{1} << gone);
   lane->symbols[place] = lane->merged[place];
-  lane->live ^= uint32_t{1} << gone;
-  lane->keys[gone] = kNoPair;
-  lane->keys[place] = kNoPair;
-  const unsigned previous = before == 0 ? kNowhere : static_cast<unsigned>(std::bit_width(before)) - 1;
-  const unsigned next = after == 0 ? kNowhere : static_cast<unsigned>(std::countr_zero(after));
-  const size_t home_before = table.Home(lane->symbols[previous], lane->symbols[place]);
-  const size_t home_after = table.Home(lane->symbols[place], lane->symbols[next]);
-  lane->homes[0] = before == 0 ? empty_slot : home_before;
-  lane->homes[1] = after == 0 ? empty_slot : home_after;
-  lane->left[0] = static_cast<uint8_t>(previous);
-  lane->right[0] = static_cast<uint8_t>(place);
-  lane->left[1] = static_cast<uint8_t>(after == 0 ? kNowhere : place);
-  lane->right[1] = static_cast<uint8_t>(next);
-  table.Prefetch(lane->homes[0]);
-  table.Prefetch(lane->homes[1]);
+  lane->keys[gone + 1] = kNoPair;
+  const auto pair = [&](unsigned left, unsigned right, uint32_t exists) -> Lane::Pair {
+    const uint32_t chosen = exists != 0 ? ~0u : 0u;
+    const auto home = static_cast<uint32_t>(table.Home(lane->symbols[left], lane->symbols[right]));
+    return {left, right, (home & chosen) | (empty_slot & ~chosen)};
+  };
+  const auto previous = static_cast<unsigned>(std::bit_width(before));
+  const auto next = static_cast<unsigned>(std::countr_zero(after | kBehindAll)) + 1;
+  lane->changed[0] = pair(previous, place, before);
+  lane->changed[1] = pair(place, next, after);
+  table.Prefetch(lane->changed[0].home);
+  table.Prefetch(lane->changed[1].home);
   return true;
 }
 
-void MergeLanes::Merge(const MergeTable& table) {
-  uint32_t unfinished = n_lanes_ == 0 ? 0 : ~uint32_t{0} >> (kMaxLanes - n_lanes_);
-  while (unfinished != 0) {
-    for (uint32_t turn = unfinished; turn != 0; turn &= turn - 1) {
-      const auto i = static_cast<unsigned>(std::countr_zero(turn));
-      if (!Step(table, empty_slot_, &lanes_[i])) unfinished ^= uint32_t{1} << i;
+TOK_VECTOR_CLONES void MergeLanes::Merge(const MergeTable& table) {
+  Lane* unfinished[kMaxLanes];
+  size_t n = n_lanes_;
+  for (size_t i = 0; i < n; ++i) unfinished[i] = &lanes_[i];
+  // In two rounds: numbers stored one by one cannot be loaded as a vector right behind.
+  while (n > 0) {
+    for (size_t i = 0; i < n; ++i) {
+      LookUp(table, unfinished[i]->changed[0], unfinished[i]);
+      LookUp(table, unfinished[i]->changed[1], unfinished[i]);
+    }
+    for (size_t i = n; i-- > 0;) {
+      if (!MergeBest(table, static_cast<uint32_t>(empty_slot_), unfinished[i]))
+        unfinished[i] = unfinished[--n];
     }
   }
 }
 
 void MergeLanes::AppendTo(std::vector<TokenId>* ids, size_t lane) const {
   for (uint32_t live = lanes_[lane].live; live != 0; live &= live - 1) {
-    ids->push_back(lanes_[lane].symbols[std::countr_zero(live)]);
+    ids->push_back(lanes_[lane].symbols[std::countr_zero(live) + 1]);
   }
 }
 

@@ -37,27 +37,28 @@ class MergeLanes {
   void AppendTo(std::vector<TokenId>* ids, size_t lane) const;
 
  private:
-  // Behind all symbols: the place of what a symbol at the edge of a piece has no pair with.
-  static constexpr unsigned kNowhere = kMaxSymbols;
-
-  // A symbol stays where its first byte is; places of bytes that were merged into it are dead.
+  // A symbol stays where its first byte is: byte i at place i + 1. Places of bytes that were merged into it are dead. Place
+  // 0 and the last one hold no symbol: what the first and the last of a piece have as neighbours.
+  static constexpr size_t kPlaces = kMaxSymbols + 2;
+  static constexpr uint32_t kBehindAll = uint32_t{1} << kMaxSymbols;
   struct Lane {
-    // Of the pair of a symbol and the next one: rank and place in one number, in the order in which pairs merge. Signed,
+    // Of the pair of a symbol and the next one: rank and byte in one number, in the order in which pairs merge. Signed,
     // because that is what vectors compare fast.
-    int32_t keys[kMaxSymbols + 1];
-    TokenId merged[kMaxSymbols + 1];
-    TokenId symbols[kMaxSymbols + 1];
+    int32_t keys[kPlaces];
+    TokenId merged[kPlaces];
+    TokenId symbols[kPlaces];
     uint32_t live;  // bit i: a symbol begins at byte i
-    // The pairs that the last merge made: the places of their symbols, and where to look for their rules.
-    uint8_t left[2], right[2];
-    size_t homes[2];
+    // The pairs that the last merge made: places, and the slot where the search for their rules begins.
+    struct Pair {
+      uint32_t left, right, home;
+    } changed[2];
   };
-  static int32_t KeyOf(uint32_t rank, unsigned place) {
-    return static_cast<int32_t>((rank << 4 | place) ^ 0x80000000u);
+  static int32_t KeyOf(uint32_t rank, unsigned byte) {
+    return static_cast<int32_t>((rank << 4 | (byte & 15)) ^ 0x80000000u);
   }
-  static void LookUp(const MergeTable& table, unsigned pair, Lane* lane);
+  static void LookUp(const MergeTable& table, const Lane::Pair& pair, Lane* lane);
   // One merge; false if there is none left.
-  static bool Step(const MergeTable& table, size_t empty_slot, Lane* lane);
+  static bool MergeBest(const MergeTable& table, uint32_t empty_slot, Lane* lane);
 
   size_t n_lanes_ = 0, empty_slot_ = 0;
   std::array<Lane, kMaxLanes> lanes_;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
@@ -53,9 +54,13 @@ class MergeTable {
   size_t Home(TokenId left, TokenId right) const { return Hash(left, right) & mask_; }
   void Prefetch(size_t home) const { __builtin_prefetch(&slots_[home]); }
   const MergeRule& FindFrom(size_t home, TokenId left, TokenId right) const {
+    constexpr uint64_t kEmpty = ~uint64_t{0};
+    const uint64_t wanted = left | uint64_t{right} << 32;
     for (size_t i = home;; i = (i + 1) & mask_) {
-      const MergeRule& slot = slots_[i];
-      if ((slot.left == left && slot.right == right) || slot.left == kNoToken) return slot;
+      uint64_t pair;
+      std::memcpy(&pair, &slots_[i], sizeof(pair));
+      if ((pair == wanted) | (pair == kEmpty))
+        return slots_[i];  // one branch: which of the two is unpredictable
     }
   }
 
