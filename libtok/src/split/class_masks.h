@@ -22,6 +22,8 @@ struct ClassMasks {
   uint64_t high, continuation;      // bytes above 0x7F; those among them that begin no character
   uint64_t caseless = 0, mark = 0;  // other letters, marks
   uint64_t unsure = 0;              // what the rules do not cover: from here on they must not be trusted
+  uint64_t other = 0;               // CharClass::kOther; of ASCII after ClassifyForDeepSeek() only
+  uint64_t han_or_kana = 0;         // IsHanOrKana(), after ClassifyForDeepSeek() only
 };
 
 // Bits below n (n <= 64).
@@ -94,7 +96,7 @@ void ClassifyNonAscii(const Bytes& bytes, std::string_view text, ClassMasks* m) 
     covered |= ClassifyCyrillic(bytes, m);
   if (__builtin_popcountll(bytes.InRange(0xE3, 0xEF)) >= kManyCharacters)
     covered |= ClassifyEastAsian(bytes, m);
-  uint64_t by_class[8] = {};
+  uint64_t by_class[kNumCharClasses] = {};
   for (uint64_t leads = m->high & ~m->continuation & ~covered; leads != 0; leads &= leads - 1) {
     const auto i = static_cast<unsigned>(__builtin_ctzll(leads));
     const DecodedChar c = DecodeUtf8(text, i);
@@ -107,8 +109,23 @@ void ClassifyNonAscii(const Bytes& bytes, std::string_view text, ClassMasks* m) 
   m->lower |= of(CharClass::kLower);
   m->caseless |= of(CharClass::kLetterOther);
   m->mark |= of(CharClass::kMark);
+  m->other |= of(CharClass::kOther);
   // White space and numbers have rules that count characters; a continuation byte of nothing is a character of its own.
   m->unsure = of(CharClass::kSpace) | of(CharClass::kNumber) | (m->continuation & ~covered);
+}
+
+// What only the DeepSeek rules ask: after the classes of all characters.
+template <typename Bytes>
+void ClassifyForDeepSeek(const Bytes& bytes, ClassMasks* m) {
+  m->other |= bytes.InRange(0x00, 0x08) | bytes.InRange(0x0E, 0x1F) | bytes.Equal(0x7F);
+  if (m->high == 0) return;
+  const uint64_t after_be =
+      (bytes.InRange(0xBE, 0xBF) >> 1) & ~((bytes.Equal(0xBE) >> 1) & (bytes.InRange(0x80, 0xA5) >> 2));
+  const uint64_t leads = bytes.InRange(0xE3, 0xE9), e3 = bytes.Equal(0xE3), e4 = bytes.Equal(0xE4);
+  const uint64_t whole = WholeLeads(leads, 3, *m);
+  m->han_or_kana = TriplesOf(whole & ~(e3 & ~(bytes.InRange(0x81, 0x83) >> 1)) &
+                             ~(e4 & ~(bytes.InRange(0xB8, 0xBF) >> 1)) & ~(bytes.Equal(0xE9) & after_be));
+  m->unsure |= leads & ~whole;
 }
 
 }  // namespace

@@ -43,10 +43,11 @@ inline uint64_t TripleStarts(uint64_t digit) {
 }
 
 // Starts inside white space that is not absorbed by a symbol piece: \s*[\r\n]+ | \s+(?!\S) | \s+.
-inline uint64_t WhiteSpaceStarts(uint64_t white, uint64_t newline) {
+// `edges`: starts of what \S does not see from before it, as it does not see what lies behind the text.
+inline uint64_t WhiteSpaceStarts(uint64_t white, uint64_t newline, uint64_t edges = 0) {
   newline &= white;
-  uint64_t starts = white & ~(white << 1);     // first of a run
-  starts |= white & ~newline & ~(white >> 1);  // last of a run, taken along by what follows
+  uint64_t starts = white & ~(white << 1);                     // first of a run
+  starts |= white & ~newline & ~(white >> 1) & ~(edges >> 1);  // last of a run, taken along by what follows
   const uint64_t in_longer_run = newline & ((white << 1) | (white >> 1));
   if (in_longer_run != 0) {
     const uint64_t up_to_last_newline = FillRunsDownward(newline, white);
@@ -137,11 +138,44 @@ inline uint64_t O200kStarts(ClassMasks* m, const char* batch) {
   return starts;
 }
 
+// The first bytes of the characters that have their last byte in `last_bytes`.
+inline uint64_t FirstBytes(uint64_t last_bytes, const ClassMasks& m) {
+  for (int i = 0; i < 3; ++i)
+    last_bytes = (last_bytes & ~m.continuation) | ((last_bytes & m.continuation) >> 1);
+  return last_bytes;
+}
+
+inline uint64_t DeepSeekStarts(const ClassMasks& m) {
+  const uint64_t letter = m.upper | m.lower | m.caseless | m.mark;
+  const uint64_t ascii_letter = (m.upper | m.lower) & ~m.high;
+  const uint64_t punctuation = ~(letter | m.digit | m.space | m.other);
+  // Of the segments that the first two patterns make; the third does not look across.
+  const uint64_t edges = (m.digit ^ (m.digit << 1)) | (m.han_or_kana ^ (m.han_or_kana << 1));
+  const auto behind = [edges](uint64_t mask) { return (mask << 1) & ~edges; };
+
+  const uint64_t first_letter = letter & ~behind(letter);
+  const uint64_t punctuation_begin = punctuation & ~behind(punctuation) & ~behind(m.blank);
+  // [!-/:-@\[-`{-~][A-Za-z]+
+  const uint64_t punctuated_letter = (punctuation_begin & ~m.high) << 1 & ascii_letter;
+  const uint64_t prefix = (m.space & ~m.newline) | m.other;
+  uint64_t starts = edges | TripleStarts(m.digit) | punctuation_begin |
+                    (first_letter & ~punctuated_letter & ~behind(prefix));
+  if (const uint64_t foreign = letter & ~ascii_letter; foreign != 0) {
+    starts |= foreign & (FillRunsUpward(punctuated_letter, ascii_letter) << 1);
+  }
+  if (m.other != 0) {  // matched before a word only: the first of a run without that, the last with it
+    starts |= (m.other & ~behind(m.other)) | FirstBytes(m.other & (first_letter & ~edges) >> 1, m);
+  }
+  const uint64_t absorbed = FillRunsUpward(behind(punctuation) & m.newline, m.newline);
+  return starts | WhiteSpaceStarts(m.space & ~absorbed, m.newline, edges);
+}
+
 // May add to what is unsure.
 template <PatternFamily kFamily>
 inline uint64_t FamilyStarts(ClassMasks* m, const char* batch) {
   if constexpr (kFamily == PatternFamily::kGpt2) return Gpt2Starts(*m, batch);
   if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch);
+  if constexpr (kFamily == PatternFamily::kDeepSeek) return DeepSeekStarts(*m);
   return Cl100kStarts(*m, batch, kFamily == PatternFamily::kQwen);
 }
 
@@ -155,17 +189,23 @@ template <PatternFamily kFamily>
 inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   const uint64_t starts = FamilyStarts<kFamily>(m, batch) & ~uint64_t{1};
   const unsigned usable = m->unsure != 0 ? static_cast<unsigned>(__builtin_ctzll(m->unsure)) : 64;
-  if (usable < 4) return {0, 0};
-  // White space that reaches the edge: where it is cut depends on what follows. Contractions look three bytes ahead.
+  // Contractions look three bytes ahead; in DeepSeek what no pattern matches, at the character behind it.
+  constexpr unsigned kReach = kFamily == PatternFamily::kDeepSeek ? 5 : 3;
+  if (usable <= kReach) return {0, 0};
+  // White space that reaches the edge: where it is cut depends on what follows.
   const uint64_t not_white = ~m->space & LowBits(usable);
   const unsigned white_begin = not_white == 0 ? 0 : 64 - static_cast<unsigned>(__builtin_clzll(not_white));
-  const unsigned limit = white_begin < usable - 3 ? white_begin : usable - 3;
+  const unsigned limit = white_begin < usable - kReach ? white_begin : usable - kReach;
   const uint64_t certain = starts & LowBits(limit + 1);
   if (certain != 0) return {certain, 0};
   // Inside a word all that matters of what came before is that it is a word. (Of a capital in o200k the case before
-  // it matters, and of a letter behind an apostrophe whether the two are a contraction.)
+  // it matters, of a letter behind an apostrophe whether the two are a contraction, and in DeepSeek the symbol before a
+  // word of ASCII letters.)
   uint64_t inside = m->lower | m->caseless;
   if constexpr (kFamily != PatternFamily::kO200k) inside |= m->upper;
+  if constexpr (kFamily == PatternFamily::kDeepSeek) {
+    if (((inside | m->mark | m->space | m->other) & 1) == 0) return {0, 0};
+  }
   inside &= ~m->continuation & LowBits(limit + 1) & ~uint64_t{1};
   if (inside == 0 || (m->apostrophe & LowBits(limit + 1)) != 0) return {0, 0};
   return {0, 63 - static_cast<unsigned>(__builtin_clzll(inside))};
@@ -193,6 +233,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
     if (masks.high != 0) ClassifyNonAscii(bytes, rest, &masks);
+    if constexpr (kFamily == PatternFamily::kDeepSeek) ClassifyForDeepSeek(bytes, &masks);
     if (rest.size() < kBatch) masks.unsure |= ~LowBits(static_cast<unsigned>(rest.size()));
     all_ascii = all_ascii && masks.high == 0;
     auto [starts, resume] = CertainStarts<kFamily>(&masks, batch);
@@ -228,6 +269,8 @@ class MaskScanner final : public Splitter {
       case PatternFamily::kQwen: return FillMasked<PatternFamily::kQwen, Bytes>(text, state, ends, capacity);
       case PatternFamily::kO200k:
         return FillMasked<PatternFamily::kO200k, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kDeepSeek:
+        return FillMasked<PatternFamily::kDeepSeek, Bytes>(text, state, ends, capacity);
     }
     return 0;
   }

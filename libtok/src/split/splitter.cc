@@ -38,6 +38,19 @@ constexpr KnownPattern kKnownPatterns[] = {
      PatternFamily::kO200k},
 };
 
+constexpr std::string_view kDeepSeekPatterns[] = {
+    R"(\p{N}{1,3})",
+    "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+    R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^)"
+    "\r\n"
+    R"(\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+)"
+    R"(| ?[\p{P}\p{S}]+[)"
+    "\r\n"
+    R"(]*|\s*[)"
+    "\r\n"
+    R"(]+|\s+(?!\S)|\s+)",
+};
+
 class ReferenceSplitter final : public Splitter {
  public:
   explicit ReferenceSplitter(PatternFamily family) : family_(family) {}
@@ -67,6 +80,7 @@ std::string_view PatternFamilyName(PatternFamily family) {
     case PatternFamily::kLlama3: return "llama3";
     case PatternFamily::kQwen: return "qwen";
     case PatternFamily::kO200k: return "o200k";
+    case PatternFamily::kDeepSeek: return "deepseek";
   }
   return "";
 }
@@ -80,6 +94,8 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
   }
   return false;
 }
+
+std::span<const std::string_view> DeepSeekPatterns() { return kDeepSeekPatterns; }
 
 std::string_view PatternByName(std::string_view name) {
   for (const KnownPattern& known : kKnownPatterns) {

@@ -12,8 +12,9 @@
 namespace tok {
 namespace {
 
-constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2, PatternFamily::kCl100k, PatternFamily::kLlama3,
-                                       PatternFamily::kQwen, PatternFamily::kO200k};
+constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2,   PatternFamily::kCl100k,
+                                       PatternFamily::kLlama3, PatternFamily::kQwen,
+                                       PatternFamily::kO200k,  PatternFamily::kDeepSeek};
 
 std::vector<size_t> AllEnds(const Splitter& splitter, std::string_view text, size_t capacity) {
   std::vector<size_t> all, some(capacity);
@@ -64,6 +65,21 @@ TEST(ReferenceScannerTest, CutsAsThePatternSays) {
        "\xFF\xFE"
        "a",
        {"\xFF\xFE", "a"}},
+      {F::kDeepSeek,
+       "a.b ..c  12345  x\n \n1",
+       {"a", ".b", " ..", "c", "  ", "123", "45", " ", " x", "\n \n", "1"}},
+      {F::kDeepSeek, ".ab\u00E9c -x", {".ab", "\u00E9c", " -", "x"}},
+      {F::kDeepSeek,
+       "\u4E2D\u6587\u30FB\nA\u4E2D \u3042",
+       {"\u4E2D\u6587", "\u30FB", "\n", "A", "\u4E2D", " ", "\u3042"}},
+      {F::kDeepSeek,
+       "\x01\x02"
+       "a\x01 \x02",
+       {"\x01",
+        "\x02"
+        "a",
+        "\x01", " ", "\x02"}},
+      {F::kDeepSeek, "e\u0301\u0301", {"e\u0301\u0301"}},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Pieces(*MakeReferenceSplitter(c.family), c.text), c.pieces) << c.text;
@@ -79,6 +95,10 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
       {"'", "s", "S", "l", "v", "e", "r", "D", "m", "\xC5\xBF"},
       {"word ", "and ", "The ", "it's ", "don't ", "3.14 ", "\n\n", "(x) ", "caf\xC3\xA9 ",
        "\xE4\xB8\xAD\xE6\x96\x87"},
+      {"a", "B", " ", "\n", ".", "-", "1", "\x01", "\u200D", "\u4E2D", "\u30FB", "\u3097", "\u3099", "\u9FA6",
+       "\u00E9", "\u0301", "\u2019"},
+      {"\u4E2D\u6587", "\u3042\u30FC", "\u3002", "\uFF0C", "API", "v2", " ", "\n\n", ".txt", "...", "\u00B7",
+       "\u200B"},
       {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3",
        "\n", "'", "s"},
       // Letters of all cases and lengths, marks, symbols: Cyrillic, Han, kana, Hangul, Thai, Devanagari, letters of four
