@@ -16,6 +16,7 @@
 #include "src/split/class_masks.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
+#include "src/split/safe_cut.h"
 #include "src/split/splitter.h"
 
 namespace tok {
@@ -278,7 +279,7 @@ class MaskScanner final : public Splitter {
     return Concat(PatternFamilyName(family_), " mask scanner (", Bytes::kName, ")");
   }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
-    return SafeCutBeforeWord(text, begin, limit);
+    return LastSafeCut(text, begin, limit);
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "src/base/strings.h"
 #include "src/split/char_class.h"
 #include "src/split/reference_scanner.h"
+#include "src/split/safe_cut.h"
 #include "src/split/splitter.h"
 #include "src/unicode/utf8.h"
 

@@ -1,10 +1,9 @@
 #include "src/split/splitter.h"
 
-#include <algorithm>
-
 #include "src/base/strings.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
+#include "src/split/safe_cut.h"
 
 namespace tok {
 namespace {
@@ -64,7 +63,7 @@ class ReferenceSplitter final : public Splitter {
   }
   std::string Name() const override { return Concat(PatternFamilyName(family_), " scanner (scalar)"); }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
-    return SafeCutBeforeWord(text, begin, limit);
+    return LastSafeCut(text, begin, limit);
   }
 
  private:
@@ -102,16 +101,6 @@ std::string_view PatternByName(std::string_view name) {
     if (PatternFamilyName(known.family) == name) return known.regex;
   }
   return {};
-}
-
-size_t SafeCutBeforeWord(std::string_view text, size_t begin, size_t limit) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  for (size_t i = std::min(limit, text.size() < 2 ? 0 : text.size() - 2); i > begin && i > 0; --i) {
-    if (text[i] == ' ' && is_letter(text[i + 1]) && (is_letter(text[i - 1]) || is_digit(text[i - 1])))
-      return i;
-  }
-  return begin;
 }
 
 std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family) {

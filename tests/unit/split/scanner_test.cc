@@ -179,24 +179,6 @@ TEST(MaskScannerTest, EqualsReferenceOnEveryCodePoint) {
   }
 }
 
-TEST(MaskScannerTest, SafeCutsDoNotChangePieces) {
-  std::mt19937 random(7);
-  const std::vector<std::string> parts = {"a",   "B1",  " ",         "'s",        "\n", ". ",
-                                          "x y", "1 a", "\xC3\xA9 ", " \xC3\xA9", "'",  "s "};
-  for (int round = 0; round < 3000; ++round) {
-    std::string text;
-    for (size_t n = random() % 60; n > 0; --n) text += parts[random() % parts.size()];
-    for (const PatternFamily family : kFamilies) {
-      const std::shared_ptr<const Splitter> scanner = MakeScannerSplitter(family);
-      const size_t cut = scanner->SafeCut(text, 0, text.size());
-      std::vector<std::string> joined = Pieces(*scanner, std::string_view(text).substr(0, cut));
-      for (std::string& piece : Pieces(*scanner, std::string_view(text).substr(cut)))
-        joined.push_back(std::move(piece));
-      ASSERT_EQ(joined, Pieces(*scanner, text)) << testing::PrintToString(text);
-    }
-  }
-}
-
 TEST(PatternTest, NamesAndSpellingsAreRecognized) {
   for (const char* name : {"gpt2", "cl100k", "llama3", "qwen", "o200k"}) {
     PatternFamily family;
