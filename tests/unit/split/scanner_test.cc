@@ -99,6 +99,7 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
        "\u00E9", "\u0301", "\u2019"},
       {"\u4E2D\u6587", "\u3042\u30FC", "\u3002", "\uFF0C", "API", "v2", " ", "\n\n", ".txt", "...", "\u00B7",
        "\u200B"},
+      {"\u4E2D\u6587", "API", "iPhone", "\u3042", "Xy", "x", "'s", "'S", "\u00C9", "\u0301", " "},
       {"a", "A", " ", "\xC3\xA9", "\xC3\x89", "\xCC\x81", "\xC2\xA0", "\xE3\x80\x80", "\xFF", "\xD9\xA3",
        "\n", "'", "s"},
       // Letters of all cases and lengths, marks, symbols: Cyrillic, Han, kana, Hangul, Thai, Devanagari, letters of four
@@ -156,8 +157,13 @@ TEST(MaskScannerTest, EqualsReferenceOnRandomText) {
 // place of a batch.
 TEST(MaskScannerTest, EqualsReferenceOnEveryCodePoint) {
   constexpr char32_t kLast = 0x323AF, kPerText = 2000;  // behind it: unassigned, tags and private use
-  const std::pair<const char*, const char*> surroundings[] = {
-      {"a", "B"}, {" ", " "}, {"\xE4\xB8\xAD", "\xE6\x96\x87"}, {"\xD0\xB4", "'s"}};
+  const std::pair<const char*, const char*> surroundings[] = {{"a", "B"},
+                                                              {" ", " "},
+                                                              {"\xE4\xB8\xAD", "\xE6\x96\x87"},
+                                                              {"\xD0\xB4", "'s"},
+                                                              {"", ""},
+                                                              {"word ", ". x"},
+                                                              {"\u00A0\n", "\u0663"}};
   for (char32_t first = 0x80; first <= kLast; first += kPerText) {
     for (const auto& [before, behind] : surroundings) {
       std::string text;
