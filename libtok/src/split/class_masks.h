@@ -109,40 +109,19 @@ inline constexpr std::array<uint8_t, 64> kClassBits = [] {
   return bits;
 }();
 
-// Looks up characters of two and three bytes among `leads`, all those of a row of the property table (128 code points,
-// which share all bytes but the last and one bit) at once; returns the bytes it knows.
+// Characters of two and three bytes, of which `ends` are the last ones.
+inline uint64_t WholeFromEnds(uint64_t ends, const ClassMasks& m) {
+  for (int i = 0; i < 2; ++i) ends |= (ends & m.continuation) >> 1;
+  return ends;
+}
+
+// Adds the characters that end in `last_bytes`, where their property bytes are.
 template <typename Bytes>
-uint64_t ClassifyRows(const Bytes& bytes, const char* batch, uint64_t leads, const ClassMasks& m,
-                      BytesByClass* by_class) {
-  static_assert(unicode_tables::kBlockShift == 7);
-  const uint64_t two = WholeLeads(leads & bytes.InRange(0xC2, 0xDF), 2, m);
-  const uint64_t three = WholeLeads(leads & bytes.InRange(0xE0, 0xEF), 3, m);
-  const Bytes without_row_bit = bytes.With(1);
-  const uint64_t upper_half = bytes.HasBit(1) << 1;
-  Bytes properties = Bytes::Fill(0);  // of the character that ends in the byte
-  uint64_t last_bytes = 0;            // where they are known
-  for (uint64_t left = two | three; left != 0;) {
-    const auto i = static_cast<unsigned>(__builtin_ctzll(left));
-    const auto b0 = static_cast<unsigned char>(batch[i]), b1 = static_cast<unsigned char>(batch[i + 1]);
-    const bool is_pair = b0 < 0xE0;
-    const uint64_t row_leads = left & (is_pair ? without_row_bit.Equal(b0 | 1u)
-                                               : bytes.Equal(b0) & (without_row_bit.Equal(b1 | 1u) >> 1));
-    const char32_t first = is_pair ? (b0 & 0x1Eu) << 6 : (b0 & 0x0Fu) << 12 | (b1 & 0x3Eu) << 6;
-    left &= ~row_leads;
-    if (!is_pair && (first < 0x800 || (first >= 0xD800 && first <= 0xDFFF))) continue;  // no UTF-8
-    const uint64_t row_ends = is_pair ? row_leads << 1 : row_leads << 2;
-    const uint8_t* row = unicode_tables::PropertyRow(first);
-    properties.Set(row_ends & ~upper_half, bytes.LookUp(row));
-    properties.Set(row_ends & upper_half, bytes.LookUp(row + 64));
-    last_bytes |= row_ends;
-  }
-  const auto whole = [&m](uint64_t ends) {
-    for (int i = 0; i < 2; ++i) ends |= (ends & m.continuation) >> 1;
-    return ends;
-  };
+void CollectClasses(const Bytes& properties, uint64_t last_bytes, const ClassMasks& m,
+                    BytesByClass* by_class) {
   const Bytes classes = properties.LookUp(kClassBits.data());
   const auto any_of = [&](uint32_t class_bits) { return classes.HasBit(class_bits) & last_bytes; };
-  const auto collect = [&](CharClass c) { (*by_class)[c] |= whole(any_of(ClassBit(c))); };
+  const auto collect = [&](CharClass c) { (*by_class)[c] |= WholeFromEnds(any_of(ClassBit(c)), m); };
   collect(CharClass::kLetterOther);
   collect(CharClass::kMark);
   if (any_of(ClassBit(CharClass::kUpper) | ClassBit(CharClass::kLower)) != 0) {
@@ -153,17 +132,63 @@ uint64_t ClassifyRows(const Bytes& bytes, const char* batch, uint64_t leads, con
     collect(CharClass::kNumber);
     collect(CharClass::kOther);
     // U+0085 is white space by property and a control by category.
-    const uint64_t space = whole(properties.HasBit(unicode_tables::kWhiteSpace) & last_bytes);
+    const uint64_t space = WholeFromEnds(properties.HasBit(unicode_tables::kWhiteSpace) & last_bytes, m);
     (*by_class)[CharClass::kSpace] |= space;
     (*by_class)[CharClass::kOther] &= ~space;
   }
-  return whole(last_bytes);
 }
 
-// `text` begins with the batch and may go on behind it.
+// The first two bytes of a character tell its row of the property table.
+struct RowPrefix {
+  unsigned char b0 = 0xC2, b1 = 0x80;
+};
+
+// Looks up characters of two and three bytes among `leads`, all those of a row of the property table (128 code points,
+// which share all bytes but the last and one bit) at once; returns the bytes it knows.
+// `guess`: a row that is looked up first, so that nothing waits for the text to tell which; set to the last one needed.
 template <typename Bytes>
-void ClassifyNonAscii(const Bytes& bytes, const char* batch, std::string_view text, ClassMasks* m) {
-  constexpr int kManyCharacters = 6, kManyInRows = 12;  // fewer are looked up faster
+uint64_t ClassifyRows(const Bytes& bytes, const char* batch, uint64_t leads, const ClassMasks& m,
+                      BytesByClass* by_class, RowPrefix* guess) {
+  static_assert(unicode_tables::kBlockShift == 7);
+  const uint64_t two = WholeLeads(leads & bytes.InRange(0xC2, 0xDF), 2, m);
+  const uint64_t three = WholeLeads(leads & bytes.InRange(0xE0, 0xEF), 3, m);
+  const Bytes without_row_bit = bytes.With(1);
+  const uint64_t upper_half = bytes.HasBit(1) << 1;
+  Bytes properties = Bytes::Fill(0);  // of the character that ends in the byte
+  uint64_t last_bytes = 0;            // where they are known
+  uint64_t left = two | three;
+  const auto look_up = [&](RowPrefix prefix) {
+    const bool is_pair = prefix.b0 < 0xE0;
+    const uint64_t row_leads =
+        left & (is_pair ? without_row_bit.Equal(prefix.b0 | 1u)
+                        : bytes.Equal(prefix.b0) & (without_row_bit.Equal(prefix.b1 | 1u) >> 1));
+    const char32_t first =
+        is_pair ? (prefix.b0 & 0x1Eu) << 6 : (prefix.b0 & 0x0Fu) << 12 | (prefix.b1 & 0x3Eu) << 6;
+    left &= ~row_leads;
+    if (!is_pair && (first < 0x800 || (first >= 0xD800 && first <= 0xDFFF))) return;  // no UTF-8
+    const uint64_t row_ends = is_pair ? row_leads << 1 : row_leads << 2;
+    const uint8_t* row = unicode_tables::PropertyRow(first);
+    properties.Set(row_ends & ~upper_half, bytes.LookUp(row));
+    properties.Set(row_ends & upper_half, bytes.LookUp(row + 64));
+    last_bytes |= row_ends;
+  };
+  look_up(*guess);
+  while (left != 0) {
+    const auto i = static_cast<unsigned>(__builtin_ctzll(left));
+    *guess = {static_cast<unsigned char>(batch[i]), static_cast<unsigned char>(batch[i + 1])};
+    look_up(*guess);
+  }
+  CollectClasses(properties, last_bytes, m, by_class);
+  return WholeFromEnds(last_bytes, m);
+}
+
+// `text` begins with the batch and may go on behind it. `guess`: kept from batch to batch.
+template <typename Bytes>
+void ClassifyNonAscii(const Bytes& bytes, const char* batch, std::string_view text, RowPrefix* guess,
+                      ClassMasks* m) {
+  constexpr int kManyCharacters = 6;  // fewer are looked up faster
+  // Letters of a script of its own are of a row or two; accents between ASCII letters are fewer and of many rows.
+  constexpr int kManyBytesInRows = 32;
   const uint64_t leads = m->high & ~m->continuation;
   uint64_t covered = 0;
   if (__builtin_popcountll(bytes.InRange(0xD0, 0xD1)) >= kManyCharacters)
@@ -171,8 +196,8 @@ void ClassifyNonAscii(const Bytes& bytes, const char* batch, std::string_view te
   if (__builtin_popcountll(bytes.InRange(0xE3, 0xEF)) >= kManyCharacters)
     covered |= ClassifyEastAsian(bytes, m);
   BytesByClass by_class;
-  if (__builtin_popcountll(leads & ~covered) >= kManyInRows)
-    covered |= ClassifyRows(bytes, batch, leads & ~covered, *m, &by_class);
+  if (__builtin_popcountll(m->high & ~covered) >= kManyBytesInRows)
+    covered |= ClassifyRows(bytes, batch, leads & ~covered, *m, &by_class, guess);
   for (uint64_t left = leads & ~covered; left != 0; left &= left - 1) {
     const auto i = static_cast<unsigned>(__builtin_ctzll(left));
     const DecodedChar c = DecodeUtf8(text, i);

@@ -63,6 +63,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
   constexpr size_t kBatch = 64;
   size_t begin = state->position, n = 0;  // of the piece at hand
   bool all_ascii = true;
+  RowPrefix guess;
   const auto one_piece = [&] {
     const size_t end = PieceEnd(kFamily, text, begin);
     all_ascii = all_ascii && IsAscii(text.substr(begin, end - begin));
@@ -79,7 +80,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     }
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
-    if (masks.high != 0) ClassifyNonAscii(bytes, batch, rest, &masks);
+    if (masks.high != 0) ClassifyNonAscii(bytes, batch, rest, &guess, &masks);
     if constexpr (kFamily == PatternFamily::kDeepSeek) ClassifyForDeepSeek(bytes, &masks);
     if (rest.size() < kBatch) masks.unsure |= ~LowBits(static_cast<unsigned>(rest.size()));
     all_ascii = all_ascii && masks.high == 0;
