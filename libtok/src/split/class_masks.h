@@ -8,7 +8,7 @@
 #ifndef TOK_SRC_SPLIT_CLASS_MASKS_H_
 #define TOK_SRC_SPLIT_CLASS_MASKS_H_
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -99,14 +99,17 @@ class BytesByClass {
 };
 
 // The class of a character as a bit, by the low six bits of its property byte. Punctuation, which needs no mask, has none.
-inline constexpr std::array<uint8_t, 64> kClassBits = [] {
-  std::array<uint8_t, 64> bits{};
-  for (size_t i = 0; i < bits.size(); ++i) {
+struct ClassBitTable {
+  uint8_t bits[64];
+};
+inline constexpr ClassBitTable kClassBits = [] {
+  ClassBitTable table{};
+  for (size_t i = 0; i < sizeof table.bits; ++i) {
     const size_t category = i & unicode_tables::kCategoryMask;
     if (category < kClassOfCategory.size())
-      bits[i] = static_cast<uint8_t>(ClassBit(kClassOfCategory[category]));
+      table.bits[i] = static_cast<uint8_t>(ClassBit(kClassOfCategory[category]));
   }
-  return bits;
+  return table;
 }();
 
 // Characters of two and three bytes, of which `ends` are the last ones.
@@ -119,7 +122,7 @@ inline uint64_t WholeFromEnds(uint64_t ends, const ClassMasks& m) {
 template <typename Bytes>
 void CollectClasses(const Bytes& properties, uint64_t last_bytes, const ClassMasks& m,
                     BytesByClass* by_class) {
-  const Bytes classes = properties.LookUp(kClassBits.data());
+  const Bytes classes = properties.LookUp(kClassBits.bits);
   const auto any_of = [&](uint32_t class_bits) { return classes.HasBit(class_bits) & last_bytes; };
   const auto collect = [&](CharClass c) { (*by_class)[c] |= WholeFromEnds(any_of(ClassBit(c)), m); };
   collect(CharClass::kLetterOther);
