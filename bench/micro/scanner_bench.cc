@@ -11,7 +11,7 @@ namespace tok {
 namespace {
 
 constexpr const char* kIsas[] = {"scalar", "avx2", "avx512"};
-constexpr const char* kFamilies[] = {"gpt2", "cl100k", "llama3", "qwen", "o200k"};
+constexpr const char* kFamilies[] = {"gpt2", "cl100k", "llama3", "qwen", "o200k", "deepseek"};
 
 void BM_Scan(benchmark::State& state) {
   const auto family = static_cast<PatternFamily>(state.range(0));
@@ -27,7 +27,7 @@ void BM_Scan(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<int64_t>(n_pieces));
   state.SetLabel(std::string(kFamilies[state.range(0)]) + ": " + splitter->Name());
 }
-BENCHMARK(BM_Scan)->ArgsProduct({{0, 1, 2, 3, 4}, {0, 1, 2}});
+BENCHMARK(BM_Scan)->ArgsProduct({{0, 1, 2, 3, 4, 5}, {0, 1, 2}});
 
 }  // namespace
 }  // namespace tok

@@ -9,8 +9,9 @@
 namespace tok {
 namespace {
 
-constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2, PatternFamily::kCl100k, PatternFamily::kLlama3,
-                                       PatternFamily::kQwen, PatternFamily::kO200k};
+constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2,   PatternFamily::kCl100k,
+                                       PatternFamily::kLlama3, PatternFamily::kQwen,
+                                       PatternFamily::kO200k,  PatternFamily::kDeepSeek};
 constexpr const char* kInstructionSets[] = {"scalar", "avx2", "avx512"};
 
 std::vector<size_t> Cut(const Splitter& splitter, std::string_view text, size_t capacity) {

@@ -1,5 +1,6 @@
 #include "src/split/pre_tokenizer.h"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -37,6 +38,19 @@ std::shared_ptr<const Splitter> TilingSplitter(const pretokenizer::Split& split,
   return MakeRegexSplitter(std::move(re2_matcher));
 }
 
+// Whether the chain of DeepSeekPatterns() is at the front of `steps`.
+bool BeginsWithDeepSeek(std::span<const pretokenizer::Step> steps, UnicodeProfileName profile) {
+  const std::span<const std::string_view> patterns = DeepSeekPatterns();
+  const auto cuts_at = [&](const pretokenizer::Step& step, std::string_view pattern) {
+    const auto* split = std::get_if<pretokenizer::Split>(&step);
+    return split != nullptr && split->pattern.is_regex && split->pattern.text == pattern &&
+           InProfile(*split, profile).behavior == Behavior::kIsolated;
+  };
+  return steps.size() >= patterns.size() &&
+         std::equal(patterns.begin(), patterns.end(), steps.begin(),
+                    [&](std::string_view pattern, const auto& step) { return cuts_at(step, pattern); });
+}
+
 // Changes nothing: the text is left in raw bytes and not cut.
 bool IsNoOp(const pretokenizer::ByteLevel& spec, bool literal) {
   return !literal && !spec.use_regex && !spec.add_prefix_space;
@@ -58,7 +72,12 @@ absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::
   std::shared_ptr<const Splitter> splitter;  // of the last step compiled
   for (size_t i = 0; i < steps.size(); ++i) {
     TOK_RETURN_IF_ERROR(CheckStep(steps[i]));
-    if (const auto* raw = std::get_if<pretokenizer::Split>(&steps[i])) {
+    if (BeginsWithDeepSeek(steps.subspan(i), profile)) {
+      splitter = MakeScannerSplitter(PatternFamily::kDeepSeek);
+      result.steps_.push_back(MakeSplitStep(std::make_shared<const ScannerMatcher>(splitter),
+                                            Behavior::kIsolated, /*invert=*/false));
+      i += DeepSeekPatterns().size() - 1;
+    } else if (const auto* raw = std::get_if<pretokenizer::Split>(&steps[i])) {
       const pretokenizer::Split split = InProfile(*raw, profile);
       TOK_ASSIGN_OR_RETURN(std::shared_ptr<const PatternMatcher> matcher,
                            PatternMatcher::Create(split.pattern, profile));

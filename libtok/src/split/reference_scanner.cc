@@ -6,13 +6,22 @@
 namespace tok {
 namespace {
 
-// A reading position over classified characters.
+// What DeepSeek's first two patterns cut the text into; the third sees one segment at a time.
+enum class Segment : uint8_t { kNumber, kHanOrKana, kRest };
+
+// A reading position over classified characters, up to the end of the text or of a segment of it.
 class Cursor {
  public:
   Cursor(std::string_view text, size_t position) : text_(text), position_(position) { Load(); }
+  // Ends where the segment at `position` does.
+  static Cursor InSegment(std::string_view text, size_t position) {
+    Cursor cursor(text, position);
+    cursor.bounded_ = true;
+    return cursor;
+  }
 
   size_t position() const { return position_; }
-  bool AtEnd() const { return position_ >= text_.size(); }
+  bool AtEnd() const { return class_bit_ == 0; }
   bool Is(uint32_t classes) const { return class_bit_ & classes; }
   bool IsByte(char byte) const { return !AtEnd() && text_[position_] == byte; }
   void Advance() {
@@ -26,16 +35,24 @@ class Cursor {
  private:
   void Load() {
     class_bit_ = 0;
-    if (AtEnd()) return;
+    if (position_ >= text_.size()) return;
     const DecodedChar c = DecodeUtf8(text_, position_);
+    const uint32_t class_bit = ClassBit(ClassOf(c.code_point));
+    const Segment segment = class_bit == kAnyNumber     ? Segment::kNumber
+                            : IsHanOrKana(c.code_point) ? Segment::kHanOrKana
+                                                        : Segment::kRest;
+    if (bounded_ && segment != segment_) return;
+    segment_ = segment;
     n_bytes_ = c.n_bytes;
-    class_bit_ = ClassBit(ClassOf(c.code_point));
+    class_bit_ = class_bit;
   }
 
   std::string_view text_;
   size_t position_;
   uint32_t n_bytes_ = 0;
-  uint32_t class_bit_ = 0;  // no bit at the end of the text
+  uint32_t class_bit_ = 0;  // no bit at the end
+  bool bounded_ = false;    // by the segment
+  Segment segment_ = Segment::kRest;
 };
 
 char AsciiLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
@@ -55,8 +72,8 @@ size_t ContractionLength(std::string_view text, bool ignore_case) {
 
 // \s*[\r\n]+|\s+(?!\S)|\s+ at white space; `newline_rule` false leaves out the first alternative, and
 // `tail_first` puts \s+$ before it.
-size_t WhiteSpaceEnd(std::string_view text, size_t begin, bool newline_rule, bool tail_first) {
-  Cursor c(text, begin);
+size_t WhiteSpaceEnd(Cursor c, bool newline_rule, bool tail_first) {
+  const size_t begin = c.position();
   size_t last_begin = begin;   // of the last white-space character seen
   size_t newline_end = begin;  // behind the last newline seen
   while (c.Is(kAnySpace)) {
@@ -81,24 +98,27 @@ size_t Gpt2PieceEnd(std::string_view text, size_t begin) {
       return c.position();
     }
   }
-  return WhiteSpaceEnd(text, begin, /*newline_rule=*/false, /*tail_first=*/false);
+  return WhiteSpaceEnd(Cursor(text, begin), /*newline_rule=*/false, /*tail_first=*/false);
+}
+
+// \p{N}{1,max_digits} at a number.
+size_t NumberEnd(Cursor c, int max_digits) {
+  for (int n = 0; n < max_digits && c.Is(kAnyNumber); ++n) c.Advance();
+  return c.position();
 }
 
 // Common to cl100k, Llama 3, Qwen and o200k: digits, symbols with what trails them, white space.
 size_t NonWordPieceEnd(std::string_view text, size_t begin, int max_digits, bool slash_trails,
                        bool tail_first) {
   Cursor c(text, begin);
-  if (c.Is(kAnyNumber)) {
-    for (int n = 0; n < max_digits && c.Is(kAnyNumber); ++n) c.Advance();
-    return c.position();
-  }
+  if (c.Is(kAnyNumber)) return NumberEnd(c, max_digits);
   if (c.IsByte(' ')) c.Advance();
   if (c.Is(kSymbol)) {
     c.SkipWhile(kSymbol);
     while (c.Is(ClassBit(CharClass::kNewline)) || (slash_trails && c.IsByte('/'))) c.Advance();
     return c.position();
   }
-  return WhiteSpaceEnd(text, begin, /*newline_rule=*/true, tail_first);
+  return WhiteSpaceEnd(Cursor(text, begin), /*newline_rule=*/true, tail_first);
 }
 
 // [^\r\n\p{L}\p{N}]?: true when the character before a word may be taken along.
@@ -162,6 +182,46 @@ size_t O200kPieceEnd(std::string_view text, size_t begin) {
   return NonWordPieceEnd(text, begin, /*max_digits=*/3, /*slash_trails=*/true, /*tail_first=*/false);
 }
 
+// [!-/:-@\[-`{-~][A-Za-z]+ at `begin`; `begin` if it does not match.
+size_t PunctuatedWordEnd(std::string_view text, size_t begin) {
+  const auto is_letter = [](char c) { return AsciiLower(c) >= 'a' && AsciiLower(c) <= 'z'; };
+  const char c = text[begin];
+  if (c <= ' ' || c >= 0x7F || is_letter(c) || (c >= '0' && c <= '9')) return begin;
+  size_t end = begin + 1;
+  while (end < text.size() && is_letter(text[end])) ++end;
+  return end > begin + 1 ? end : begin;
+}
+
+// The end of what no alternative of DeepSeek's third pattern matches: only the last such character may begin a match,
+// the word behind it.
+size_t UnmatchedEnd(Cursor c) {
+  size_t last_begin = c.position();
+  for (; c.Is(ClassBit(CharClass::kOther)); c.Advance()) last_begin = c.position();
+  return c.Is(kLetterOrMark) ? last_begin : c.position();
+}
+
+size_t DeepSeekPieceEnd(std::string_view text, size_t begin) {
+  if (const size_t end = PunctuatedWordEnd(text, begin); end > begin) return end;
+  const Cursor first = Cursor::InSegment(text, begin);
+  if (first.Is(kAnyNumber)) return NumberEnd(first, 3);
+  // [^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+, where a mark needs no prefix.
+  Cursor c = first;
+  if (c.Is(ClassBit(CharClass::kSpace) | ClassBit(CharClass::kOther))) c.Advance();
+  if (c.Is(kLetterOrMark)) {
+    c.SkipWhile(kLetterOrMark);
+    return c.position();
+  }
+  c = first;
+  if (c.IsByte(' ')) c.Advance();
+  if (c.Is(ClassBit(CharClass::kPunctuation))) {
+    c.SkipWhile(ClassBit(CharClass::kPunctuation));
+    c.SkipWhile(ClassBit(CharClass::kNewline));
+    return c.position();
+  }
+  if (first.Is(kAnySpace)) return WhiteSpaceEnd(first, /*newline_rule=*/true, /*tail_first=*/false);
+  return UnmatchedEnd(first);
+}
+
 }  // namespace
 
 size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
@@ -171,6 +231,7 @@ size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
     case PatternFamily::kLlama3: return Cl100kPieceEnd(text, begin, 3, /*tail_first=*/false);
     case PatternFamily::kQwen: return Cl100kPieceEnd(text, begin, 1, /*tail_first=*/false);
     case PatternFamily::kO200k: return O200kPieceEnd(text, begin);
+    case PatternFamily::kDeepSeek: return DeepSeekPieceEnd(text, begin);
   }
   return text.size();
 }

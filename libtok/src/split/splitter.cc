@@ -1,10 +1,9 @@
 #include "src/split/splitter.h"
 
-#include <algorithm>
-
 #include "src/base/strings.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
+#include "src/split/safe_cut.h"
 
 namespace tok {
 namespace {
@@ -38,6 +37,19 @@ constexpr KnownPattern kKnownPatterns[] = {
      PatternFamily::kO200k},
 };
 
+constexpr std::string_view kDeepSeekPatterns[] = {
+    R"(\p{N}{1,3})",
+    "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+    R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^)"
+    "\r\n"
+    R"(\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+)"
+    R"(| ?[\p{P}\p{S}]+[)"
+    "\r\n"
+    R"(]*|\s*[)"
+    "\r\n"
+    R"(]+|\s+(?!\S)|\s+)",
+};
+
 class ReferenceSplitter final : public Splitter {
  public:
   explicit ReferenceSplitter(PatternFamily family) : family_(family) {}
@@ -51,7 +63,7 @@ class ReferenceSplitter final : public Splitter {
   }
   std::string Name() const override { return Concat(PatternFamilyName(family_), " scanner (scalar)"); }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
-    return SafeCutBeforeWord(text, begin, limit);
+    return LastSafeCut(text, begin, limit);
   }
 
  private:
@@ -67,6 +79,7 @@ std::string_view PatternFamilyName(PatternFamily family) {
     case PatternFamily::kLlama3: return "llama3";
     case PatternFamily::kQwen: return "qwen";
     case PatternFamily::kO200k: return "o200k";
+    case PatternFamily::kDeepSeek: return "deepseek";
   }
   return "";
 }
@@ -81,21 +94,13 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
   return false;
 }
 
+std::span<const std::string_view> DeepSeekPatterns() { return kDeepSeekPatterns; }
+
 std::string_view PatternByName(std::string_view name) {
   for (const KnownPattern& known : kKnownPatterns) {
     if (PatternFamilyName(known.family) == name) return known.regex;
   }
   return {};
-}
-
-size_t SafeCutBeforeWord(std::string_view text, size_t begin, size_t limit) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  for (size_t i = std::min(limit, text.size() < 2 ? 0 : text.size() - 2); i > begin && i > 0; --i) {
-    if (text[i] == ' ' && is_letter(text[i + 1]) && (is_letter(text[i - 1]) || is_digit(text[i - 1])))
-      return i;
-  }
-  return begin;
 }
 
 std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family) {

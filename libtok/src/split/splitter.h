@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,18 +41,23 @@ class Splitter {
   }
 };
 
-// The scanner families with hand-written splitters. Each equals one published regular expression exactly.
+// The scanner families with hand-written splitters. Each equals one published regular expression exactly, or a chain of
+// them.
 enum class PatternFamily : uint8_t {
-  kGpt2,    // r50k, p50k, gpt2
-  kCl100k,  // tiktoken's cl100k_base
-  kLlama3,  // the Hugging Face spelling of cl100k (digits 1-3)
-  kQwen,    // the same with single digits
-  kO200k,   // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
+  kGpt2,      // r50k, p50k, gpt2
+  kCl100k,    // tiktoken's cl100k_base
+  kLlama3,    // the Hugging Face spelling of cl100k (digits 1-3)
+  kQwen,      // the same with single digits
+  kO200k,     // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
+  kDeepSeek,  // DeepSeek V3 and R1: DeepSeekPatterns()
 };
 
 // The family whose pattern is exactly `regex`, as `dialect` reads it, in any of its published spellings; false if
 // none.
 bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamily* family);
+// The patterns of kDeepSeek in their published spelling: each cuts further what the one before it left, and the text
+// between matches is kept (Isolated).
+std::span<const std::string_view> DeepSeekPatterns();
 // The regular expression of a family by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
 std::string_view PatternByName(std::string_view name);
 

@@ -68,6 +68,10 @@ inline uint8_t PropertyByte(char32_t c) {
   return kPropertyData[static_cast<uint32_t>(kPropertyIndex[c >> kBlockShift]) << kBlockShift |
                        (c & ((1u << kBlockShift) - 1))];
 }
+// The property bytes of the block of 128 code points that begins with `first`.
+inline const uint8_t* PropertyRow(char32_t first) {
+  return kPropertyData + (static_cast<uint32_t>(kPropertyIndex[first >> kBlockShift]) << kBlockShift);
+}
 }  // namespace unicode_tables
 
 inline Category GeneralCategory(char32_t c) {
