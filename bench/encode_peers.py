@@ -40,7 +40,7 @@ import tempfile
 import encode_peers_corpora as corpora
 import encode_peers_instructions as instructions
 import encode_peers_report as reports
-from encode_peers_contestants import Entry, Match, libtok_command, peer_command, write_documents
+from encode_peers_contestants import Entry, Match, attempt, libtok_command, peer_command, write_documents
 from encode_peers_vocabularies import NAMES, NoVocabulary, Variant, Vocabulary
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -53,17 +53,30 @@ class Benchmark:
     def __init__(self, arguments: argparse.Namespace, report: reports.Report, folder: pathlib.Path):
         self._arguments, self._report, self._folder = arguments, report, folder
         self._runner = arguments.build / "bench" / "tok_encode_runner"
+        self._labels = [variant.label for variant in arguments.libtok]
 
     def run(self) -> None:
         for name in self._arguments.texts:
-            text = None
-            for encoding in self._arguments.encodings:
-                rows = [row for row in self._rows(encoding, name) if not self._report.has(row)]
-                if not rows:
-                    continue
-                text = text or corpora.load(name, self._arguments.corpora_dir, int(self._arguments.megabytes * 1e6))
+            rows = [row for encoding in self._arguments.encodings for row in self._rows(encoding, name)]
+            rows = [row for row in rows if not self._report.has(row)]
+            if not rows:
+                continue
+            try:
+                text = corpora.load(name, self._arguments.corpora_dir, int(self._arguments.megabytes * 1e6))
+            except corpora.NoText as reason:
                 for row in rows:
-                    self._report.add(self._records(row, text))
+                    self._done(self._all_failed(row, reason))
+                continue
+            for row in rows:
+                self._done(self._records(row, text))
+
+    def _done(self, records: list[dict]) -> None:
+        self._report.add(records)
+        print(reports.as_text({"records": records}), file=sys.stderr, end="")
+        for record in records:
+            if "error" in record:
+                print(f"  {record['engine']}: {record['error']}", file=sys.stderr)
+        sys.stderr.flush()
 
     def _rows(self, encoding: str, text: str) -> list[tuple]:
         return [
@@ -76,9 +89,15 @@ class Benchmark:
 
     def _records(self, row: tuple, text: corpora.Text) -> list[dict]:
         encoding, _, threads, mode = row
+        try:
+            vocabulary = Vocabulary(
+                encoding, self._arguments.build / "cli" / "tok", self._folder, self._arguments.vocab_dir
+            )
+        except NoVocabulary as reason:
+            return self._all_failed(row, reason)
         documents = self._folder / "documents.bin"
         n_bytes = write_documents(documents, text.documents)
-        entries = self._entries(encoding, documents, text.calls, threads)
+        entries = self._entries(vocabulary, documents, text.calls, threads)
         before = os.getloadavg()[0]
         match = Match(entries, self._folder, self._arguments.patience)
         (match.first_pass if mode == "first_pass" else match.warm)(self._arguments.rounds)
@@ -90,39 +109,34 @@ class Benchmark:
             "bytes": n_bytes,
             "load_average": [round(before, 2), round(os.getloadavg()[0], 2)],
         }
-        labels = [variant.label for variant in self._arguments.libtok]
-        records = reports.records_of(common, entries, labels)
+        records = reports.records_of(common, entries, self._labels)
         if self._arguments.instructions and mode == "warm" and threads == 1:
-            pieces = instructions.count_pieces(self._vocabulary(encoding).json, text.documents)
+            pieces = instructions.count_pieces(vocabulary.json, text.documents)
             for entry, record in zip(entries, records):
-                if entry.engine in labels and not entry.error:
+                if entry.engine in self._labels and not entry.error:
                     record.update(instructions.of_a_warm_pass(entry.command, self._folder, record, pieces))
-        print(reports.as_text({"records": records}), file=sys.stderr, end="", flush=True)
-        for record in records:
-            if "error" in record:
-                print(f"  {record['engine']}: {record['error']}", file=sys.stderr)
         return records
 
-    def _vocabulary(self, encoding: str) -> Vocabulary:
-        return Vocabulary(encoding, self._arguments.build / "cli" / "tok", self._folder, self._arguments.vocab_dir)
+    def _all_failed(self, row: tuple, reason: Exception) -> list[dict]:
+        engines = [*self._labels, *self._peers(row[0])]
+        return [{**dict(zip(reports.ROW, row)), "engine": engine, "error": str(reason)} for engine in engines]
 
-    def _entries(self, encoding: str, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
-        vocabulary = self._vocabulary(encoding)
-        entries = []
-        for variant in self._arguments.libtok:
-            path = vocabulary.path_for_variant(variant)
-            entries.append(Entry(variant.label, libtok_command(self._runner, path, documents, calls, threads)))
-        for engine in self._arguments.engines or self._peers(encoding):
-            entry = Entry(engine, [])
-            try:
+    def _entries(self, vocabulary: Vocabulary, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
+        entries = [Entry(variant.label) for variant in self._arguments.libtok]
+        for entry, variant in zip(entries, self._arguments.libtok):
+            with attempt(entry):
+                path = vocabulary.path_for_variant(variant)
+                entry.command = libtok_command(self._runner, path, documents, calls, threads)
+        for engine in self._peers(vocabulary.name):
+            entries.append(entry := Entry(engine))
+            with attempt(entry):
                 path = vocabulary.path_for(engine)
-                entry.command = peer_command(engine, path, encoding, documents, calls, threads)
-            except NoVocabulary as reason:
-                entry.error = str(reason)
-            entries.append(entry)
+                entry.command = peer_command(engine, path, vocabulary.name, documents, calls, threads)
         return entries
 
     def _peers(self, encoding: str) -> list[str]:
+        if self._arguments.engines is not None:
+            return self._arguments.engines
         installed = [peer for peer, version in reports.versions().items() if version]
         return installed if encoding == ALL_PEERS_ENCODING else [p for p in installed if p in reports.FASTEST_PEERS]
 

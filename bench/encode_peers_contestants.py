@@ -25,7 +25,7 @@ class Entry:
     """An engine in one row: how to start it, and what its processes answered."""
 
     engine: str
-    command: list[str]
+    command: list[str] = dataclasses.field(default_factory=list)
     error: str | None = None
     loads: list[dict] = dataclasses.field(default_factory=list)
     passes: list[dict] = dataclasses.field(default_factory=list)

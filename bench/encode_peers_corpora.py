@@ -8,6 +8,7 @@ A text is a list of documents made from every source of it that is there; what i
 None of them may be a source of the seeded piece tables (see the docstring of encode_peers.py).
 """
 
+import contextlib
 import dataclasses
 import itertools
 import json
@@ -65,9 +66,8 @@ def udhr(language: str) -> Packed:
     return Packed("udhr.jsonl.zst", "text", "code", ("iso639_3", language))
 
 
-ENGLISH = Packed("en_prose.txt.zst")
 NATURAL: dict[str, list[str | Packed]] = {
-    "english": [ENGLISH, "manpages.en.txt", "libreoffice.en.jsonl"],
+    "english": [Packed("en_prose.txt.zst")],
     "web": ["web.apache.txt", "web.postgresql.txt", "web.nodejs.txt", "web.freedesktop.txt"],
     "code": ["code.python.txt", "code.linux.txt"],
     "chinese": [pydocs("zh-cn"), "manpages.zh.txt", "libreoffice.zh-cn.jsonl"],
@@ -81,9 +81,9 @@ NATURAL: dict[str, list[str | Packed]] = {
     "udhr": [Packed("udhr.jsonl.zst", "text", "code")],
 }
 OTHER_LANGUAGES: list[str | Packed] = [
-    pydocs("es"), pydocs("fr"), "manpages.de.txt", "manpages.es.txt", "manpages.fr.txt", "manpages.pl.txt",
-    "libreoffice.es.jsonl", "libreoffice.fr.jsonl", "libreoffice.vi.jsonl", "gnome.el.jsonl", "gnome.fa.jsonl",
-    "gnome.gu.jsonl", "gnome.ta.jsonl",
+    pydocs("es"), pydocs("fr"), "manpages.en.txt", "manpages.de.txt", "manpages.es.txt", "manpages.fr.txt",
+    "manpages.pl.txt", "libreoffice.en.jsonl", "libreoffice.es.jsonl", "libreoffice.fr.jsonl", "libreoffice.vi.jsonl",
+    "gnome.el.jsonl", "gnome.fa.jsonl", "gnome.gu.jsonl", "gnome.ta.jsonl",
 ]  # fmt: skip
 
 
@@ -110,35 +110,37 @@ def read_packed(path: pathlib.Path, source: Packed) -> list[str]:
     return grouped((r[source.group], r[source.field]) for r in records if not field or r[field] == value)
 
 
+def spread(groups: list[list[str]]) -> list[str]:
+    """The documents of all groups, those of each spread evenly over the whole."""
+    placed = [((i + 0.5) / len(group), g, i) for g, group in enumerate(groups) for i in range(len(group))]
+    return [groups[g][i] for _, g, i in sorted(placed)]
+
+
 def read_sources(name: str, sources: list[str | Packed], folder: pathlib.Path | None) -> Text:
-    documents, origins = [], []
+    groups, origins = [], []
     for source in sources:
         packed = isinstance(source, Packed)
         file = source.file if packed else source
         path = (folder or DATA) / file if packed else DATA / file
         if path.exists():
             found = read_packed(path, source) if packed else read_fetched(path)
-            documents += [document for document in found if document.strip()]
+            groups.append([document for document in found if document.strip()])
             origins.append(file)
-    if not documents:
+    if not groups:
         missing = ", ".join(source.file if isinstance(source, Packed) else source for source in sources)
-        raise NoText(f"none of {missing} is there: corpora/fetch, --corpora-dir")
-    return Text(name, documents, " ".join(origins))
+        raise NoText(f"none of {missing} is there: corpora/fetch speed, --corpora-dir")
+    return Text(name, spread(groups), " ".join(origins))
 
 
 def mixed(folder: pathlib.Path | None) -> Text:
     """Every text, its documents spread evenly over the whole."""
-    placed, origins = [], []
+    texts = []
     for name, sources in {**NATURAL, "other": OTHER_LANGUAGES}.items():
-        try:
-            text = read_sources(name, sources, folder).limited(MIXED_SHARE_BYTES)
-        except NoText:
-            continue
-        count = len(text.documents)
-        placed += [((i + 0.5) / count, name, document) for i, document in enumerate(text.documents)]
-        origins.append(text.origin)
-    placed.sort(key=lambda item: item[:2])
-    return Text("mixed", [document for *_, document in placed], " ".join(origins))
+        with contextlib.suppress(NoText):
+            texts.append(read_sources(name, sources, folder).limited(MIXED_SHARE_BYTES))
+    if not texts:
+        raise NoText("no text at all is there: corpora/fetch speed, --corpora-dir")
+    return Text("mixed", spread([text.documents for text in texts]), " ".join(text.origin for text in texts))
 
 
 def requests(folder: pathlib.Path | None) -> Text:

@@ -120,8 +120,8 @@ def as_text(report: dict) -> str:
         first = next(iter(records.values()))
         ratio = next((f"{r['ratio_to_best_peer']:.2f}x" for r in records.values() if "ratio_to_best_peer" in r), "-")
         lines.append(
-            f"{encoding:12} {text:13} {first['bytes'] / 1e6:6.1f} {threads:3} {mode:10} "
-            f"{first['load_average'][1]:8.1f} {ratio:>6} "
+            f"{encoding:12} {text:13} {first.get('bytes', 0) / 1e6:6.1f} {threads:3} {mode:10} "
+            f"{first.get('load_average', [0])[-1]:8.1f} {ratio:>6} "
             + " ".join(f"{cell(records.get(engine)):>12}" for engine in engines)
         )
     return "\n".join(lines) + "\n"

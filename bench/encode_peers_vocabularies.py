@@ -6,12 +6,14 @@ import pathlib
 import shlex
 import subprocess
 
+from encode_peers_contestants import Failed
+
 BUNDLED = ("gpt2", "cl100k_base", "o200k_base")
 FROM_JSON = ("llama3", "qwen3", "deepseek_v3", "gemma3", "llama2")
 NAMES = (*BUNDLED, *FROM_JSON)
 
 
-class NoVocabulary(Exception):
+class NoVocabulary(Failed):
     """A tokenizer file is not there or cannot be made; says why."""
 
 
@@ -34,20 +36,42 @@ class Variant:
         return cls(label, source)
 
 
+# Splitters as published with the vocabulary. tiktoken's own regular expressions, which `tok convert` writes, mean the same,
+# but the peers have fast paths for these only.
+CL100K_PATTERN = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+PUBLISHED_SPLITTERS = {
+    "gpt2": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
+    "cl100k_base": {
+        "type": "Sequence",
+        "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": CL100K_PATTERN}, "behavior": "Isolated", "invert": False},
+            {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False},
+        ],
+    },
+}
+
+
 class Vocabulary:
-    """Files of one vocabulary in `folder`, made when an engine asks for them."""
+    """Files of one vocabulary in `folder`: `json`, a tokenizer.json, and for OpenAI's the .tiktoken file."""
 
     def __init__(self, name: str, tok: pathlib.Path, folder: pathlib.Path, vocab_dir: pathlib.Path | None):
         self.name, self._tok, self._folder = name, tok, folder
-        self._ranks = self._converted("tiktoken") if name in BUNDLED else None
-        self.json = self._converted("json") if name in BUNDLED else self._unpacked(vocab_dir)
+        self.json = folder / f"{name}.json"
+        self._ranks = folder / f"{name}.tiktoken" if name in BUNDLED else None
+        if self.json.exists():
+            return
+        if self._ranks:
+            self._run("convert", name, self._ranks)
+            self._write_plain_json()
+        else:
+            self._unpack(vocab_dir)
 
     def path_for(self, engine: str) -> pathlib.Path:
         if engine == "tiktoken" and not self._ranks:
             raise NoVocabulary("tiktoken does not read tokenizer.json")
-        if engine in ("tiktoken", "gigatoken") and self._ranks:
-            return self._ranks
-        return self._dense_json() if engine == "fastokens" else self.json
+        return self._ranks if engine in ("tiktoken", "gigatoken") and self._ranks else self.json
 
     def path_for_variant(self, variant: Variant) -> str:
         how, _, options = variant.source.partition(":")
@@ -58,36 +82,25 @@ class Vocabulary:
             self._run("freeze", *shlex.split(options), self.name if self._ranks else self.json, "-o", image)
         return str(image)
 
-    def _converted(self, suffix: str) -> pathlib.Path:
-        path = self._folder / f"{self.name}.{suffix}"
-        if not path.exists():
-            self._run("convert", self.name, path)
-        return path
-
-    def _unpacked(self, vocab_dir: pathlib.Path | None) -> pathlib.Path:
+    def _unpack(self, vocab_dir: pathlib.Path | None) -> None:
         packed = (vocab_dir or pathlib.Path()) / f"{self.name}.tokenizer.json.zst"
         if vocab_dir is None or not packed.exists():
             raise NoVocabulary(f"{packed.name} is not there: --vocab-dir, TOK_SHARED_VOCAB")
-        path = self._folder / f"{self.name}.json"
-        if not path.exists():
-            subprocess.run(["zstd", "-dq", packed, "-o", path], check=True)
-        return path
+        subprocess.run(["zstd", "-dq", packed, "-o", self.json], check=True)
 
-    def _dense_json(self) -> pathlib.Path:
-        """Without special tokens inside the model's vocabulary: fastokens refuses ids with gaps ("unsupported model
-        type: Other"), and reads special tokens from added_tokens alone."""
-        if not self._ranks:
-            return self.json
-        path = self._folder / f"{self.name}.dense.json"
-        if not path.exists():
-            tokenizer = json.loads(self.json.read_text(encoding="utf-8"))
-            added = {token["content"] for token in tokenizer.pop("added_tokens")}
-            model = tokenizer["model"]
-            model["vocab"] = {token: number for token, number in model["vocab"].items() if token not in added}
-            path.write_text(json.dumps({**tokenizer, "added_tokens": []}), encoding="utf-8")
-        return path
+    def _write_plain_json(self) -> None:
+        """A tokenizer.json without special tokens, which nobody looks for here; fastokens refuses vocabularies with
+        special tokens behind a gap of ids inside the model ("unsupported model type: Other")."""
+        self._run("convert", self.name, self.json)
+        tokenizer = json.loads(self.json.read_text(encoding="utf-8"))
+        special = {token["content"] for token in tokenizer["added_tokens"]}
+        vocab = tokenizer["model"]["vocab"]
+        tokenizer["model"]["vocab"] = {token: number for token, number in vocab.items() if token not in special}
+        tokenizer["added_tokens"] = []
+        tokenizer["pre_tokenizer"] = PUBLISHED_SPLITTERS.get(self.name, tokenizer["pre_tokenizer"])
+        self.json.write_text(json.dumps(tokenizer), encoding="utf-8")
 
     def _run(self, *command: object) -> None:
         done = subprocess.run([self._tok, *command], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise NoVocabulary(f"tok {command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
+            raise NoVocabulary(f"tok {command[0]} failed: {done.stderr.strip()[:300]}")
