@@ -24,11 +24,11 @@ The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "record
   run     commit, machine {cpu, cores, kernel, python}, versions {engine: version}, flags, rounds, megabytes, quick
   record  run (index), encoding, text, threads, mode, calls ("batch", or "each": one call a document), origin, documents,
           bytes, load_average [before, after], engine, and either `error` or
-          bytes_per_s (of the median), seconds and cpu_s (of every pass; cpu_s counts all threads), ids,
+          bytes_per_s and bytes_per_cpu_s (of the medians), seconds and cpu_s (of every pass; of all threads), ids,
           load_s (median), first_call_s (median of the first document alone; null for batches that go together),
           peak_rss_beyond_documents_bytes (loading included);
-          of libtok also best_peer and ratio_to_best_peer (the faster of gigatoken and fastokens in this row), and with
-          --instructions (warm rows of one thread) instructions_per_byte, _per_id and _per_piece, from callgrind.
+          of libtok also best_peer and ratio_to_best_peer (the faster of gigatoken and fastokens in this row), the same
+          by processor time (best_cpu_peer, cpu_ratio_to_best_peer: calmer on a busy machine), and with --instructions (warm rows of one thread) instructions_per_byte, _per_id and _per_piece, from callgrind.
 """
 
 import argparse

@@ -24,11 +24,16 @@ def row_of(record: dict) -> tuple:
 def records_of(common: dict, entries: list[Entry], libtok_labels: list[str]) -> list[dict]:
     """One record an entry; `common` holds the fields that all of them share, bytes among them."""
     records = [{**common, "engine": entry.engine, **measured(entry, common["bytes"])} for entry in entries]
-    speeds = {r["engine"]: r["bytes_per_s"] for r in records if r["engine"] in FASTEST_PEERS and "error" not in r}
-    best = max(speeds, key=speeds.get, default=None)
-    for record in records:
-        if best and record["engine"] in libtok_labels and "error" not in record:
-            record.update(best_peer=best, ratio_to_best_peer=round(record["bytes_per_s"] / speeds[best], 3))
+    timed = [record for record in records if "error" not in record]
+    for speed, ratio, name in (
+        ("bytes_per_s", "ratio_to_best_peer", "best_peer"),
+        ("bytes_per_cpu_s", "cpu_ratio_to_best_peer", "best_cpu_peer"),
+    ):
+        speeds = {record["engine"]: record[speed] for record in timed if record["engine"] in FASTEST_PEERS}
+        best = max(speeds, key=speeds.get, default=None)
+        for record in timed:
+            if best and record["engine"] in libtok_labels:
+                record.update({name: best, ratio: round(record[speed] / speeds[best], 3)})
     return records
 
 
@@ -41,6 +46,7 @@ def measured(entry: Entry, n_bytes: int) -> dict:
     first_calls = [answer["first_call_s"] for answer in entry.passes if answer["first_call_s"] is not None]
     return {
         "bytes_per_s": round(n_bytes / median(seconds)),
+        "bytes_per_cpu_s": round(n_bytes / median(answer["cpu_s"] for answer in entry.passes)),
         "seconds": seconds,
         "cpu_s": [answer["cpu_s"] for answer in entry.passes],
         "ids": entry.ids,
@@ -109,20 +115,23 @@ def merge(paths: list[pathlib.Path], output: pathlib.Path) -> None:
 
 
 def as_text(report: dict) -> str:
-    """MB/s of every engine, a row a line, for a terminal."""
+    """MB/s of every engine, a row a line, for a terminal; libtok's ratios by time and by processor time."""
     rows: dict[tuple, dict[str, dict]] = {}
     for record in report["records"]:
         rows.setdefault(row_of(record), {})[record["engine"]] = record
     engines = list(dict.fromkeys(record["engine"] for record in report["records"]))
-    lines = [f"{'vocabulary':12} {'text':13} {'MB':>6} {'thr':>3} {'mode':10} {'load avg':>8} {'ratio':>6} "
-             + " ".join(f"{engine:>12}" for engine in engines)]  # fmt: skip
+    lines = [f"{'vocabulary':12} {'text':13} {'MB':>6} {'thr':>3} {'mode':10} {'load':>5} {'ratio':>6} {'cpu':>6} "
+             + " ".join(f"{engine:>11}" for engine in engines)]  # fmt: skip
     for (encoding, text, threads, mode), records in rows.items():
         first = next(iter(records.values()))
-        ratio = next((f"{r['ratio_to_best_peer']:.2f}x" for r in records.values() if "ratio_to_best_peer" in r), "-")
+        ratio, cpu = (
+            next((f"{r[field]:.2f}x" for r in records.values() if field in r), "-")
+            for field in ("ratio_to_best_peer", "cpu_ratio_to_best_peer")
+        )
         lines.append(
             f"{encoding:12} {text:13} {first.get('bytes', 0) / 1e6:6.1f} {threads:3} {mode:10} "
-            f"{first.get('load_average', [0])[-1]:8.1f} {ratio:>6} "
-            + " ".join(f"{cell(records.get(engine)):>12}" for engine in engines)
+            f"{first.get('load_average', [0])[-1]:5.1f} {ratio:>6} {cpu:>6} "
+            + " ".join(f"{cell(records.get(engine)):>11}" for engine in engines)
         )
     return "\n".join(lines) + "\n"
 

@@ -120,8 +120,8 @@ class Contestant {
     const double processor = ProcessorSeconds() - processor_begin;
     if (!status.ok()) return status;
     const std::string first_call = first_call_ ? std::to_string(*first_call_ * 1e9) + "e-9" : "null";
-    std::printf("{\"seconds\":%.9f,\"cpu_s\":%.9f,\"first_call_s\":%s,\"ids\":%zu,\"peak_rss_bytes\":%llu}\n", seconds,
-                processor, first_call.c_str(), ids_.size(), ResidentBytes("VmHWM"));
+    std::printf("{\"seconds\":%.9f,\"cpu_s\":%.9f,\"first_call_s\":%s,\"ids\":%zu,\"peak_rss_bytes\":%llu}\n",
+                seconds, processor, first_call.c_str(), ids_.size(), ResidentBytes("VmHWM"));
     return absl::OkStatus();
   }
 
@@ -168,7 +168,8 @@ int Serve(Contestant* contestant) {
     if (line == "pass") {
       if (absl::Status status = contestant->Pass(); !status.ok()) return Fail(status);
     } else if (line.starts_with("ids ")) {
-      if (!contestant->WriteIds(line.substr(4))) return Fail(absl::DataLossError("the ids could not be written"));
+      if (!contestant->WriteIds(line.substr(4)))
+        return Fail(absl::DataLossError("the ids could not be written"));
       std::puts("{}");
     } else {
       return Fail(absl::InvalidArgumentError("unknown command"));
@@ -186,7 +187,8 @@ int main(int argc, char** argv) {
   unsigned n_threads = 0;
   const auto [_, error] = std::from_chars(threads.data(), threads.data() + threads.size(), n_threads);
   if ((calls != "batch" && calls != "each") || error != std::errc() || n_threads == 0)
-    return Fail(absl::InvalidArgumentError("usage: tok_encode_runner TOKENIZER DOCUMENTS batch|each THREADS"));
+    return Fail(
+        absl::InvalidArgumentError("usage: tok_encode_runner TOKENIZER DOCUMENTS batch|each THREADS"));
   Documents documents;
   if (!documents.Map(argv[2])) return Fail(absl::DataLossError("malformed documents file"));
   ForgetPeak();
