@@ -2,8 +2,8 @@
 //
 // Usage: tok_encode_runner TOKENIZER DOCUMENTS batch|each THREADS
 // DOCUMENTS holds u64 count, u64 ends[count], then the bytes of all documents; it is mapped. Special tokens are text.
-// With one thread, and for `each`, one EncodeTo a document into one vector whose address space is reserved at the start
-// of the pass; with more, EncodeBatch, or EncodeParallel where there is one document only. The protocol on stdin and
+// With one thread, and for `each`, one EncodeTo a document into one vector that keeps its capacity; the first pass reserves
+// address space for an id a byte. With more threads, EncodeBatch, or EncodeParallel where there is one document only. The protocol on stdin and
 // stdout is one line each:
 //   (start)     -> {"load_s","rss_before_bytes"}
 //   pass        -> {"seconds","cpu_s","first_call_s","ids","peak_rss_bytes"}   first_call_s: the first document alone,
@@ -111,7 +111,7 @@ class Contestant {
   }
 
   absl::Status Pass() {
-    ids_ = {};
+    ids_.clear();
     first_call_.reset();
     const double processor_begin = ProcessorSeconds();
     const Clock::time_point begin = Clock::now();
