@@ -28,7 +28,8 @@ The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "record
           load_s (median), first_call_s (median of the first document alone; null for batches that go together),
           peak_rss_beyond_documents_bytes (loading included);
           of libtok also best_peer and ratio_to_best_peer (the faster of gigatoken and fastokens in this row), the same
-          by processor time (best_cpu_peer, cpu_ratio_to_best_peer: calmer on a busy machine), and with --instructions (warm rows of one thread) instructions_per_byte, _per_id and _per_piece, from callgrind.
+          by processor time (best_cpu_peer, cpu_ratio_to_best_peer: calmer on a busy machine), and with
+          --instructions (warm rows of one thread) instructions_per_byte, _per_id and _per_piece, from callgrind.
 """
 
 import argparse

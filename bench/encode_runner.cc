@@ -2,9 +2,9 @@
 //
 // Usage: tok_encode_runner TOKENIZER DOCUMENTS batch|each THREADS
 // DOCUMENTS holds u64 count, u64 ends[count], then the bytes of all documents; it is mapped. Special tokens are text.
-// With one thread, and for `each`, one EncodeTo a document into one vector that keeps its capacity; the first pass reserves
-// address space for an id a byte. With more threads, EncodeBatch, or EncodeParallel where there is one document only. The protocol on stdin and
-// stdout is one line each:
+// With one thread, and for `each`, one EncodeTo a document into one vector that keeps its capacity (the first pass
+// reserves address space for an id a byte). With more threads, EncodeBatch, or EncodeParallel for a single document.
+// The protocol on stdin and stdout is one line each:
 //   (start)     -> {"load_s","rss_before_bytes"}
 //   pass        -> {"seconds","cpu_s","first_call_s","ids","peak_rss_bytes"}   first_call_s: the first document alone,
 //                                                                              null where documents go together
