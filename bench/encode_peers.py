@@ -4,6 +4,7 @@
     bench/encode_peers.py -o FILE [--build build/release] [--encodings o200k_base,...] [--texts english,...]
                           [--modes first_pass,warm] [--threads 1,all] [--engines gigatoken,...] [--resume] [--quick]
                           [--libtok LABEL=TOKENIZER ...] [--instructions]
+    bench/encode_peers.py --plan readme -o FILE [--resume]
     bench/encode_peers.py --merge A.json B.json ... -o FILE
     bench/encode_peers.py --show FILE
 
@@ -33,6 +34,7 @@ The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "record
 """
 
 import argparse
+import itertools
 import os
 import pathlib
 import sys
@@ -40,13 +42,13 @@ import tempfile
 
 import encode_peers_corpora as corpora
 import encode_peers_instructions as instructions
+import encode_peers_plan as plan
 import encode_peers_report as reports
 from encode_peers_contestants import Entry, Match, attempt, libtok_command, peer_command, write_documents
-from encode_peers_vocabularies import NAMES, NoVocabulary, Variant, Vocabulary
+from encode_peers_vocabularies import NoVocabulary, Variant, Vocabulary
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MODES = ("first_pass", "warm")
-ALL_PEERS_ENCODING = "o200k_base"
 QUICK_ROUNDS, LEAST_ROUNDS = 3, 5
 
 
@@ -57,11 +59,9 @@ class Benchmark:
         self._labels = [variant.label for variant in arguments.libtok]
 
     def run(self) -> None:
-        for name in self._arguments.texts:
-            rows = [row for encoding in self._arguments.encodings for row in self._rows(encoding, name)]
-            rows = [row for row in rows if not self._report.has(row)]
-            if not rows:
-                continue
+        planned = [row for row in self._arguments.rows if not self._report.has(row)]
+        for name in dict.fromkeys(text for _, text, *_ in planned):
+            rows = [row for row in planned if row[1] == name]
             try:
                 text = corpora.load(name, self._arguments.corpora_dir, int(self._arguments.megabytes * 1e6))
             except corpora.NoText as reason:
@@ -78,15 +78,6 @@ class Benchmark:
             if "error" in record:
                 print(f"  {record['engine']}: {record['error']}", file=sys.stderr)
         sys.stderr.flush()
-
-    def _rows(self, encoding: str, text: str) -> list[tuple]:
-        return [
-            (encoding, text, threads, mode)
-            for threads in self._arguments.threads
-            for mode in self._arguments.modes
-            if threads == 1 or text not in corpora.ONE_THREAD
-            if mode == "first_pass" or text not in corpora.FIRST_PASS_ONLY
-        ]
 
     def _records(self, row: tuple, text: corpora.Text) -> list[dict]:
         encoding, _, threads, mode = row
@@ -136,10 +127,10 @@ class Benchmark:
         return entries
 
     def _peers(self, encoding: str) -> list[str]:
+        """Peers of a row, installed or not: a missing one has a record that says so."""
         if self._arguments.engines is not None:
             return self._arguments.engines
-        installed = [peer for peer, version in reports.versions().items() if version]
-        return installed if encoding == ALL_PEERS_ENCODING else [p for p in installed if p in reports.FASTEST_PEERS]
+        return list(plan.PEERS if encoding == plan.MAIN else plan.FASTEST_PEERS)
 
 
 def names(allowed: tuple[str, ...] | list[str]):
@@ -155,8 +146,25 @@ def names(allowed: tuple[str, ...] | list[str]):
     return parse
 
 
+def all_threads() -> int:
+    return len(os.sched_getaffinity(0))
+
+
 def thread_counts(text: str) -> list[int]:
-    return list(dict.fromkeys(len(os.sched_getaffinity(0)) if n == "all" else int(n) for n in text.split(",")))
+    return list(dict.fromkeys(all_threads() if n == "all" else int(n) for n in text.split(",")))
+
+
+def rows_of(arguments: argparse.Namespace) -> list[tuple]:
+    """(vocabulary, text, threads, mode): the plan's, or every combination that makes sense."""
+    if arguments.plan:
+        wanted = [(e, t, all_threads() if threaded else 1, m) for e, t, threaded, m in plan.readme_rows()]
+        return [row for row in wanted if row[0] in arguments.encodings and row[1] in arguments.texts]
+    product = itertools.product(arguments.encodings, arguments.texts, arguments.threads, arguments.modes)
+    return [
+        (encoding, text, threads, mode)
+        for encoding, text, threads, mode in product
+        if (threads == 1 or text not in corpora.ONE_THREAD) and (mode == "first_pass" or text not in corpora.FIRST_PASS_ONLY)
+    ]
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -165,11 +173,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--merge", type=pathlib.Path, nargs="+", metavar="REPORT", help="join reports into --output")
     parser.add_argument("--show", type=pathlib.Path, metavar="REPORT", help="print a report as a table")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
-    parser.add_argument("--encodings", type=names(NAMES), default=list(NAMES))
+    parser.add_argument("--encodings", type=names(plan.VOCABULARIES), default=list(plan.VOCABULARIES))
     parser.add_argument("--texts", "--corpora", type=names(corpora.NAMES), default=corpora.NAMES)
+    parser.add_argument("--plan", choices=["readme"], help="the rows of README's tables among --encodings and --texts")
     parser.add_argument("--modes", type=names(MODES), default=list(MODES))
     parser.add_argument("--threads", type=thread_counts, default=[1], help="counts, or all (default 1)")
-    parser.add_argument("--engines", type=names(reports.PEERS), help="peers beside libtok")
+    parser.add_argument("--engines", type=names(plan.PEERS), help="peers beside libtok")
     parser.add_argument("--libtok", type=Variant.parse, action="append", metavar="LABEL=TOKENIZER")
     parser.add_argument("--rounds", type=int, default=LEAST_ROUNDS)
     parser.add_argument("--megabytes", type=float, default=20, help="at most, of a text (mixed: 150)")
@@ -182,6 +191,7 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if not arguments.output and not arguments.show:
         parser.error("-o: where does the report go?")
+    arguments.rows = rows_of(arguments)
     arguments.libtok = arguments.libtok or [Variant("libtok", "freeze")]
     if arguments.quick:
         arguments.rounds = QUICK_ROUNDS

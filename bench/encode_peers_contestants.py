@@ -89,8 +89,8 @@ class Process:
         if line:
             return json.loads(line)
         code = self._process.wait()
-        if late.finished.is_set() and code == -signal.SIGKILL:
-            raise Failed(f"no answer within {self._patience:.0f} s, or killed for memory")
+        if code == -signal.SIGKILL:
+            raise Failed(f"killed: no answer within {self._patience:.0f} s, or out of memory")
         self._errors.seek(0)
         message = self._errors.read().strip().splitlines()
         ended = f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -156,11 +156,11 @@ def adversarial(_: pathlib.Path | None) -> Text:
     generator = random.Random(1)
 
     def words(alphabet: str, separator: str) -> str:
-        size = len(alphabet.encode()) / len(alphabet)
-        lengths = []
-        while sum(lengths) * size + len(lengths) < ADVERSARIAL_BYTES:
-            lengths.append(generator.randint(1, 30))
-        return separator.join("".join(generator.choices(alphabet, k=length)) for length in lengths)
+        room, made = ADVERSARIAL_BYTES, []
+        while room > 0:
+            made.append("".join(generator.choices(alphabet, k=generator.randint(1, 30))))
+            room -= len(made[-1].encode()) + len(separator)
+        return separator.join(made)
 
     latin = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     scripts = "".join(map(chr, [*range(0x430, 0x450), *range(0x905, 0x93A), *range(0xE01, 0xE2F), *range(0x4E00, 0x5E00)]))

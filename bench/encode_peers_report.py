@@ -9,11 +9,10 @@ import statistics
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 
+import encode_peers_plan as plan
 from encode_peers_contestants import Entry
 
 SCHEMA = 2
-PEERS = ("gigatoken", "fastokens", "tiktoken", "tokenizers", "tuetoken", "quicktok-v1", "tokie")
-FASTEST_PEERS = ("gigatoken", "fastokens")  # what libtok's ratios are against
 ROW = ("encoding", "text", "threads", "mode")
 
 
@@ -29,7 +28,7 @@ def records_of(common: dict, entries: list[Entry], libtok_labels: list[str]) -> 
         ("bytes_per_s", "ratio_to_best_peer", "best_peer"),
         ("bytes_per_cpu_s", "cpu_ratio_to_best_peer", "best_cpu_peer"),
     ):
-        speeds = {record["engine"]: record[speed] for record in timed if record["engine"] in FASTEST_PEERS}
+        speeds = {record["engine"]: record[speed] for record in timed if record["engine"] in plan.FASTEST_PEERS}
         best = max(speeds, key=speeds.get, default=None)
         for record in timed:
             if best and record["engine"] in libtok_labels:
@@ -158,7 +157,7 @@ def machine() -> dict:
 
 def versions() -> dict:
     found = {}
-    for name in PEERS:
+    for name in plan.PEERS:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

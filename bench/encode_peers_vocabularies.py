@@ -8,9 +8,7 @@ import subprocess
 
 from encode_peers_contestants import Failed
 
-BUNDLED = ("gpt2", "cl100k_base", "o200k_base")
-FROM_JSON = ("llama3", "qwen3", "deepseek_v3", "gemma3", "llama2")
-NAMES = (*BUNDLED, *FROM_JSON)
+BUNDLED = ("gpt2", "cl100k_base", "o200k_base")  # the others are tokenizer.json files of --vocab-dir
 
 
 class NoVocabulary(Failed):

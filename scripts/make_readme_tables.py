@@ -6,7 +6,7 @@ is 1 if the file would change. Sources: bench/results/encode_peers.json and benc
 the script of that name, with machine, commit and versions inside.
 
 A row that the tables need and the results lack, results of a --quick run, and results of several commits or machines are
-errors: exit code 2 and a message that names what is missing.
+errors: exit code 2 and a message that names what is missing. A file that is not there is said, and has no table.
 """
 
 import argparse
@@ -16,16 +16,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench"))
+
+import encode_peers_plan as plan  # noqa: E402
+
 RESULTS = ROOT / "bench" / "results"
 WORST_FAMILIES = 8
-PEERS = ("gigatoken", "fastokens", "tiktoken", "tokenizers", "tuetoken", "quicktok-v1", "tokie")
-MAIN = "o200k_base"
-TEXTS = ("english", "web", "code", "chinese", "japanese", "korean", "russian", "ukrainian", "turkish", "hindi", "thai",
-         "udhr", "requests_1kb", "adversarial", "one_piece")  # fmt: skip
-FIRST_PASS_TEXTS = (*TEXTS, "mixed")
-VOCABULARIES = ("gpt2", "cl100k_base", "o200k_base", "llama3", "qwen3", "deepseek_v3", "gemma3", "llama2")
-VOCABULARY_TEXTS = ("english", "code", "chinese", "udhr")
-THREADED_ROWS = (("mixed", "first_pass"), ("english", "first_pass"), ("english", "warm"), ("one_document", "warm"))
 _BLOCK = re.compile(r"(?<=<!-- speed -->\n).*?(?=<!-- /speed -->)", re.DOTALL)
 
 
@@ -33,10 +29,11 @@ class Unfit(Exception):
     """Why the committed results cannot be published."""
 
 
-def load(name: str) -> dict:
+def load(name: str) -> dict | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
-        raise Unfit(f"{path} is not there")
+        print(f"make_readme_tables: {path.name} is not there: README gets no table of it", file=sys.stderr)
+        return None
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -60,6 +57,7 @@ class Speeds:
             if any(run[field] != self.run[field] for run in runs):
                 raise Unfit(f"encode_peers.json has runs of more than one {field}")
         self.variants = list(self.run["libtok"])
+        self.engines = [*self.variants, *plan.PEERS]
         self._records: dict[tuple, dict[str, dict]] = {}
         for record in report["records"]:
             key = (record["encoding"], record["text"], record["threads"] > 1, record["mode"])
@@ -70,22 +68,30 @@ class Speeds:
         if records is None:
             threads = " --threads all" if threaded else ""
             raise Unfit(f"encode_peers.json lacks --encodings {encoding} --texts {text} --modes {mode}{threads}")
+        for engine in self.engines if encoding == plan.MAIN else (*self.variants, *plan.FASTEST_PEERS):
+            if engine not in records:
+                raise Unfit(f"encode_peers.json lacks {engine} for {encoding}, {text}, {mode}")
         for variant in self.variants:
-            if "error" in records.get(variant, {"error": "it has no record"}):
-                raise Unfit(f"{variant} has no time for {encoding}, {text}, {mode}: {records.get(variant)}")
+            if "error" in records[variant]:
+                raise Unfit(f"{variant} failed with {encoding}, {text}, {mode}: {records[variant]['error']}")
         return records
 
-    def size(self, encoding: str, text: str, mode: str, threaded: bool = False) -> str:
-        return f"{self.of(encoding, text, mode, threaded)[self.variants[0]]['bytes'] / 1e6:.1f}"
+    def heads(self) -> list[str]:
+        return ["text", "MB of text", *self.engines, f"{self.variants[0]} / best"]
+
+    def cells(self, records: dict[str, dict]) -> list[str]:
+        """All cells of a row but the first, under heads()."""
+        return [self.megabytes(records), *(cell(records[engine]) for engine in self.engines), self.ratio(records)]
+
+    def megabytes(self, records: dict[str, dict]) -> str:
+        return f"{records[self.variants[0]]['bytes'] / 1e6:.1f}"
 
     def ratio(self, records: dict[str, dict]) -> str:
         ratio = records[self.variants[0]].get("ratio_to_best_peer")
         return "-" if ratio is None else f"{ratio:.1f}x"
 
 
-def cell(record: dict | None) -> str:
-    if record is None:
-        return "-"
+def cell(record: dict) -> str:
     if "error" in record:
         return "ids differ" if record["error"].startswith("ids differ") else "fails"
     return f"{record['bytes_per_s'] / 1e6:.1f}"
@@ -94,21 +100,17 @@ def cell(record: dict | None) -> str:
 def main_table(speeds: Speeds, mode: str, texts: tuple[str, ...]) -> str:
     rows = []
     for text in texts:
-        records = speeds.of(MAIN, text, mode)
-        missing = [engine for engine in PEERS if engine not in records]
-        if missing:
-            raise Unfit(f"encode_peers.json lacks {', '.join(missing)} for {MAIN}, {text}, {mode}")
-        cells = [cell(records[engine]) for engine in (*speeds.variants, *PEERS)]
-        rows.append([text.replace("_", " "), speeds.size(MAIN, text, mode), *cells, speeds.ratio(records)])
-    return table(["text", "MB of text", *speeds.variants, *PEERS, "libtok / best"], rows)
+        records = speeds.of(plan.MAIN, text, mode)
+        rows.append([text.replace("_", " "), *speeds.cells(records)])
+    return table(speeds.heads(), rows)
 
 
 def vocabulary_table(speeds: Speeds) -> str:
-    heads = ["vocabulary"] + [f"{text}, {mode}" for text in VOCABULARY_TEXTS for mode in ("first", "warm")]
+    heads = ["vocabulary"] + [f"{text}, {mode}" for text in plan.VOCABULARY_TEXTS for mode in ("first", "warm")]
     rows = []
-    for encoding in VOCABULARIES:
+    for encoding in plan.VOCABULARIES:
         cells = []
-        for text in VOCABULARY_TEXTS:
+        for text in plan.VOCABULARY_TEXTS:
             for mode in ("first_pass", "warm"):
                 records = speeds.of(encoding, text, mode)
                 cells.append(f"{cell(records[speeds.variants[0]])} ({speeds.ratio(records)})")
@@ -118,20 +120,18 @@ def vocabulary_table(speeds: Speeds) -> str:
 
 def threads_table(speeds: Speeds) -> str:
     rows = []
-    for text, mode in THREADED_ROWS:
-        records = speeds.of(MAIN, text, mode, threaded=True)
+    for text, mode in plan.THREADED:
+        records = speeds.of(plan.MAIN, text, mode, threaded=True)
         threads = next(iter(records.values()))["threads"]
-        engines = [cell(records.get(engine)) for engine in (*speeds.variants, *PEERS)]
-        name = f"{text.replace('_', ' ')}, {mode.replace('_', ' ')}, {threads} threads"
-        rows.append([name, speeds.size(MAIN, text, mode, True), *engines, speeds.ratio(records)])
-    return table(["text", "MB of text", *speeds.variants, *PEERS, "libtok / best"], rows)
+        rows.append([f"{text.replace('_', ' ')}, {mode.replace('_', ' ')}, {threads} threads", *speeds.cells(records)])
+    return table(speeds.heads(), rows)
 
 
 def requests_table(speeds: Speeds) -> str:
-    first, warm = speeds.of(MAIN, "requests_1kb", "first_pass"), speeds.of(MAIN, "requests_1kb", "warm")
-    english = speeds.of(MAIN, "english", "first_pass")
+    first, warm = speeds.of(plan.MAIN, "requests_1kb", "first_pass"), speeds.of(plan.MAIN, "requests_1kb", "warm")
+    english = speeds.of(plan.MAIN, "english", "first_pass")
     rows = []
-    for engine in (*speeds.variants, *PEERS):
+    for engine in speeds.engines:
         records = [first[engine], warm[engine], english[engine]]
         if any("error" in record for record in records):
             rows.append([engine, *["fails"] * 4])
@@ -139,24 +139,24 @@ def requests_table(speeds: Speeds) -> str:
         request = records[1]["bytes"] / records[1]["documents"] / records[1]["bytes_per_s"]
         rows.append([engine, f"{records[0]['load_s'] * 1e3:.1f} ms", f"{records[0]['first_call_s'] * 1e6:.0f} us",
                      f"{request * 1e6:.1f} us", f"{records[2]['peak_rss_beyond_documents_bytes'] / 1e6:.0f} MB"])  # fmt: skip
-    size = speeds.size(MAIN, "english", "first_pass")
+    size = speeds.megabytes(english)
     return table(["engine", "load", "first 1 KB call", "1 KB call, warm", f"memory for {size} MB English"], rows)
 
 
 def peers_section(report: dict) -> str:
     speeds = Speeds(report)
     run = speeds.run
-    versions = ", ".join(f"{peer} {run['versions'][peer]}" for peer in PEERS if run["versions"][peer])
+    versions = ", ".join(f"{peer} {run['versions'][peer]}" for peer in plan.PEERS if run["versions"].get(peer))
     machine = f"{run['machine']['cpu']}, {run['machine']['cores']} cores, commit {run['commit']}; {versions}"
     variants = "; ".join(f"{label} loads {source}" for label, source in run["libtok"].items())
     return (
         f"MB of UTF-8 a second, ids verified equal before any time, all engines in one run, medians of "
         f"{run['rounds']} or more interleaved passes ({machine}). {variants}. The last column is libtok against the faster "
-        f"of gigatoken and fastokens. {MAIN}, one thread, first pass of a fresh process:\n\n"
-        + main_table(speeds, "first_pass", FIRST_PASS_TEXTS)
-        + f"\n{MAIN}, one thread, text seen before:\n\n"
-        + main_table(speeds, "warm", TEXTS)
-        + f"\n{MAIN}, all threads:\n\n"
+        f"of gigatoken and fastokens. {plan.MAIN}, one thread, first pass of a fresh process:\n\n"
+        + main_table(speeds, "first_pass", plan.FIRST_PASS_TEXTS)
+        + f"\n{plan.MAIN}, one thread, text seen before:\n\n"
+        + main_table(speeds, "warm", plan.WARM_TEXTS)
+        + f"\n{plan.MAIN}, all threads:\n\n"
         + threads_table(speeds)
         + "\nStarting, short requests and memory (loading included, the text not):\n\n"
         + requests_table(speeds)
@@ -184,7 +184,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only say whether README.md is up to date")
     check = parser.parse_args().check
     try:
-        made = [peers_section(load("encode_peers")), adversarial_table(load("adversarial"))]
+        sources = [(peers_section, load("encode_peers")), (adversarial_table, load("adversarial"))]
+        made = [make(report) for make, report in sources if report is not None]
     except Unfit as reason:
         print(f"make_readme_tables: {reason}", file=sys.stderr)
         return 2
