@@ -72,7 +72,7 @@ NATURAL: dict[str, list[str | Packed]] = {
     "code": ["code.python.txt", "code.linux.txt"],
     "chinese": [pydocs("zh-cn"), "manpages.zh.txt", "libreoffice.zh-cn.jsonl"],
     "japanese": [pydocs("ja"), "manpages.ja.txt", "libreoffice.ja.jsonl"],
-    "korean": [pydocs("ko"), "libreoffice.ko.jsonl", "gnome.ko.jsonl"],
+    "korean": [pydocs("ko"), "libreoffice.ko.jsonl"],
     "russian": ["manpages.ru.txt", "libreoffice.ru.jsonl", udhr("rus")],
     "ukrainian": [pydocs("uk"), "manpages.uk.txt", udhr("ukr")],
     "turkish": [pydocs("tr"), "manpages.tr.txt", "libreoffice.tr.jsonl", udhr("tur")],
@@ -83,7 +83,6 @@ NATURAL: dict[str, list[str | Packed]] = {
 OTHER_LANGUAGES: list[str | Packed] = [
     pydocs("es"), pydocs("fr"), "manpages.en.txt", "manpages.de.txt", "manpages.es.txt", "manpages.fr.txt",
     "manpages.pl.txt", "libreoffice.en.jsonl", "libreoffice.es.jsonl", "libreoffice.fr.jsonl", "libreoffice.vi.jsonl",
-    "gnome.el.jsonl", "gnome.fa.jsonl", "gnome.gu.jsonl", "gnome.ta.jsonl",
 ]  # fmt: skip
 
 

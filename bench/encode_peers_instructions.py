@@ -7,14 +7,15 @@ import subprocess
 
 
 def count_pieces(tokenizer_json: pathlib.Path, documents: list[str]) -> int | None:
-    """Pieces that Hugging Face's splitter of the vocabulary makes; None for a vocabulary that has no splitter."""
+    """Pieces that Hugging Face's splitter of the vocabulary makes; None for a vocabulary that does not split."""
     import tokenizers
 
     tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer_json))
     if tokenizer.pre_tokenizer is None:
         return None
     normal = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
-    return sum(len(tokenizer.pre_tokenizer.pre_tokenize_str(normal(document))) for document in documents)
+    pieces = sum(len(tokenizer.pre_tokenizer.pre_tokenize_str(normal(document))) for document in documents)
+    return pieces if pieces > len(documents) else None
 
 
 def of_a_warm_pass(command: list[str], folder: pathlib.Path, record: dict, n_pieces: int | None) -> dict:
