@@ -23,8 +23,8 @@ developers-reference, installation-guide, GNOME and KDE user guides, fortunes, d
 
 The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "records": [...]}.
   run     commit, machine {cpu, cores, kernel, python}, versions {engine: version}, flags, rounds, megabytes, quick
-  record  run (index), encoding, text, threads, mode, calls ("batch", or "each": one call a document), origin, documents,
-          bytes, load_average [before, after], engine, and either `error` or
+  record  run (index), encoding, text, threads, mode, origin, documents, bytes, load_average [before, after], engine,
+          calls ("batch", or "each": one call a document; where both are allowed, the faster), and either `error` or
           bytes_per_s and bytes_per_cpu_s (of the medians), seconds and cpu_s (of every pass; of all threads), ids,
           load_s (median), first_call_s (median of the first document alone; null for batches that go together),
           peak_rss_beyond_documents_bytes (loading included);
@@ -95,7 +95,6 @@ class Benchmark:
         (match.first_pass if mode == "first_pass" else match.warm)(self._arguments.rounds)
         common = {
             **dict(zip(reports.ROW, row)),
-            "calls": text.calls,
             "origin": text.origin,
             "documents": len(text.documents),
             "bytes": n_bytes,
@@ -104,8 +103,8 @@ class Benchmark:
         records = reports.records_of(common, entries, self._labels)
         if self._arguments.instructions and mode == "warm" and threads == 1:
             pieces = instructions.count_pieces(vocabulary.json, text.documents)
-            for entry, record in zip(entries, records):
-                if entry.engine in self._labels and not entry.error:
+            for entry, record in zip(entries, records[: len(self._labels)]):
+                if not entry.error:
                     record.update(instructions.of_a_warm_pass(entry.command, self._folder, record, pieces))
         return records
 
@@ -114,16 +113,19 @@ class Benchmark:
         return [{**dict(zip(reports.ROW, row)), "engine": engine, "error": str(reason)} for engine in engines]
 
     def _entries(self, vocabulary: Vocabulary, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
-        entries = [Entry(variant.label) for variant in self._arguments.libtok]
+        entries = [Entry(variant.label, calls=calls) for variant in self._arguments.libtok]
         for entry, variant in zip(entries, self._arguments.libtok):
             with attempt(entry):
                 path = vocabulary.path_for_variant(variant)
                 entry.command = libtok_command(self._runner, path, documents, calls, threads)
         for engine in self._peers(vocabulary.name):
-            entries.append(entry := Entry(engine))
-            with attempt(entry):
-                path = vocabulary.path_for(engine)
-                entry.command = peer_command(engine, path, vocabulary.name, documents, calls, threads)
+            # Calls a document each are gigatoken's fastest way in a first pass, its batches when warm.
+            both = calls == "batch" and threads == 1 and engine in plan.FASTEST_PEERS
+            for way in ("batch", "each") if both else (calls,):
+                entries.append(entry := Entry(engine, calls=way))
+                with attempt(entry):
+                    path = vocabulary.path_for(engine)
+                    entry.command = peer_command(engine, path, vocabulary.name, documents, way, threads)
         return entries
 
     def _peers(self, encoding: str) -> list[str]:

@@ -26,6 +26,7 @@ class Entry:
 
     engine: str
     command: list[str] = dataclasses.field(default_factory=list)
+    calls: str = "batch"
     error: str | None = None
     loads: list[dict] = dataclasses.field(default_factory=list)
     passes: list[dict] = dataclasses.field(default_factory=list)
@@ -136,16 +137,16 @@ class Match:
     def warm(self, rounds: int) -> None:
         """All processes stay; one pass each that does not count, then `rounds` that do."""
         with contextlib.ExitStack() as running:
-            processes: dict[str, Process] = {}
+            processes: dict[int, Process] = {}
             for entry in self._in_the_race():
                 with attempt(entry):
-                    processes[entry.engine] = running.enter_context(Process(entry, self._patience))
-                    self._pass(entry, processes[entry.engine])
+                    processes[id(entry)] = running.enter_context(Process(entry, self._patience))
+                    self._pass(entry, processes[id(entry)])
                     entry.passes.clear()
             for _ in range(rounds):
                 for entry in self._in_the_race():
                     with attempt(entry):
-                        self._pass(entry, processes[entry.engine])
+                        self._pass(entry, processes[id(entry)])
 
     def _in_the_race(self) -> list[Entry]:
         return [entry for entry in self.entries if not entry.error]

@@ -21,8 +21,14 @@ def row_of(record: dict) -> tuple:
 
 
 def records_of(common: dict, entries: list[Entry], libtok_labels: list[str]) -> list[dict]:
-    """One record an entry; `common` holds the fields that all of them share, bytes among them."""
-    records = [{**common, "engine": entry.engine, **measured(entry, common["bytes"])} for entry in entries]
+    """One record an engine, its fastest entry; `common` holds the fields that all of them share, bytes among them."""
+    fastest: dict[str, dict] = {}
+    for entry in entries:
+        record = {**common, "engine": entry.engine, "calls": entry.calls, **measured(entry, common["bytes"])}
+        other = fastest.setdefault(entry.engine, record)
+        if record.get("bytes_per_s", 0) > other.get("bytes_per_s", 0):
+            fastest[entry.engine] = record
+    records = list(fastest.values())
     timed = [record for record in records if "error" not in record]
     for speed, ratio, name in (
         ("bytes_per_s", "ratio_to_best_peer", "best_peer"),

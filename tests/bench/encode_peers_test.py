@@ -100,6 +100,14 @@ def test_records_have_the_ratio_to_the_best_peer(tmp_path):
     assert "ratio_to_best_peer" not in slow and "out of order" in crashed["error"]
 
 
+def test_an_engine_is_recorded_as_its_fastest_way(tmp_path):
+    ways = [entry("libtok", "answers"), entry("gigatoken", "slow"), entry("gigatoken", "answers"), entry("gigatoken", "crashes")]
+    ways[2].calls = "each"
+    Match(ways, tmp_path, patience=30).first_pass(rounds=1)
+    own, peer = reports.records_of({"bytes": 8}, ways, ["libtok"])
+    assert peer["calls"] == "each" and peer["bytes_per_s"] == 4 and own["ratio_to_best_peer"] == 1.0
+
+
 def test_reports_resume_and_merge(tmp_path):
     path, other = tmp_path / "a.json", tmp_path / "b.json"
     reports.Report(path, {"commit": "1"}, resume=False).add([record("libtok", bytes_per_s=1)])
