@@ -15,7 +15,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "complexity"), str(ROOT / "tests" / "support"), str(ROOT / "bench")]
 
-import encode_peers  # noqa: E402
+import encode_peers_report  # noqa: E402
 import families  # noqa: E402
 import peak_memory  # noqa: E402
 
@@ -33,9 +33,9 @@ def main():
     report = {
         "schema": 1,
         "benchmark": "adversarial",
-        "commit": encode_peers.commit(),
-        "machine": encode_peers.machine(),
-        "flags": encode_peers.build_flags(arguments.build),
+        "commit": encode_peers_report.commit(),
+        "machine": encode_peers_report.machine(),
+        "flags": encode_peers_report.build_flags(arguments.build),
         "threads": 1,
         "bytes": size,
         "results": [],

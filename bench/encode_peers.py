@@ -1,337 +1,227 @@
 #!/usr/bin/env python3
 """Encoding speed of libtok beside its peers, in one run, ids verified equal first.
 
-    bench/encode_peers.py --build build/release -o bench/results/encode_peers.json [--rounds 7] [--megabytes 4]
-                          [--encodings o200k_base,gpt2] [--corpora english,code,...] [--corpora-dir DIR]
+    bench/encode_peers.py -o FILE [--build build/release] [--encodings o200k_base,...] [--texts english,...]
+                          [--modes first_pass,warm] [--threads 1,all] [--engines gigatoken,...] [--resume] [--quick]
+                          [--libtok LABEL=TOKENIZER ...] [--instructions]
+    bench/encode_peers.py --plan readme -o FILE [--resume]
+    bench/encode_peers.py --merge A.json B.json ... -o FILE
+    bench/encode_peers.py --show FILE
 
-For every (encoding, corpus) all engines load the same documents, then take turns: one pass each, round after round, so
-that whatever else the machine does falls on all of them. The first pass is the cold one (fresh process), the median of
-the others the warm one. An engine whose ids differ from libtok's is reported as differing, without a time.
-Engines call for what they sell: libtok fills a C++ vector, tiktoken and fastokens Python lists, gigatoken an Arrow-like
-array, tokenizers its Encoding objects. One thread everywhere. bytes/s are bytes of UTF-8.
+A row is (vocabulary, text, threads, mode). In a row every engine encodes the same documents, and turns are taken, so
+that whatever else the machine does falls on all of them:
+  first_pass  every engine once in a fresh process, then all of them again: what a user runs. Texts never repeat.
+  warm        one process an engine; one pass each that does not count, then one pass each, round after round.
+An engine that crashes, refuses the vocabulary, takes too long or gives other ids has a record that says so, and no time.
+Peers get the fastest call they have (encode_peers_worker.py); libtok is called from C++ (encode_runner.cc), and may be
+there several times with different tokenizer files (--libtok; {encoding} is replaced, `freeze` makes an image). The slower
+peers run with o200k_base only, unless --engines says otherwise. A finished row is written at once: --resume goes on where
+a run of the same commit, machine and options was stopped, and --merge joins files. bytes are bytes of UTF-8.
 
-Corpora come from corpora/data (corpora/fetch) or, where it lacks one, from --corpora-dir (default TOK_CORPORA).
+Texts are disjoint from what the seeded piece tables of .tok images are made from (debian-faq, debian-reference,
+developers-reference, installation-guide, GNOME and KDE user guides, fortunes, dictionaries).
+
+The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "records": [...]}.
+  run     commit, machine {cpu, cores, kernel, python}, versions {engine: version}, flags, rounds, megabytes, quick
+  record  run (index), encoding, text, threads, mode, origin, documents, bytes, load_average [before, after], engine,
+          calls ("batch", or "each": one call a document; where both are allowed, the faster), and either `error` or
+          bytes_per_s and bytes_per_cpu_s (of the medians), seconds and cpu_s (of every pass; of all threads), ids,
+          load_s (median), first_call_s (median of the first document alone; null for batches that go together),
+          peak_rss_beyond_documents_bytes (loading included);
+          of libtok also best_peer and ratio_to_best_peer (the faster of gigatoken and fastokens in this row), the same
+          by processor time (best_cpu_peer, cpu_ratio_to_best_peer: calmer on a busy machine), and with
+          --instructions (warm rows of one thread) instructions_per_byte, _per_id and _per_piece, from callgrind.
 """
 
 import argparse
-import hashlib
-import json
+import itertools
 import os
 import pathlib
-import platform
-import statistics
-import struct
-import subprocess
 import sys
 import tempfile
 
+import encode_peers_corpora as corpora
+import encode_peers_instructions as instructions
+import encode_peers_plan as plan
+import encode_peers_report as reports
+from encode_peers_contestants import Entry, Match, attempt, libtok_command, peer_command, write_documents
+from encode_peers_vocabularies import NoVocabulary, Variant, Vocabulary
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-ENGINES = ("tiktoken", "tokenizers", "gigatoken", "fastokens")
-
-# corpus -> places to look, in order: a file of corpora/data, or (file in --corpora-dir, JSON field).
-CORPORA = {
-    "english": [("en_prose.txt.zst", None), "gnome.en.jsonl", "manpages.en.txt"],
-    "code": ["code.python.txt", "code.linux.txt", "stdlib"],
-    "chinese": ["manpages.zh.txt", ("pydocs.en-zh-cn.jsonl.zst", "zh-cn")],
-    "japanese": ["manpages.ja.txt", ("pydocs.en-ja.jsonl.zst", "ja")],
-    "korean": ["gnome.ko.jsonl", ("pydocs.en-ko.jsonl.zst", "ko")],
-    "russian": ["manpages.ru.txt", ("udhr.jsonl.zst", "text:rus")],
-    "turkish": ["manpages.tr.txt", ("pydocs.en-tr.jsonl.zst", "tr")],
-    "hindi": ["libreoffice.hi.jsonl", ("udhr.jsonl.zst", "text:hin")],
-    "mixed": ["libreoffice.vi.jsonl", ("udhr.jsonl.zst", "text")],
-}
+MODES = ("first_pass", "warm")
+QUICK_ROUNDS, LEAST_ROUNDS = 3, 5
 
 
-def stdlib_code():
-    folder = pathlib.Path(os.__file__).parent
-    return [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.py"))]
+class Benchmark:
+    def __init__(self, arguments: argparse.Namespace, report: reports.Report, folder: pathlib.Path):
+        self._arguments, self._report, self._folder = arguments, report, folder
+        self._runner = arguments.build / "bench" / "tok_encode_runner"
+        self._labels = [variant.label for variant in arguments.libtok]
 
+    def run(self) -> None:
+        planned = [row for row in self._arguments.rows if not self._report.has(row)]
+        for name in dict.fromkeys(text for _, text, *_ in planned):
+            rows = [row for row in planned if row[1] == name]
+            try:
+                text = corpora.load(name, self._arguments.corpora_dir, int(self._arguments.megabytes * 1e6))
+            except corpora.NoText as reason:
+                for row in rows:
+                    self._done(self._all_failed(row, reason))
+                continue
+            for row in rows:
+                self._done(self._records(row, text))
 
-def load_corpus(name, folder):
-    """(documents, where they came from), or (None, None)."""
-    for place in CORPORA[name]:
-        if place == "stdlib":
-            return stdlib_code(), "the Python interpreter's standard library"
-        if isinstance(place, str):
-            path = ROOT / "corpora" / "data" / place
-            if path.exists():
-                text = path.read_text(encoding="utf-8")
-                documents = [json.loads(line)["text"] for line in text.split("\n") if line] if path.suffix == ".jsonl" else text.split("\0")
-                return [d for d in documents if d.strip()], place
-            continue
-        file, field = place
-        path = folder / file if folder else None
-        if path is None or not path.exists():
-            continue
-        text = subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode(
-            "utf-8"
-        )
-        if field is None:
-            return [d for d in text.split("<|endoftext|>") if d.strip()], file
-        field, _, language = field.partition(":")
-        records = [json.loads(line) for line in text.splitlines()]
-        return [r[field] for r in records if not language or r.get("iso639_3") == language], file
-    return None, None
+    def _done(self, records: list[dict]) -> None:
+        self._report.add(records)
+        print(reports.as_text({"records": records}), file=sys.stderr, end="")
+        for record in records:
+            if "error" in record:
+                print(f"  {record['engine']}: {record['error']}", file=sys.stderr)
+        sys.stderr.flush()
 
-
-def limited(documents, n_bytes):
-    """Whole documents up to about n_bytes; small corpora are repeated until they are worth timing (64 KB)."""
-    taken, size = [], 0
-    for document in documents:
-        taken.append(document)
-        size += len(document.encode())
-        if size >= n_bytes:
-            return taken
-    return taken * max(1, -(-65536 // max(1, size)))
-
-
-def requests(documents, n_bytes=1024, count=4000):
-    """The corpus cut into requests of about n_bytes."""
-    text, result, begin = "".join(documents), [], 0
-    while begin < len(text) and len(result) < count:
-        end = begin + n_bytes
-        while len(text[begin:end].encode()) > n_bytes:
-            end = begin + (end - begin) * n_bytes // len(text[begin:end].encode())
-        result.append(text[begin:end])
-        begin = end
-    return result
-
-
-def write_documents(path, documents):
-    encoded = [d.encode() for d in documents]
-    ends, at = [], 0
-    for document in encoded:
-        at += len(document)
-        ends.append(at)
-    with open(path, "wb") as out:
-        out.write(struct.pack(f"<{1 + len(ends)}Q", len(ends), *ends))
-        out.writelines(encoded)
-    return at
-
-
-class Contestant:
-    def __init__(self, name, command):
-        self.name, self.passes, self.error = name, [], None
-        self.process = subprocess.Popen(
-            list(map(str, command)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.loaded = self._answer()
-
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            self.error = self.process.stderr.read().strip().splitlines()[-1:] or ["ended without a message"]
-            self.error = self.error[0][:300]
-            return {}
-        return json.loads(line)
-
-    def ask(self, command):
-        if self.error:
-            return {}
+    def _records(self, row: tuple, text: corpora.Text) -> list[dict]:
+        encoding, _, threads, mode = row
         try:
-            self.process.stdin.write(command + "\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            pass
-        return self._answer()
+            vocabulary = Vocabulary(
+                encoding, self._arguments.build / "cli" / "tok", self._folder, self._arguments.vocab_dir
+            )
+        except NoVocabulary as reason:
+            return self._all_failed(row, reason)
+        documents = self._folder / "documents.bin"
+        n_bytes = write_documents(documents, text.documents)
+        entries = self._entries(vocabulary, documents, text.calls, threads)
+        before = os.getloadavg()[0]
+        match = Match(entries, self._folder, self._arguments.patience)
+        (match.first_pass if mode == "first_pass" else match.warm)(self._arguments.rounds)
+        common = {
+            **dict(zip(reports.ROW, row)),
+            "origin": text.origin,
+            "documents": len(text.documents),
+            "bytes": n_bytes,
+            "load_average": [round(before, 2), round(os.getloadavg()[0], 2)],
+        }
+        records = reports.records_of(common, entries, self._labels)
+        if self._arguments.instructions and mode == "warm" and threads == 1:
+            pieces = instructions.count_pieces(vocabulary.json, text.documents)
+            for entry, record in zip(entries, records[: len(self._labels)]):
+                if not entry.error:
+                    record.update(instructions.of_a_warm_pass(entry.command, self._folder, record, pieces))
+        return records
 
-    def run_pass(self):
-        answer = self.ask("pass")
-        if answer:
-            self.passes.append(answer)
+    def _all_failed(self, row: tuple, reason: Exception) -> list[dict]:
+        engines = [*self._labels, *self._peers(row[0])]
+        return [{**dict(zip(reports.ROW, row)), "engine": engine, "error": str(reason)} for engine in engines]
 
-    def ids_digest(self, path):
-        self.ask(f"ids {path}")
-        return None if self.error else hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+    def _entries(self, vocabulary: Vocabulary, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
+        entries = [Entry(variant.label, calls=calls) for variant in self._arguments.libtok]
+        for entry, variant in zip(entries, self._arguments.libtok):
+            with attempt(entry):
+                path = vocabulary.path_for_variant(variant)
+                entry.command = libtok_command(self._runner, path, documents, calls, threads)
+        for engine in self._peers(vocabulary.name):
+            # Calls a document each are gigatoken's fastest way in a first pass, its batches when warm.
+            both = calls == "batch" and threads == 1 and engine in plan.FASTEST_PEERS
+            for way in ("batch", "each") if both else (calls,):
+                entries.append(entry := Entry(engine, calls=way))
+                with attempt(entry):
+                    path = vocabulary.path_for(engine)
+                    entry.command = peer_command(engine, path, vocabulary.name, documents, way, threads)
+        return entries
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def tokenizer_files(encoding, tok, folder, vocab_dir):
-    """libtok's name, a .tiktoken file, a tokenizer.json; missing ones are None."""
-    if encoding == "llama3":
-        packed = vocab_dir / "llama3.tokenizer.json.zst" if vocab_dir else None
-        if packed is None or not packed.exists():
-            return None
-        path = folder / "llama3.json"
-        path.write_bytes(
-            subprocess.run(["zstd", "-dcq", str(packed)], check=True, capture_output=True).stdout
-        )
-        return path, None, path
-    ranks, as_json = folder / f"{encoding}.tiktoken", folder / f"{encoding}.json"
-    for path in (ranks, as_json):
-        subprocess.run([tok, "convert", encoding, path], check=True, capture_output=True)
-    return encoding, ranks, as_json
-
-
-def compete(arguments, encoding, files, documents, folder):
-    source = folder / "documents.bin"
-    n_bytes = write_documents(source, documents)
-    named, ranks, as_json = files
-    worker = ROOT / "bench" / "encode_peers_worker.py"
-    contestants = [Contestant("libtok", [arguments.build / "bench" / "tok_encode_runner", named, source])]
-    for engine in arguments.engines:
-        path = ranks if engine in ("tiktoken", "gigatoken") and ranks else as_json
-        if engine == "tiktoken" and ranks is None:
-            continue
-        contestants.append(Contestant(engine, [sys.executable, worker, engine, path, encoding, source]))
-    for contestant in contestants:
-        contestant.run_pass()
-    digests = {c.name: c.ids_digest(folder / f"{c.name}.ids") for c in contestants}
-    for _ in range(arguments.rounds):
-        for contestant in contestants:
-            if digests[contestant.name] == digests["libtok"]:
-                contestant.run_pass()
-    result = {"documents": len(documents), "bytes": n_bytes, "engines": {}}
-    for contestant in contestants:
-        contestant.close()
-        result["engines"][contestant.name] = summary(
-            contestant, n_bytes, digests[contestant.name] == digests["libtok"]
-        )
-    own = result["engines"]["libtok"].get("warm_bytes_per_s")
-    for values in result["engines"].values():
-        if own and "warm_bytes_per_s" in values:
-            values["libtok_is_faster_by"] = round(own / values["warm_bytes_per_s"], 2)
-    return result
+    def _peers(self, encoding: str) -> list[str]:
+        """Peers of a row, installed or not: a missing one has a record that says so."""
+        if self._arguments.engines is not None:
+            return self._arguments.engines
+        return list(plan.PEERS if encoding == plan.MAIN else plan.FASTEST_PEERS)
 
 
-def summary(contestant, n_bytes, same_ids):
-    if contestant.error:
-        return {"error": contestant.error}
-    if not same_ids:
-        return {"error": "ids differ from libtok's"}
-    cold, warm = contestant.passes[0], contestant.passes[1:]
-    median = statistics.median(p["seconds"] for p in warm)
-    return {
-        "load_s": contestant.loaded["load_s"],
-        "cold_s": cold["seconds"],
-        "cold_bytes_per_s": round(n_bytes / cold["seconds"]),
-        "cold_first_call_s": cold["first_call_s"],
-        "warm_s": [p["seconds"] for p in warm],
-        "warm_bytes_per_s": round(n_bytes / median),
-        "warm_first_call_s": statistics.median(p["first_call_s"] for p in warm),
-        "peak_rss_bytes": contestant.passes[-1]["peak_rss_bytes"],
-        "rss_beyond_documents_bytes": contestant.passes[-1]["peak_rss_bytes"]
-        - contestant.loaded["rss_before_bytes"],
-    }
+def names(allowed: tuple[str, ...] | list[str]):
+    """An argparse type: a comma-separated list of `allowed` names."""
+
+    def parse(text: str) -> list[str]:
+        chosen = [name for name in text.split(",") if name]
+        for name in chosen:
+            if name not in allowed:
+                raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(allowed)}")
+        return chosen
+
+    return parse
 
 
-def machine():
-    cpu = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return {
-        "cpu": cpu,
-        "cores": os.cpu_count(),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "load_average": os.getloadavg(),
-    }
+def all_threads() -> int:
+    return len(os.sched_getaffinity(0))
 
 
-def versions():
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in ENGINES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = None
-    return found
+def thread_counts(text: str) -> list[int]:
+    return list(dict.fromkeys(all_threads() if n == "all" else int(n) for n in text.split(",")))
 
 
-def commit():
-    done = subprocess.run(
-        ["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=12"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or None
+def rows_of(arguments: argparse.Namespace) -> list[tuple]:
+    """(vocabulary, text, threads, mode): the plan's, or every combination that makes sense."""
+    if arguments.plan:
+        wanted = [(e, t, all_threads() if threaded else 1, m) for e, t, threaded, m in plan.readme_rows()]
+        return [row for row in wanted if row[0] in arguments.encodings and row[1] in arguments.texts]
+    product = itertools.product(arguments.encodings, arguments.texts, arguments.threads, arguments.modes)
+    return [
+        (encoding, text, threads, mode)
+        for encoding, text, threads, mode in product
+        if (threads == 1 or text not in corpora.ONE_THREAD) and (mode == "first_pass" or text not in corpora.FIRST_PASS_ONLY)
+    ]
 
 
-def build_flags(build):
-    wanted = ("CMAKE_BUILD_TYPE", "CMAKE_CXX_FLAGS", "CMAKE_CXX_FLAGS_RELEASE")
-    cache = (build / "CMakeCache.txt").read_text().splitlines()
-    return {line.split(":")[0]: line.split("=", 1)[1] for line in cache if line.split(":")[0] in wanted}
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-o", "--output", type=pathlib.Path, help="the report")
+    parser.add_argument("--merge", type=pathlib.Path, nargs="+", metavar="REPORT", help="join reports into --output")
+    parser.add_argument("--show", type=pathlib.Path, metavar="REPORT", help="print a report as a table")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--megabytes", type=float, default=4)
-    parser.add_argument("--encodings", default="o200k_base,gpt2,llama3")
-    parser.add_argument("--corpora", default=",".join([*CORPORA, "requests_1kb"]))
-    parser.add_argument("--engines", default=",".join(e for e, v in versions().items() if v))
+    parser.add_argument("--encodings", type=names(plan.VOCABULARIES), default=list(plan.VOCABULARIES))
+    parser.add_argument("--texts", "--corpora", type=names(corpora.NAMES), default=corpora.NAMES)
+    parser.add_argument("--plan", choices=["readme"], help="the rows of README's tables among --encodings and --texts")
+    parser.add_argument("--modes", type=names(MODES), default=list(MODES))
+    parser.add_argument("--threads", type=thread_counts, default=[1], help="counts, or all (default 1)")
+    parser.add_argument("--engines", type=names(plan.PEERS), help="peers beside libtok")
+    parser.add_argument("--libtok", type=Variant.parse, action="append", metavar="LABEL=TOKENIZER")
+    parser.add_argument("--rounds", type=int, default=LEAST_ROUNDS)
+    parser.add_argument("--megabytes", type=float, default=20, help="at most, of a text (mixed: 150)")
+    parser.add_argument("--patience", type=float, default=300, help="seconds that a contestant may take for an answer")
+    parser.add_argument("--instructions", action="store_true", help="count libtok's, by callgrind (slow)")
+    parser.add_argument("--quick", action="store_true", help="3 rounds: to look at, not to publish")
+    parser.add_argument("--resume", action="store_true", help="keep the rows that --output has")
     parser.add_argument("--corpora-dir", type=pathlib.Path, default=os.environ.get("TOK_CORPORA"))
     parser.add_argument("--vocab-dir", type=pathlib.Path, default=os.environ.get("TOK_SHARED_VOCAB"))
     arguments = parser.parse_args()
-    arguments.engines = [e for e in arguments.engines.split(",") if e]
-    if arguments.rounds < 5:
-        parser.error("--rounds: the median needs at least 5")
-    report = {
-        "schema": 1,
-        "benchmark": "encode_peers",
-        "commit": commit(),
-        "machine": machine(),
-        "versions": versions(),
-        "flags": build_flags(arguments.build),
-        "threads": 1,
+    if not arguments.output and not arguments.show:
+        parser.error("-o: where does the report go?")
+    arguments.rows = rows_of(arguments)
+    arguments.libtok = arguments.libtok or [Variant("libtok", "freeze")]
+    if arguments.quick:
+        arguments.rounds = QUICK_ROUNDS
+    elif arguments.rounds < LEAST_ROUNDS:
+        parser.error(f"--rounds: a median that is published needs {LEAST_ROUNDS}; see --quick")
+    return arguments
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    if arguments.show:
+        print(reports.as_text(reports.read(arguments.show)), end="")
+        return
+    if arguments.merge:
+        reports.merge(arguments.merge, arguments.output)
+        return
+    run = {
+        "commit": reports.commit(),
+        "machine": reports.machine(),
+        "versions": reports.versions(),
+        "flags": reports.build_flags(arguments.build),
+        "libtok": {variant.label: variant.source for variant in arguments.libtok},
         "rounds": arguments.rounds,
-        "results": [],
+        "megabytes": arguments.megabytes,
+        "quick": arguments.quick,
     }
     with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        for encoding in arguments.encodings.split(","):
-            files = tokenizer_files(encoding, arguments.build / "cli" / "tok", folder, arguments.vocab_dir)
-            if files is None:
-                print(f"{encoding}: skipped, no tokenizer file (TOK_SHARED_VOCAB)", file=sys.stderr)
-                continue
-            for name in arguments.corpora.split(","):
-                documents, origin = load_corpus(
-                    "english" if name == "requests_1kb" else name, arguments.corpora_dir
-                )
-                if documents is None:
-                    print(f"{name}: skipped, run corpora/fetch", file=sys.stderr)
-                    continue
-                documents = (
-                    requests(documents)
-                    if name == "requests_1kb"
-                    else limited(documents, int(arguments.megabytes * 1e6))
-                )
-                result = {
-                    "encoding": encoding,
-                    "corpus": name,
-                    "origin": origin,
-                    **compete(arguments, encoding, files, documents, folder),
-                }
-                report["results"].append(result)
-                print(
-                    f"{encoding} {name}: "
-                    + ", ".join(
-                        f"{engine} {v['error'] if 'error' in v else format(v['warm_bytes_per_s'] / 1e6, '.1f') + ' MB/s'}"
-                        for engine, v in result["engines"].items()
-                    ),
-                    file=sys.stderr,
-                )
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        Benchmark(arguments, reports.Report(arguments.output, run, arguments.resume), pathlib.Path(folder)).run()
 
 
 if __name__ == "__main__":

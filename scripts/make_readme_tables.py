@@ -4,6 +4,9 @@
 Everything between `<!-- speed -->` and `<!-- /speed -->` is replaced; with --check nothing is written and the exit code
 is 1 if the file would change. Sources: bench/results/encode_peers.json and bench/results/adversarial.json, each made by
 the script of that name, with machine, commit and versions inside.
+
+A row that the tables need and the results lack, results of a --quick run, and results of several commits or machines are
+errors: exit code 2 and a message that names what is missing. A file that is not there is said, and has no table.
 """
 
 import argparse
@@ -13,15 +16,25 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench"))
+
+import encode_peers_plan as plan  # noqa: E402
+
 RESULTS = ROOT / "bench" / "results"
 WORST_FAMILIES = 8
-PEERS = ("tiktoken", "tokenizers", "gigatoken", "fastokens")
 _BLOCK = re.compile(r"(?<=<!-- speed -->\n).*?(?=<!-- /speed -->)", re.DOTALL)
+
+
+class Unfit(Exception):
+    """Why the committed results cannot be published."""
 
 
 def load(name: str) -> dict | None:
     path = RESULTS / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if not path.exists():
+        print(f"make_readme_tables: {path.name} is not there: README gets no table of it", file=sys.stderr)
+        return None
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def row(cells: list[str]) -> str:
@@ -32,28 +45,124 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
     return row(heads) + row(["---", *["---:"] * (len(heads) - 1)]) + "".join(map(row, rows))
 
 
-def conditions(report: dict) -> str:
-    machine = report["machine"]
-    return f"{machine['cpu']}, one thread, commit {report['commit']}"
+class Speeds:
+    """The records of encode_peers.json by row and engine."""
+
+    def __init__(self, report: dict):
+        runs = report["runs"]
+        self.run = runs[0]
+        if any(run["quick"] for run in runs):
+            raise Unfit("encode_peers.json has rows of a --quick run")
+        for field in ("commit", "machine", "versions", "libtok"):
+            if any(run[field] != self.run[field] for run in runs):
+                raise Unfit(f"encode_peers.json has runs of more than one {field}")
+        self.variants = list(self.run["libtok"])
+        self.engines = [*self.variants, *plan.PEERS]
+        self._records: dict[tuple, dict[str, dict]] = {}
+        for record in report["records"]:
+            key = (record["encoding"], record["text"], record["threads"] > 1, record["mode"])
+            self._records.setdefault(key, {})[record["engine"]] = record
+
+    def of(self, encoding: str, text: str, mode: str, threaded: bool = False) -> dict[str, dict]:
+        records = self._records.get((encoding, text, threaded, mode))
+        if records is None:
+            threads = " --threads all" if threaded else ""
+            raise Unfit(f"encode_peers.json lacks --encodings {encoding} --texts {text} --modes {mode}{threads}")
+        for engine in self.engines if encoding == plan.MAIN else (*self.variants, *plan.FASTEST_PEERS):
+            if engine not in records:
+                raise Unfit(f"encode_peers.json lacks {engine} for {encoding}, {text}, {mode}")
+        for variant in self.variants:
+            if "error" in records[variant]:
+                raise Unfit(f"{variant} failed with {encoding}, {text}, {mode}: {records[variant]['error']}")
+        return records
+
+    def heads(self) -> list[str]:
+        return ["text", "MB of text", *self.engines, f"{self.variants[0]} / best"]
+
+    def cells(self, records: dict[str, dict]) -> list[str]:
+        """All cells of a row but the first, under heads()."""
+        return [self.megabytes(records), *(cell(records[engine]) for engine in self.engines), self.ratio(records)]
+
+    def megabytes(self, records: dict[str, dict]) -> str:
+        return f"{records[self.variants[0]]['bytes'] / 1e6:.1f}"
+
+    def ratio(self, records: dict[str, dict]) -> str:
+        ratio = records[self.variants[0]].get("ratio_to_best_peer")
+        return "-" if ratio is None else f"{ratio:.1f}x"
 
 
-def speed(values: dict, key: str) -> str:
-    return "ids differ" if "ids differ" in values.get("error", "") else f"{values[key] / 1e6:.1f}" if key in values else "-"
+def cell(record: dict) -> str:
+    if "error" in record:
+        return "ids differ" if record["error"].startswith("ids differ") else "fails"
+    return f"{record['bytes_per_s'] / 1e6:.1f}"
 
 
-def peers_table(report: dict) -> str:
-    # A peer that reads none of the vocabularies has no column.
-    peers = [p for p in PEERS if any(speed(r["engines"].get(p, {}), "warm_bytes_per_s") != "-" for r in report["results"])]
+def main_table(speeds: Speeds, mode: str, texts: tuple[str, ...]) -> str:
     rows = []
-    for result in report["results"]:
-        engines = result["engines"]
-        own = [speed(engines["libtok"], "cold_bytes_per_s"), speed(engines["libtok"], "warm_bytes_per_s")]
-        rows.append([f"{result['encoding']}, {result['corpus']}", *own,
-                     *(speed(engines.get(peer, {}), "warm_bytes_per_s") for peer in peers)])
-    versions = ", ".join(f"{peer} {report['versions'][peer]}" for peer in peers)
-    return (f"MB of UTF-8 a second, ids verified equal before any time, all engines in one run ({conditions(report)}; "
-            f"{versions}; warm = median of {report['rounds']} interleaved passes):\n\n"
-            + table(["vocabulary, text", "libtok, first pass", "libtok, warm", *(f"{p}, warm" for p in peers)], rows))
+    for text in texts:
+        records = speeds.of(plan.MAIN, text, mode)
+        rows.append([text.replace("_", " "), *speeds.cells(records)])
+    return table(speeds.heads(), rows)
+
+
+def vocabulary_table(speeds: Speeds) -> str:
+    heads = ["vocabulary"] + [f"{text}, {mode}" for text in plan.VOCABULARY_TEXTS for mode in ("first", "warm")]
+    rows = []
+    for encoding in plan.VOCABULARIES:
+        cells = []
+        for text in plan.VOCABULARY_TEXTS:
+            for mode in ("first_pass", "warm"):
+                records = speeds.of(encoding, text, mode)
+                cells.append(f"{cell(records[speeds.variants[0]])} ({speeds.ratio(records)})")
+        rows.append([encoding, *cells])
+    return table(heads, rows)
+
+
+def threads_table(speeds: Speeds) -> str:
+    rows = []
+    for text, mode in plan.THREADED:
+        records = speeds.of(plan.MAIN, text, mode, threaded=True)
+        threads = next(iter(records.values()))["threads"]
+        rows.append([f"{text.replace('_', ' ')}, {mode.replace('_', ' ')}, {threads} threads", *speeds.cells(records)])
+    return table(speeds.heads(), rows)
+
+
+def requests_table(speeds: Speeds) -> str:
+    first, warm = speeds.of(plan.MAIN, "requests_1kb", "first_pass"), speeds.of(plan.MAIN, "requests_1kb", "warm")
+    english = speeds.of(plan.MAIN, "english", "first_pass")
+    rows = []
+    for engine in speeds.engines:
+        records = [first[engine], warm[engine], english[engine]]
+        if any("error" in record for record in records):
+            rows.append([engine, *["fails"] * 4])
+            continue
+        request = records[1]["bytes"] / records[1]["documents"] / records[1]["bytes_per_s"]
+        rows.append([engine, f"{records[0]['load_s'] * 1e3:.1f} ms", f"{records[0]['first_call_s'] * 1e6:.0f} us",
+                     f"{request * 1e6:.1f} us", f"{records[2]['peak_rss_beyond_documents_bytes'] / 1e6:.0f} MB"])  # fmt: skip
+    size = speeds.megabytes(english)
+    return table(["engine", "load", "first 1 KB call", "1 KB call, warm", f"memory for {size} MB English"], rows)
+
+
+def peers_section(report: dict) -> str:
+    speeds = Speeds(report)
+    run = speeds.run
+    versions = ", ".join(f"{peer} {run['versions'][peer]}" for peer in plan.PEERS if run["versions"].get(peer))
+    machine = f"{run['machine']['cpu']}, {run['machine']['cores']} cores, commit {run['commit']}; {versions}"
+    variants = "; ".join(f"{label} loads {source}" for label, source in run["libtok"].items())
+    return (
+        f"MB of UTF-8 a second, ids verified equal before any time, all engines in one run, medians of "
+        f"{run['rounds']} or more interleaved passes ({machine}). {variants}. The last column is libtok against the faster "
+        f"of gigatoken and fastokens. {plan.MAIN}, one thread, first pass of a fresh process:\n\n"
+        + main_table(speeds, "first_pass", plan.FIRST_PASS_TEXTS)
+        + f"\n{plan.MAIN}, one thread, text seen before:\n\n"
+        + main_table(speeds, "warm", plan.WARM_TEXTS)
+        + f"\n{plan.MAIN}, all threads:\n\n"
+        + threads_table(speeds)
+        + "\nStarting, short requests and memory (loading included, the text not):\n\n"
+        + requests_table(speeds)
+        + "\nlibtok with every vocabulary, one thread; in brackets against the faster of gigatoken and fastokens:\n\n"
+        + vocabulary_table(speeds)
+    )
 
 
 def adversarial_table(report: dict) -> str:
@@ -63,22 +172,26 @@ def adversarial_table(report: dict) -> str:
         times.setdefault(result["family"], {})[result["tokenizer"]] = result["seconds"]
     slowest = sorted(times, key=lambda family: -max(times[family].values()))[:WORST_FAMILIES]
     rows = [[family.replace("_", " "), *(f"{times[family][t]:.2f}" if t in times[family] else "-" for t in tokenizers)]
-            for family in slowest]
+            for family in slowest]  # fmt: skip
     memory = max(result["peak_rss_bytes"] for result in report["results"])
     return (f"Our own worst cases, the {len(rows)} slowest of {len(times)}: seconds for {report['bytes'] / 1e6:.0f} MB of "
-            f"text built to be slow ({conditions(report)}; at most {memory / 1e6:.0f} MB of memory):\n\n"
-            + table(["text", *tokenizers], rows))
+            f"text built to be slow ({report['machine']['cpu']}, one thread, commit {report['commit']}; at most "
+            f"{memory / 1e6:.0f} MB of memory):\n\n" + table(["text", *tokenizers], rows))  # fmt: skip
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only say whether README.md is up to date")
     check = parser.parse_args().check
-    made = [make(report) for make, report in
-            [(peers_table, load("encode_peers")), (adversarial_table, load("adversarial"))] if report is not None]
+    try:
+        sources = [(peers_section, load("encode_peers")), (adversarial_table, load("adversarial"))]
+        made = [make(report) for make, report in sources if report is not None]
+    except Unfit as reason:
+        print(f"make_readme_tables: {reason}", file=sys.stderr)
+        return 2
     readme = ROOT / "README.md"
     before = readme.read_text(encoding="utf-8")
-    after = _BLOCK.sub(lambda _: "\n" + "\n".join(made) + "\n" if made else "\n", before)
+    after = _BLOCK.sub(lambda _: "\n" + "\n".join(made) + "\n", before)
     if check:
         return int(after != before)
     readme.write_text(after, encoding="utf-8")

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ import pytest
 ROOT = Path(os.environ.get("TOK_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(ROOT / "corpora"))
 
+from convert.catalogue import catalogue_to_text  # noqa: E402
 from convert.clean import clean, decode_utf8  # noqa: E402
 from convert.helppage import gnome_page, libreoffice_page  # noqa: E402
 from convert.manpage import manpage_to_text  # noqa: E402
@@ -63,6 +65,25 @@ def test_clean():
     assert clean("a \t\r\nb\x00\x1b\ufeff\n\n\n\nc\f") == "a\nb\n\nc\n"
     assert clean(" \n\n") == ""
     assert decode_utf8(b"\xff") is None
+
+
+def _catalogue(order: str, messages: list[tuple[str, str]]) -> bytes:
+    strings = [text.encode() for column in zip(*messages) for text in column]
+    at, table = 28 + 8 * len(strings), b""
+    for text in strings:
+        table += struct.pack(f"{order}2I", len(text), at)
+        at += len(text) + 1
+    head = struct.pack(f"{order}7I", 0x950412DE, 0, len(messages), 28, 28 + 8 * len(messages), 0, 0)
+    return head + table + b"".join(text + b"\0" for text in strings)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_catalogues(order):
+    messages = [("", "Language: th\n"), ("menu\x04File", "แฟ้ม"), ("same", "same"), ("one\0many", "หนึ่ง\0มาก"), ("none", "")]
+    content = _catalogue(order, messages)
+    assert catalogue_to_text(content) == "แฟ้ม\nหนึ่ง\nมาก"
+    for damaged in (b"", content[:27], content[:60], b"x" + content[1:], content[:-9].replace("แ".encode(), b"\xff\xff\xff")):
+        assert "แฟ้ม" not in (catalogue_to_text(damaged) or "")
 
 
 def test_manifest_is_consistent():
