@@ -80,7 +80,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
       std::memcpy(padded, rest.data(), rest.size());
       batch = padded;
     }
-    __builtin_prefetch(batch + kReadAhead);
+    __builtin_prefetch(rest.data() + kReadAhead);
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
     if (masks.high != 0) ClassifyNonAscii(bytes, batch, rest, &guess, &masks);
