@@ -1,5 +1,6 @@
 // One document over several threads. Added tokens are found first, in one pass, so that no cut can fall inside one;
 // the segments between them are cut where the splitter cuts whatever surrounds the place, and encoded independently.
+// What a normalizer puts before a text, it puts before the first part of a segment only.
 #include <algorithm>
 #include <atomic>
 
@@ -17,6 +18,7 @@ constexpr size_t kJobBytes = 1 << 20;
 struct Job {
   std::string_view text;
   uint64_t begin = 0;
+  bool continues = false;    // not the first part of its segment
   std::vector<TokenId> ids;  // at first, the added token in front of the text
   absl::Status status;
 };
@@ -39,7 +41,7 @@ class TokenizerImpl::JobSource {
       TOK_RETURN_IF_ERROR(NextSegment());
     }
     const size_t cut = Cut();
-    *job = Job{document_.substr(begin_, cut - begin_), begin_, {}, absl::OkStatus()};
+    *job = Job{document_.substr(begin_, cut - begin_), begin_, begin_ != segment_begin_, {}, absl::OkStatus()};
     if (token_before_ != kNoToken) job->ids.push_back(token_before_);
     token_before_ = kNoToken;
     begin_ = cut;
@@ -52,7 +54,7 @@ class TokenizerImpl::JobSource {
     token_before_ = token_after_;
     token_after_ = kNoToken;
     AddedMatch match;
-    begin_ = done_;
+    segment_begin_ = begin_ = done_;
     if (impl_.raw_matcher_.empty() || !scan_.Next(&match)) {
       is_over_ = true;
       end_ = document_.size();
@@ -70,17 +72,22 @@ class TokenizerImpl::JobSource {
     if (end_ - begin_ <= kJobBytes) return end_;
     const std::string_view text = document_.substr(0, end_);
     const size_t wanted = begin_ + kJobBytes;
-    size_t cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, begin_, wanted);
+    size_t cut = SafeCut(text, begin_, wanted);
     if (cut != begin_) return cut;
     // No cut in this stretch: look once through all the rest, from behind, before giving up.
-    cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, wanted, end_);
+    cut = SafeCut(text, wanted, end_);
     return cut == wanted ? end_ : cut;
+  }
+  size_t SafeCut(std::string_view text, size_t begin, size_t limit) const {
+    return impl_.direct_ != nullptr ? impl_.direct_->SafeCut(text, begin, limit)
+                                    : impl_.pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
   }
 
   const TokenizerImpl& impl_;
   const std::string_view document_;
   const EncodeOptions& options_;
   AddedTokenScan scan_;
+  size_t segment_begin_ = 0;
   size_t begin_ = 0, end_ = 0;  // what is left of the segment
   size_t done_ = 0;             // end of the last added token
   TokenId token_before_ = kNoToken, token_after_ = kNoToken;
@@ -88,12 +95,13 @@ class TokenizerImpl::JobSource {
 };
 
 bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
+  if (options.add_template && !spec_.post_processor.single.empty()) return false;
+  if (direct_ != nullptr) return true;
   // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
   const bool local_normalizer = std::all_of(
       spec_.normalizers.begin(), spec_.normalizers.end(),
       [](const normalizer::Step& step) { return std::holds_alternative<normalizer::UnicodeForm>(step); });
-  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer &&
-         !(options.add_template && !spec_.post_processor.single.empty());
+  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer;
 }
 
 absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const EncodeOptions& options,
@@ -119,10 +127,13 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
       if (!found.ok() || !*found) break;
     }
     ParallelFor(jobs.size(), n_threads, [&](size_t i) {
-      if (jobs[i].text.empty()) return;
+      Job& job = jobs[i];
+      if (job.text.empty()) return;
       ContextLease context(*this);
-      EncodeOutput output{&jobs[i].ids};
-      jobs[i].status = EncodeSegment(jobs[i].text, jobs[i].begin, options, context.get(), &output);
+      EncodeOutput output{&job.ids};
+      job.status = direct_ != nullptr && job.continues
+                       ? EncodeDirect(job.text, job.begin, /*prefix=*/{}, context.get(), &output)
+                       : EncodeSegment(job.text, job.begin, options, context.get(), &output);
     });
     parts.clear();
     for (Job& job : jobs) {

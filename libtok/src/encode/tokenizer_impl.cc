@@ -48,6 +48,10 @@ std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
   return symbols;
 }
 
+absl::Status PieceTooLong(uint64_t begin) {
+  return MakeError(ErrorCode::kLimit, BytePlace(begin), "a piece of 4 GiB or more", "split the document");
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
@@ -65,6 +69,7 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
+  if (impl->normalized_matcher_.empty()) impl->direct_ = DirectText::Create(s, *impl->model_);
   impl->WarmUp();
   return impl;
 }
@@ -236,6 +241,9 @@ absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t beg
                                           const EncodeOptions& options, EncodeContext* context,
                                           EncodeOutput* output) const {
   if (segment.empty()) return absl::OkStatus();  // nothing is never normalized into something
+  if (direct_ != nullptr && output->spans == nullptr) {
+    return EncodeDirect(segment, begin, direct_->spelling().PrefixOf(segment, begin), context, output);
+  }
   const bool plain = Tiles(segment) && normalized_matcher_.empty();
   if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
     return EncodeTiled(segment, Place{begin, nullptr}, context, output);
@@ -284,6 +292,36 @@ absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions
   return encode_until(text->bytes.size());
 }
 
+absl::Status TokenizerImpl::EncodeDirect(std::string_view text, uint64_t begin, std::string_view prefix,
+                                         EncodeContext* context, EncodeOutput* output) const {
+  size_t ends[kMaxBatchPieces];
+  SplitState state;
+  size_t done = 0;
+  const auto encode = [&](std::string_view source, size_t from, std::span<const size_t> piece_ends,
+                          bool all_ascii) {
+    EncodeCachedPieces(direct_->encoder(), source, from, piece_ends, all_ascii, &context->cache,
+                       context->model_scratch.get(), output->ids);
+  };
+  while (const size_t n = direct_->splitter().Fill(text, &state, ends, kMaxBatchPieces)) {
+    size_t n_done = 0;
+    for (size_t i = 0, at = done; ends[n - 1] - done > UINT32_MAX && i < n; at = ends[i++]) {
+      if (ends[i] - at > UINT32_MAX) return PieceTooLong(begin + at);
+    }
+    if (!prefix.empty()) {  // it may join what the text begins with
+      const std::string first = Concat(prefix, text.substr(0, ends[0]));
+      const size_t end = first.size();
+      encode(first, 0, std::span(&end, 1), /*all_ascii=*/false);
+      prefix = {};
+      done = ends[n_done++];
+    }
+    encode(text, done, std::span(ends, n).subspan(n_done), state.all_ascii);
+    done = ends[n - 1];
+    if (output->Full()) break;
+    output->Absorb();
+  }
+  return absl::OkStatus();
+}
+
 // ---- Pieces -------------------------------------------------------------------------------------------------------
 
 absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context,
@@ -308,10 +346,7 @@ absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* c
 
 absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                                         EncodeContext* context, EncodeOutput* output) const {
-  if (end - begin > UINT32_MAX) {
-    return MakeError(ErrorCode::kLimit, BytePlace(place.Of(begin, begin).begin), "a piece of 4 GiB or more",
-                     "split the document");
-  }
+  if (end - begin > UINT32_MAX) return PieceTooLong(place.Of(begin, begin).begin);
   const std::string_view piece = text.substr(begin, end - begin);
   if (model_->piece_encoder() != nullptr && output->spans == nullptr) {
     EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1), /*all_ascii=*/false,

@@ -13,6 +13,7 @@
 
 #include "src/encode/context_pool.h"
 #include "src/encode/decoder.h"
+#include "src/encode/direct_text.h"
 #include "src/encode/piece_cache.h"
 #include "src/model/bpe/byte_bpe.h"
 #include "src/model/piece_model.h"
@@ -81,6 +82,7 @@ class TokenizerImpl {
   const PieceModel& model() const { return *model_; }
   const ByteBpe* byte_bpe() const { return byte_bpe_; }
   const Normalizer& normalizer() const { return normalizer_; }
+  const DirectText* direct() const { return direct_.get(); }  // null if text must be normalized first
   TokenId FindToken(std::string_view token) const;
 
  private:
@@ -102,6 +104,9 @@ class TokenizerImpl {
                           EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
+  // Of a tokenizer with direct_: text that the normalizer would put `prefix` before.
+  absl::Status EncodeDirect(std::string_view text, uint64_t begin, std::string_view prefix,
+                            EncodeContext* context, EncodeOutput* output) const;
   absl::Status EncodeRewritten(AlignedText text, const EncodeOptions& options, EncodeContext* context,
                                EncodeOutput* output) const;
   absl::Status EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
@@ -119,6 +124,7 @@ class TokenizerImpl {
   std::unique_ptr<const PieceModel> model_;
   const ByteBpe* byte_bpe_ = nullptr;  // model_, when it is one
   SeededPieces seeds_;
+  std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;
   AddedTokenMatcher raw_matcher_, normalized_matcher_;
