@@ -1,5 +1,7 @@
 #include "src/model/bpe/direct_bpe.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -44,25 +46,56 @@ void DirectBpe::AppendFirstSymbols(std::string_view piece, std::vector<TokenId>*
 void DirectBpe::EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch,
                                std::vector<TokenId>* ids, std::span<uint32_t> ends) const {
   auto* own = static_cast<Scratch*>(scratch);
-  std::string untold;
+  for (size_t begin = 0; begin < pieces.size(); begin += MergeLanes::kMaxLanes) {
+    const size_t n = std::min(pieces.size() - begin, MergeLanes::kMaxLanes);
+    EncodeInLanes(pieces.subspan(begin, n), own, ids, ends.subspan(begin, n));
+  }
+}
+
+void DirectBpe::EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
+                              std::span<uint32_t> ends) const {
+  MergeLanes& lanes = scratch->lanes;
+  size_t symbols_begin[MergeLanes::kMaxLanes + 1] = {};
+  lanes.Clear(parts_.merges);
+  scratch->symbols.clear();
+  const auto symbols_of = [&](size_t i) {
+    return std::span(scratch->symbols).subspan(symbols_begin[i], symbols_begin[i + 1] - symbols_begin[i]);
+  };
   for (size_t i = 0; i < pieces.size(); ++i) {
-    own->symbols.clear();
-    AppendFirstSymbols(pieces[i].bytes, &own->symbols);
-    MergeSymbols(parts_.merges, &own->symbols, &own->merge);
-    if (parts_.untold.empty()) {
-      ids->insert(ids->end(), own->symbols.begin(), own->symbols.end());
+    AppendFirstSymbols(pieces[i].bytes, &scratch->symbols);
+    symbols_begin[i + 1] = scratch->symbols.size();
+    if (symbols_of(i).size() <= MergeLanes::kMaxSymbols) lanes.Add(parts_.merges, symbols_of(i));
+  }
+  lanes.Merge(parts_.merges);
+  for (size_t i = 0, lane = 0; i < pieces.size(); ++i) {
+    const size_t begin = ids->size();
+    if (const auto symbols = symbols_of(i); symbols.size() <= MergeLanes::kMaxSymbols) {
+      lanes.AppendTo(ids, lane++);
     } else {
-      for (const TokenId symbol : own->symbols) {
-        if (symbol < parts_.n_ids) {
-          ids->push_back(symbol);
-          continue;
-        }
-        untold.clear();
-        AppendUtf8(parts_.untold[symbol - parts_.n_ids], &untold);
-        AppendUnknown(untold, ids);
-      }
+      scratch->long_piece.assign(symbols.begin(), symbols.end());
+      MergeSymbols(parts_.merges, &scratch->long_piece, &scratch->merge);
+      ids->insert(ids->end(), scratch->long_piece.begin(), scratch->long_piece.end());
     }
+    if (!parts_.untold.empty()) SpellUntold(begin, ids);
     ends[i] = static_cast<uint32_t>(ids->size());
+  }
+}
+
+void DirectBpe::SpellUntold(size_t begin, std::vector<TokenId>* ids) const {
+  const auto is_untold = [this](TokenId symbol) { return symbol >= parts_.n_ids; };
+  const auto from = ids->begin() + static_cast<std::ptrdiff_t>(begin);
+  if (std::none_of(from, ids->end(), is_untold)) return;
+  const std::vector<TokenId> symbols(from, ids->end());
+  ids->resize(begin);
+  std::string bytes;
+  for (const TokenId symbol : symbols) {
+    if (!is_untold(symbol)) {
+      ids->push_back(symbol);
+      continue;
+    }
+    bytes.clear();
+    AppendUtf8(parts_.untold[symbol - parts_.n_ids], &bytes);
+    AppendUnknown(bytes, ids);
   }
 }
 

@@ -16,6 +16,7 @@
 
 #include "src/model/bpe/character_table.h"
 #include "src/model/bpe/join_filter.h"
+#include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
@@ -36,8 +37,10 @@ class DirectBpe final : public PieceEncoder {
   };
   // The scratch of the model that this was made from derives from this one.
   struct Scratch : PieceScratch {
-    std::vector<TokenId> symbols;
+    std::vector<TokenId> symbols;  // of several pieces
     MergeScratch merge;
+    std::vector<TokenId> long_piece;
+    MergeLanes lanes;
   };
 
   // `blank`: the character that the normalizer writes for a blank.
@@ -50,6 +53,11 @@ class DirectBpe final : public PieceEncoder {
   }
 
  private:
+  // At most MergeLanes::kMaxLanes pieces.
+  void EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
+                     std::span<uint32_t> ends) const;
+  // Writes the ids of what is no token in place of symbols from `begin` on.
+  void SpellUntold(size_t begin, std::vector<TokenId>* ids) const;
   void AppendFirstSymbols(std::string_view piece, std::vector<TokenId>* symbols) const;
   void AppendCharacter(char32_t c, std::string_view bytes, std::vector<TokenId>* symbols) const;
   void AppendUnknown(std::string_view bytes, std::vector<TokenId>* ids) const;

@@ -11,16 +11,14 @@ constexpr int32_t kNoPair = std::numeric_limits<int32_t>::max();
 
 }  // namespace
 
-void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids,
-                     std::string_view piece) {
+template <typename SymbolAt, typename RuleAt>
+void MergeLanes::AddLane(unsigned n, SymbolAt symbol_at, RuleAt rule_at) {
   Lane& lane = lanes_[n_lanes_++];
-  const auto n = static_cast<unsigned>(piece.size());
   std::fill(lane.keys, lane.keys + kMaxSymbols, kNoPair);
   lane.live = (uint32_t{1} << n) - 1;
-  for (unsigned i = 0; i < n; ++i) lane.symbols[i] = byte_ids[static_cast<unsigned char>(piece[i])];
+  for (unsigned i = 0; i < n; ++i) lane.symbols[i] = symbol_at(i);
   for (unsigned i = 0; i + 1 < n; ++i) {
-    const BytePairs::Rule& rule =
-        byte_pairs.Of(static_cast<unsigned char>(piece[i]), static_cast<unsigned char>(piece[i + 1]));
+    const auto& rule = rule_at(i);
     lane.keys[i] = KeyOf(rule.rank, i);
     lane.merged[i] = rule.merged;
   }
@@ -29,6 +27,20 @@ void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>
     lane.left[pair] = lane.right[pair] = kNowhere;
     lane.homes[pair] = empty_slot_;
   }
+}
+
+void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids,
+                     std::string_view piece) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(piece.data());
+  AddLane(
+      static_cast<unsigned>(piece.size()), [&](unsigned i) { return byte_ids[bytes[i]]; },
+      [&](unsigned i) -> const BytePairs::Rule& { return byte_pairs.Of(bytes[i], bytes[i + 1]); });
+}
+
+void MergeLanes::Add(const MergeTable& table, std::span<const TokenId> symbols) {
+  AddLane(
+      static_cast<unsigned>(symbols.size()), [&](unsigned i) { return symbols[i]; },
+      [&](unsigned i) -> const MergeRule& { return table.Find(symbols[i], symbols[i + 1]); });
 }
 
 void MergeLanes::LookUp(const MergeTable& table, unsigned pair, Lane* lane) {

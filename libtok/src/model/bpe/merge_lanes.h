@@ -1,6 +1,6 @@
 // model/bpe/merge_lanes.h: the merge loop for many short pieces side by side.
 //
-// Model: what MergeSymbols does, with pieces of at most kMaxSymbols bytes in lanes that take turns. A merge makes two new
+// Model: what MergeSymbols does, with pieces of at most kMaxSymbols symbols in lanes that take turns. A merge makes two new
 // pairs whose rules lie anywhere in a table of megabytes: they are prefetched, and by the time it is the lane's turn
 // again they have arrived. One piece alone would wait for memory at every merge. All lanes run the same steps however
 // long their pieces are: loops of unpredictable length cost more than the symbols they would save.
@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,8 @@ class MergeLanes {
   }
   // A piece of 1 to kMaxSymbols bytes; byte_ids[b] is the symbol of byte b. At most kMaxLanes times.
   void Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids, std::string_view piece);
+  // The same of 1 to kMaxSymbols symbols of any kind.
+  void Add(const MergeTable& table, std::span<const TokenId> symbols);
   void Merge(const MergeTable& table);
   // Appends the symbols that are left of a lane.
   void AppendTo(std::vector<TokenId>* ids, size_t lane) const;
@@ -40,14 +43,14 @@ class MergeLanes {
   // Behind all symbols: the place of what a symbol at the edge of a piece has no pair with.
   static constexpr unsigned kNowhere = kMaxSymbols;
 
-  // A symbol stays where its first byte is; places of bytes that were merged into it are dead.
+  // A symbol stays where its first part was; places of what was merged into it are dead.
   struct Lane {
     // Of the pair of a symbol and the next one: rank and place in one number, in the order in which pairs merge. Signed,
     // because that is what vectors compare fast.
     int32_t keys[kMaxSymbols + 1];
     TokenId merged[kMaxSymbols + 1];
     TokenId symbols[kMaxSymbols + 1];
-    uint32_t live;  // bit i: a symbol begins at byte i
+    uint32_t live;  // bit i: a symbol begins at place i
     // The pairs that the last merge made: the places of their symbols, and where to look for their rules.
     uint8_t left[2], right[2];
     size_t homes[2];
@@ -55,6 +58,9 @@ class MergeLanes {
   static int32_t KeyOf(uint32_t rank, unsigned place) {
     return static_cast<int32_t>((rank << 4 | place) ^ 0x80000000u);
   }
+  // A lane of `n` symbols; `rule_at(i)` has the rank and the merged symbol of symbols i and i + 1.
+  template <typename SymbolAt, typename RuleAt>
+  void AddLane(unsigned n, SymbolAt symbol_at, RuleAt rule_at);
   static void LookUp(const MergeTable& table, unsigned pair, Lane* lane);
   // One merge; false if there is none left.
   static bool Step(const MergeTable& table, size_t empty_slot, Lane* lane);
