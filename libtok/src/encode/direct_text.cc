@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "src/unicode/space_symbol.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -27,6 +28,11 @@ class StepReader {
   }
   bool operator()(const normalizer::Replace& step) {
     return !step.pattern.is_regex && step.pattern.text == " " && Rewrite(step.content);
+  }
+  bool operator()(const normalizer::SentencePiece& step) {
+    if (!step.charsmap.empty() || step.remove_extra_whitespaces || step.treat_whitespace_as_suffix) return false;
+    return (!step.add_dummy_prefix || (*this)(normalizer::Prepend{" "})) &&
+           (!step.escape_whitespaces || Rewrite(kSpaceSymbol));
   }
   // A split at blanks where none are left never cuts.
   bool operator()(const pretokenizer::Split& step) const {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,8 +83,16 @@ TokenizerSpec RandomSpec(std::mt19937* random, size_t n_merges, const Unknowns& 
 
 using pretokenizer::PrependScheme;
 
+normalizer::Replace Replacing(const std::string& text, bool is_regex, const std::string& content) {
+  normalizer::Replace replace;
+  replace.pattern.text = text;
+  replace.pattern.is_regex = is_regex;
+  replace.content = content;
+  return replace;
+}
+
 void SetPipeline(unsigned which, TokenizerSpec* spec) {
-  const normalizer::Replace spell = {{false, " "}, kMark};
+  const normalizer::Replace spell = Replacing(" ", /*is_regex=*/false, kMark);
   switch (which) {
     case 0: spec->normalizers = {spell}; return;
     case 1: spec->normalizers = {normalizer::Prepend{kMark}, spell}; return;
@@ -100,6 +109,39 @@ void SetPipeline(unsigned which, TokenizerSpec* spec) {
       pretokenizer::Split{{false, " "}, pretokenizer::Behavior::kMergedWithPrevious, false}};
 }
 constexpr unsigned kPipelines = 10;
+
+// Any two neighbours merge into a piece. Some characters are in pieces and no piece themselves.
+TokenizerSpec RandomSentencePieceSpec(std::mt19937* random, bool byte_fallback, TokenKind odd_kind) {
+  TokenizerSpec spec;
+  BpeModelSpec model;
+  model.mode = BpeModelSpec::Mode::kSentencePiece;
+  model.byte_fallback = byte_fallback;
+  VocabularyBuilder builder;
+  TokenId id = 0;
+  const auto add = [&](const std::string& piece, TokenKind kind) {
+    EXPECT_TRUE(builder.Add(id++, piece, kind, -static_cast<double>((*random)() % 40)).ok());
+  };
+  add("<unk>", TokenKind::kUnknown);
+  for (unsigned b = 0; b < 256; ++b) add(absl::StrFormat("<0x%02X>", b), TokenKind::kByte);
+  std::set<std::string> pieces;
+  for (const std::string& character : Characters()) {
+    if ((*random)() % 3 != 0) pieces.insert(character);
+  }
+  for (size_t n = (*random)() % 80; n > 0; --n) {
+    std::string piece;
+    for (size_t i = 2 + (*random)() % 4; i > 0; --i) piece += Characters()[(*random)() % Characters().size()];
+    pieces.insert(piece);
+  }
+  for (const std::string& piece : pieces) {
+    add(piece, (*random)() % 20 == 0 ? odd_kind : TokenKind::kNormal);
+  }
+  spec.vocabulary = std::move(builder).Build().value();
+  spec.model = std::move(model);
+  spec.unicode_profile = UnicodeProfileName::kSentencePiece;
+  spec.normalizers = {normalizer::SentencePiece{"", (*random)() % 2 == 0, (*random)() % 4 == 0,
+                                                (*random)() % 2 == 0, (*random)() % 6 == 0}};
+  return spec;
+}
 
 // Encode, Count and EncodeWithSpans agree; how many texts there were that were encoded directly.
 size_t CheckTexts(const Tokenizer& tokenizer, std::mt19937* random, int n_texts) {
@@ -140,6 +182,19 @@ TEST(DirectTextTest, UnknownCharactersAreSeenAcrossCutsOnlyWhereTextIsNotCut) {
   EXPECT_GT(n_direct, 500u);
 }
 
+TEST(DirectTextTest, IdsOfSentencePieceAreThoseOfTheWholeText) {
+  std::mt19937 random(6);
+  size_t n_direct = 0;
+  for (unsigned round = 0; round < 300; ++round) {
+    const TokenKind odd_kind = round % 8 == 0   ? TokenKind::kUnused
+                               : round % 8 == 1 ? TokenKind::kUserDefined
+                                                : TokenKind::kNormal;
+    TokenizerSpec spec = RandomSentencePieceSpec(&random, /*byte_fallback=*/round % 5 != 0, odd_kind);
+    n_direct += CheckTexts(Tokenizer::Create(std::move(spec)).value(), &random, 30);
+  }
+  EXPECT_GT(n_direct, 3000u);
+}
+
 TEST(DirectTextTest, ALongDocumentIsCutForThreadsWithTheSameIds) {
   std::mt19937 random(3);
   for (const unsigned which : {1u, 4u, 5u}) {  // with a prefix
@@ -147,7 +202,7 @@ TEST(DirectTextTest, ALongDocumentIsCutForThreadsWithTheSameIds) {
     SetPipeline(which, &spec);
     spec.added_tokens = {{0, "<unk>"}};
     const Tokenizer tokenizer = Tokenizer::Create(std::move(spec)).value();
-    const std::string text = RandomText(&random, 1'100'000) + "<unk>" + RandomText(&random, 200'000);
+    const std::string text = RandomText(&random, 1'300'000) + "<unk>" + RandomText(&random, 200'000);
     ASSERT_GT(text.size(), size_t{2} << 20);
     EXPECT_EQ(tokenizer.EncodeParallel(text, {}, 3).value(), tokenizer.EncodeWithSpans(text)->ids);
   }
@@ -181,10 +236,11 @@ TEST(DirectTextTest, WhatChangesMoreThanTheBlankIsNormalizedFirst) {
   };
   using Spec = TokenizerSpec;
   using Bpe = BpeModelSpec;
+  EXPECT_TRUE(with([](Spec* s, Bpe*) { s->normalizers = {Replacing(" ", false, kMark)}; }));
+  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {Replacing("a", false, "b")}; }));
+  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {Replacing(" ", true, kMark)}; }));
+  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {Replacing(" ", false, "ab")}; }));
   EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {normalizer::Lowercase{}}; }));
-  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {normalizer::Replace{{false, "a"}, "b"}}; }));
-  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {normalizer::Replace{{true, " "}, kMark}}; }));
-  EXPECT_FALSE(with([](Spec* s, Bpe*) { s->normalizers = {normalizer::Replace{{false, " "}, "ab"}}; }));
   EXPECT_FALSE(with([](Spec* s, Bpe*) {
     s->pre_tokenizers = {pretokenizer::Split{{false, " "}, pretokenizer::Behavior::kRemoved, false}};
   }));

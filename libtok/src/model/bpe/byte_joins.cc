@@ -1,7 +1,10 @@
 #include "src/model/bpe/byte_joins.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
+
+#include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
@@ -9,35 +12,49 @@ namespace {
 bool IsLetter(unsigned byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
 bool IsContinuation(unsigned byte) { return (byte & 0xC0) == 0x80; }
 
-// How a token begins and ends.
+// How a token begins and ends: a byte, kBlank, or kNothing of an empty token.
 struct Edges {
-  uint8_t first = 0, last = 0;
-  bool is_empty = true, begins_blank = false, ends_blank = false;
+  uint16_t first, last;
 };
+constexpr uint16_t kBlank = 256, kNothing = 257, kEdges = 258;
 
-std::vector<Edges> EdgesOf(const Vocabulary& vocabulary, std::string_view blank) {
-  std::vector<Edges> edges(vocabulary.size());
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    const std::string_view token = vocabulary.Bytes(id);
-    if (token.empty()) continue;
-    edges[id] = {static_cast<uint8_t>(token.front()), static_cast<uint8_t>(token.back()), false,
-                 token.starts_with(blank), token.ends_with(blank)};
-  }
+Edges EdgesOf(std::string_view token, std::string_view blank) {
+  if (token.empty()) return {kNothing, kNothing};
+  Edges edges = {static_cast<uint8_t>(token.front()), static_cast<uint8_t>(token.back())};
+  if (token.starts_with(blank)) edges.first = kBlank;
+  if (token.ends_with(blank)) edges.last = kBlank;
   return edges;
 }
 
 }  // namespace
 
-ByteJoins ByteJoins::Build(const MergeTable& merges, const Vocabulary& vocabulary, std::string_view blank) {
-  const std::vector<Edges> edges = EdgesOf(vocabulary, blank);
-  ByteJoins joins;
+ByteJoins ByteJoins::Build(const MergeTable& merges, const Vocabulary& vocabulary,
+                           std::span<const char32_t> untold, std::string_view blank) {
+  std::vector<Edges> edges;
+  edges.reserve(vocabulary.size() + untold.size());
+  for (TokenId id = 0; id < vocabulary.size(); ++id) edges.push_back(EdgesOf(vocabulary.Bytes(id), blank));
+  for (const char32_t c : untold) {
+    std::string bytes;
+    AppendUtf8(c, &bytes);
+    edges.push_back(EdgesOf(bytes, blank));
+  }
+  std::vector<uint8_t> met(size_t{kEdges} * kEdges);
   for (const MergeRule& rule : merges.slots()) {
-    if (rule.left == kNoToken || edges[rule.left].is_empty || edges[rule.right].is_empty) continue;
-    const Edges &left = edges[rule.left], &right = edges[rule.right];
-    joins.right_of_[left.last][right.first] = true;
-    if (left.ends_blank) joins.right_of_[' '][right.first] = true;
-    if (right.begins_blank) joins.right_of_[left.last][' '] = true;
-    if (left.ends_blank && right.begins_blank) joins.right_of_[' '][' '] = true;
+    if (rule.left != kNoToken) met[size_t{edges[rule.left].last} * kEdges + edges[rule.right].first] = 1;
+  }
+  // In the text a blank may be one, or spelled as the normalizer would.
+  const auto bytes_of = [](uint16_t edge, char spelled) -> std::array<unsigned char, 2> {
+    if (edge == kBlank) return {' ', static_cast<unsigned char>(spelled)};
+    return {static_cast<unsigned char>(edge), static_cast<unsigned char>(edge)};
+  };
+  ByteJoins joins;
+  for (uint16_t left = 0; left < kNothing; ++left) {
+    for (uint16_t right = 0; right < kNothing; ++right) {
+      if (met[size_t{left} * kEdges + right] == 0) continue;
+      for (const unsigned char l : bytes_of(left, blank.back())) {
+        for (const unsigned char r : bytes_of(right, blank.front())) joins.right_of_[l][r] = true;
+      }
+    }
   }
   return joins;
 }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <bitset>
+#include <span>
 #include <string_view>
 
 #include "src/model/bpe/merge_table.h"
@@ -22,8 +23,10 @@ namespace tok {
 
 class ByteJoins {
  public:
-  // `blank`: the character that stands for a blank in the vocabulary; " " if blanks are not rewritten.
-  static ByteJoins Build(const MergeTable& merges, const Vocabulary& vocabulary, std::string_view blank);
+  // Symbols from vocabulary.size() on are the characters `untold`. `blank`: the character that stands for a blank in the
+  // vocabulary; " " if blanks are not rewritten.
+  static ByteJoins Build(const MergeTable& merges, const Vocabulary& vocabulary,
+                         std::span<const char32_t> untold, std::string_view blank);
 
   bool MayJoin(unsigned char left, unsigned char right) const { return right_of_[left][right]; }
 

@@ -53,7 +53,8 @@ CharBpe::CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, Vocabul
   }
   for (unsigned b = 0; b < 256; ++b) fallback_ids_[b] = vocabulary_.Find(absl::StrFormat("<0x%02X>", b));
   if (alphabet_ == VocabularyAlphabet::kText) characters_ = CharactersOf(vocabulary_);
-  if (CutsExactly()) joins_ = joins.has_value() ? *std::move(joins) : JoinFilter::Build(vocabulary_);
+  joins_ = std::move(joins);
+  if (!joins_.has_value() && CutsExactly()) joins_ = JoinFilter::Build(vocabulary_);
 }
 
 // Whether the ids of a text are those of its parts, wherever it is cut between characters that no merge joins.
@@ -90,7 +91,7 @@ std::optional<DirectModel> CharBpe::MakeDirect(std::string_view blank) const {
                             .joins = *joins_,
                             .byte_ids = fallback_ids_,
                             .unknown = byte_fallback_ ? kNoToken : unk_id_};
-  return DirectModel{ByteJoins::Build(merges_, vocabulary_, blank).Cuts(),
+  return DirectModel{ByteJoins::Build(merges_, vocabulary_, /*untold=*/{}, blank).Cuts(),
                      std::make_unique<const DirectBpe>(std::move(parts), blank)};
 }
 

@@ -23,6 +23,7 @@ namespace tok {
 
 class CharBpe final : public PieceModel {
  public:
+  // `joins`: tables().joins of the same model, which has them only if text may be cut.
   CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
           MergeTable merges, std::optional<JoinFilter> joins);
 

@@ -37,6 +37,9 @@ class SentencePieceMerges {
   // Every symbol from here on is a character that is no piece.
   TokenId first_character_symbol() const { return n_pieces_; }
   TokenId Other() const { return other_; }
+  const CharacterTable& symbols() const { return symbols_; }  // without Other()
+  // The characters that are no piece, in order of their symbols.
+  const std::vector<char32_t>& characters() const { return characters_; }
   // False only if no piece holds these two characters, given by their symbols, side by side: then no merge ever
   // crosses them, and the text may be cut between them.
   bool MayJoin(TokenId left, TokenId right) const {
