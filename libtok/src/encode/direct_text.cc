@@ -30,7 +30,8 @@ class StepReader {
     return !step.pattern.is_regex && step.pattern.text == " " && Rewrite(step.content);
   }
   bool operator()(const normalizer::SentencePiece& step) {
-    if (!step.charsmap.empty() || step.remove_extra_whitespaces || step.treat_whitespace_as_suffix) return false;
+    if (!step.charsmap.empty() || step.remove_extra_whitespaces || step.treat_whitespace_as_suffix)
+      return false;
     return (!step.add_dummy_prefix || (*this)(normalizer::Prepend{" "})) &&
            (!step.escape_whitespaces || Rewrite(kSpaceSymbol));
   }

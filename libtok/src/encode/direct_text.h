@@ -21,8 +21,8 @@ namespace tok {
 // What a chain of normalizers and pre-tokenizers that keeps the text in one piece does to it.
 struct BlankSpelling {
   enum class Prefix : uint8_t {
-    kAlways,       // before every text
-    kUnlessBlank,  // not before one that begins with a blank or its spelling
+    kAlways,           // before every text
+    kUnlessBlank,      // not before one that begins with a blank or its spelling
     kAtDocumentBegin,  // as kUnlessBlank, and only before the text that a document begins with
   };
 

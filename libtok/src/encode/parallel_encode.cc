@@ -15,15 +15,21 @@ namespace {
 
 constexpr size_t kJobBytes = 1 << 20;
 
-struct Job {
-  std::string_view text;
-  uint64_t begin = 0;
-  bool continues = false;    // not the first part of its segment
-  std::vector<TokenId> ids;  // at first, the added token in front of the text
-  absl::Status status;
+}  // namespace
+
+// Text between added tokens, or a part of it.
+struct TokenizerImpl::Stretch {
+  TokenId token_before;  // kNoToken if it continues a segment, or begins the document
+  bool continues;        // not the first part of its segment
+  size_t begin, end;
 };
 
-}  // namespace
+// About kJobBytes of text.
+struct TokenizerImpl::Job {
+  std::vector<Stretch> stretches;
+  std::vector<TokenId> ids;
+  absl::Status status;
+};
 
 // The jobs of one document, one after another, so that a document of any size needs only those at work.
 class TokenizerImpl::JobSource {
@@ -34,17 +40,21 @@ class TokenizerImpl::JobSource {
         options_(options),
         scan_(impl.raw_matcher_, document, options.special.kind() == SpecialPolicy::Kind::kText) {}
 
-  // False at the end of the document.
+  // False at the end of the document. An error lies behind the job's stretches.
   absl::StatusOr<bool> Next(Job* job) {
-    while (begin_ == end_ && token_before_ == kNoToken) {
-      if (is_over_) return false;
-      TOK_RETURN_IF_ERROR(NextSegment());
+    *job = Job();
+    for (size_t n_bytes = 0; n_bytes < kJobBytes;) {
+      while (begin_ == end_ && token_before_ == kNoToken) {
+        if (is_over_) return !job->stretches.empty();
+        TOK_RETURN_IF_ERROR(NextSegment());
+      }
+      if (n_bytes > 0 && end_ - begin_ > kJobBytes - n_bytes) break;
+      const size_t cut = Cut();
+      job->stretches.push_back({token_before_, begin_ != segment_begin_, begin_, cut});
+      token_before_ = kNoToken;
+      n_bytes += cut - begin_ + sizeof(Stretch);
+      begin_ = cut;
     }
-    const size_t cut = Cut();
-    *job = Job{document_.substr(begin_, cut - begin_), begin_, begin_ != segment_begin_, {}, absl::OkStatus()};
-    if (token_before_ != kNoToken) job->ids.push_back(token_before_);
-    token_before_ = kNoToken;
-    begin_ = cut;
     return true;
   }
 
@@ -104,6 +114,20 @@ bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
   return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer;
 }
 
+absl::Status TokenizerImpl::EncodeStretches(std::string_view document, std::span<const Stretch> stretches,
+                                            const EncodeOptions& options, std::vector<TokenId>* ids) const {
+  ContextLease context(*this);
+  EncodeOutput output{ids};
+  for (const Stretch& stretch : stretches) {
+    if (stretch.token_before != kNoToken) ids->push_back(stretch.token_before);
+    const std::string_view text = document.substr(stretch.begin, stretch.end - stretch.begin);
+    TOK_RETURN_IF_ERROR(direct_ != nullptr && stretch.continues
+                            ? EncodeDirect(text, stretch.begin, /*prefix=*/{}, context.get(), &output)
+                            : EncodeSegment(text, stretch.begin, options, context.get(), &output));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const EncodeOptions& options,
                                           unsigned n_threads, size_t n_parts_at_once,
                                           const IdPartsSink& sink) const {
@@ -122,18 +146,12 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
   std::vector<std::vector<TokenId>> parts;
   for (absl::StatusOr<bool> found = true; found.ok() && *found;) {
     jobs.clear();
-    for (Job job; jobs.size() < n_parts_at_once; jobs.push_back(std::move(job))) {
+    for (Job job; jobs.size() < n_parts_at_once && found.ok() && *found;) {
       found = source.Next(&job);
-      if (!found.ok() || !*found) break;
+      if (!job.stretches.empty()) jobs.push_back(std::move(job));
     }
     ParallelFor(jobs.size(), n_threads, [&](size_t i) {
-      Job& job = jobs[i];
-      if (job.text.empty()) return;
-      ContextLease context(*this);
-      EncodeOutput output{&job.ids};
-      job.status = direct_ != nullptr && job.continues
-                       ? EncodeDirect(job.text, job.begin, /*prefix=*/{}, context.get(), &output)
-                       : EncodeSegment(job.text, job.begin, options, context.get(), &output);
+      jobs[i].status = EncodeStretches(document, jobs[i].stretches, options, &jobs[i].ids);
     });
     parts.clear();
     for (Job& job : jobs) {

@@ -196,14 +196,12 @@ std::string Tokenizer::IdentityHash() const { return SpecIdentityHash(impl_->spe
 
 std::vector<std::string> Tokenizer::Describe() const {
   const PreTokenizer& pre_tokenizer = impl_->pre_tokenizer();
-  const std::string splitter = impl_->direct() != nullptr    ? impl_->direct()->splitter().Name()
+  const std::string splitter = impl_->direct() != nullptr   ? impl_->direct()->splitter().Name()
                                : pre_tokenizer.IsIdentity() ? "none"
                                                             : pre_tokenizer.Describe();
-  return {
-      Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
-      Concat("splitter: ", splitter),
-      Concat("model: ", impl_->model().Name()),
-      Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
+  return {Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
+          Concat("splitter: ", splitter), Concat("model: ", impl_->model().Name()),
+          Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
 }
 
 const Decoder& internal::DecoderOf(const Tokenizer& tokenizer) {

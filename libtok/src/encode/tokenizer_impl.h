@@ -88,7 +88,9 @@ class TokenizerImpl {
  private:
   class ContextLease;
   class JobSource;  // parallel_encode.cc
-  struct Place;     // where in the document a text comes from
+  struct Job;
+  struct Stretch;
+  struct Place;  // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
   void WarmUp() const;
@@ -96,6 +98,8 @@ class TokenizerImpl {
   // True if the splitter alone can cut `text`.
   bool Tiles(std::string_view text) const;
   bool CutsExactly(const EncodeOptions& options) const;
+  absl::Status EncodeStretches(std::string_view document, std::span<const Stretch> stretches,
+                               const EncodeOptions& options, std::vector<TokenId>* ids) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
   // Template, added tokens and segments of text that the UTF-8 policy has passed.
   absl::Status EncodeWellFormed(std::string_view body, const EncodeOptions& options,

@@ -20,10 +20,27 @@ namespace {
 const std::string kMark = "\xE2\x96\x81";
 
 const std::vector<std::string>& Characters() {
-  static const auto* const characters = new std::vector<std::string>{
-      kMark, "a",         "b", "e",  "T",        ">",        ".",        ",",  "\n",
-      "7",   "\xC3\xA9",  "<", "\t", "\xE4\xB8\xAD", "\xE6\x96\x87", "\xD0\xB4", "'", std::string(1, '\0'),
-      " ",   "\xE2\x96\x80", "\xF0\x9F\x98\x80"};
+  static const auto* const characters = new std::vector<std::string>{kMark,
+                                                                     "a",
+                                                                     "b",
+                                                                     "e",
+                                                                     "T",
+                                                                     ">",
+                                                                     ".",
+                                                                     ",",
+                                                                     "\n",
+                                                                     "7",
+                                                                     "\xC3\xA9",
+                                                                     "<",
+                                                                     "\t",
+                                                                     "\xE4\xB8\xAD",
+                                                                     "\xE6\x96\x87",
+                                                                     "\xD0\xB4",
+                                                                     "'",
+                                                                     std::string(1, '\0'),
+                                                                     " ",
+                                                                     "\xE2\x96\x80",
+                                                                     "\xF0\x9F\x98\x80"};
   return *characters;
 }
 

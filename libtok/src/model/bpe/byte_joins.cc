@@ -21,8 +21,8 @@ constexpr uint16_t kBlank = 256, kNothing = 257, kEdges = 258;
 Edges EdgesOf(std::string_view token, std::string_view blank) {
   if (token.empty()) return {kNothing, kNothing};
   Edges edges = {static_cast<uint8_t>(token.front()), static_cast<uint8_t>(token.back())};
-  if (token.starts_with(blank)) edges.first = kBlank;
-  if (token.ends_with(blank)) edges.last = kBlank;
+  if (token.front() == blank.front() && token.starts_with(blank)) edges.first = kBlank;
+  if (token.back() == blank.back() && token.ends_with(blank)) edges.last = kBlank;
   return edges;
 }
 
@@ -63,7 +63,8 @@ CutPairs ByteJoins::Cuts() const {
   // By which sets the bytes of a rectangle are chosen decides only how many cuts are found.
   const auto joins_any_letter = [&](unsigned byte, bool letter_is_left) {
     for (unsigned letter = 0; letter < 0x80; ++letter) {
-      if (IsLetter(letter) && (letter_is_left ? right_of_[letter][byte] : right_of_[byte][letter])) return true;
+      if (IsLetter(letter) && (letter_is_left ? right_of_[letter][byte] : right_of_[byte][letter]))
+        return true;
     }
     return false;
   };

@@ -95,7 +95,6 @@ std::optional<DirectModel> CharBpe::MakeDirect(std::string_view blank) const {
                      std::make_unique<const DirectBpe>(std::move(parts), blank)};
 }
 
-
 std::unique_ptr<PieceScratch> CharBpe::MakeScratch() const { return std::make_unique<Scratch>(); }
 
 bool CharBpe::FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_t end,

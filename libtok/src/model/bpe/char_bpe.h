@@ -51,7 +51,7 @@ class CharBpe final : public PieceModel {
   TokenId unk_id_ = kNoToken;
   bool has_unk_ = false, fuse_unk_ = false, byte_fallback_ = false, ignore_merges_ = false;
   std::array<TokenId, 256> fallback_ids_;
-  CharacterTable characters_;       // without affixes
+  CharacterTable characters_;        // without affixes
   std::optional<JoinFilter> joins_;  // if text may be cut: see MakeDirect
 };
 

@@ -63,7 +63,8 @@ class DirectBpe final : public PieceEncoder {
   void AppendUnknown(std::string_view bytes, std::vector<TokenId>* ids) const;
 
   const Parts parts_;
-  std::array<TokenId, 128> ascii_;  // symbols; kNoToken where there is none, and for a blank that has more than one
+  std::array<TokenId, 128>
+      ascii_;  // symbols; kNoToken where there is none, and for a blank that has more than one
   std::vector<TokenId> blank_;
 };
 
