@@ -101,7 +101,23 @@ size_t DirectText::SafeCut(std::string_view text, size_t begin, size_t limit) co
   return cut < tail.size() ? window + cut : begin;
 }
 
-std::unique_ptr<const DirectText> DirectText::Create(const TokenizerSpec& spec, const PieceModel& model) {
+void DirectText::FindAddedPieces(const PieceModel& model, std::span<const AddedToken> added) {
+  constexpr size_t kMaxBytes = 4;
+  const std::unique_ptr<PieceScratch> scratch = model.MakeScratch();
+  std::vector<TokenId> ids;
+  for (const AddedToken& token : added) {
+    ids.clear();
+    if (!token.content.empty() && token.content.size() <= kMaxBytes && IsAscii(token.content)) {
+      const PieceEncoder::Piece piece = {token.content, /*is_part=*/false};
+      uint32_t end;
+      encoder_->EncodeTogether({&piece, 1}, scratch.get(), &ids, {&end, 1});
+    }
+    is_piece_.push_back(ids.size() == 1 && ids[0] == token.id);
+  }
+}
+
+std::unique_ptr<const DirectText> DirectText::Create(const TokenizerSpec& spec, const PieceModel& model,
+                                                     std::span<const AddedToken> added) {
   auto direct = std::unique_ptr<DirectText>(new DirectText);
   if (spec.alphabet != VocabularyAlphabet::kText || !BlankSpelling::Find(spec, &direct->spelling_)) {
     return nullptr;
@@ -110,6 +126,7 @@ std::unique_ptr<const DirectText> DirectText::Create(const TokenizerSpec& spec, 
   if (!direct_model.has_value()) return nullptr;
   direct->splitter_ = MakePairSplitter(direct_model->cuts);
   direct->encoder_ = std::move(direct_model->encoder);
+  direct->FindAddedPieces(model, added);
   return direct;
 }
 

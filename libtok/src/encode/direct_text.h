@@ -9,8 +9,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/model/piece_model.h"
 #include "src/split/splitter.h"
@@ -38,23 +40,29 @@ struct BlankSpelling {
 
 class DirectText {
  public:
-  // Null if the tokenizer does not allow it.
-  static std::unique_ptr<const DirectText> Create(const TokenizerSpec& spec, const PieceModel& model);
+  // Null if the tokenizer does not allow it. `added`: the added tokens that are looked for in the text.
+  static std::unique_ptr<const DirectText> Create(const TokenizerSpec& spec, const PieceModel& model,
+                                                  std::span<const AddedToken> added);
 
   // Any text of a document may be cut where this cuts it; a prefix belongs to the first piece.
   const Splitter& splitter() const { return *splitter_; }
   const PieceEncoder& encoder() const { return *encoder_; }
   const BlankSpelling& spelling() const { return spelling_; }
+  // Whether the model makes added[index] of the token's content, so that it may be taken for a piece. Looked at are only
+  // short tokens of ASCII, the frequent ones.
+  bool IsPiece(size_t index) const { return is_piece_[index]; }
 
   // As Splitter::SafeCut, of valid UTF-8; also where the encoder would cut a piece.
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const;
 
  private:
   DirectText() = default;
+  void FindAddedPieces(const PieceModel& model, std::span<const AddedToken> added);
 
   BlankSpelling spelling_;
   std::shared_ptr<const Splitter> splitter_;
   std::unique_ptr<const PieceEncoder> encoder_;
+  std::vector<bool> is_piece_;
 };
 
 }  // namespace tok

@@ -7,6 +7,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/cached_pieces.h"
+#include "src/encode/direct_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -69,7 +70,8 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
-  if (impl->normalized_matcher_.empty()) impl->direct_ = DirectText::Create(s, *impl->model_);
+  if (impl->normalized_matcher_.empty())
+    impl->direct_ = DirectText::Create(s, *impl->model_, impl->raw_tokens_);
   impl->WarmUp();
   return impl;
 }
@@ -218,6 +220,10 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
 absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options,
                                        EncodeContext* context, EncodeOutput* output) const {
   if (raw_matcher_.empty()) return EncodeSegment(body, 0, options, context, output);
+  if (direct_ != nullptr && direct_->spelling().prefix.empty() && output->spans == nullptr &&
+      body.size() <= UINT32_MAX) {
+    return EncodeBodyDirect(body, options, context, output);
+  }
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
   for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
@@ -233,6 +239,33 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
   if (done < body.size() && !output->Full()) {
     TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done), done, options, context, output));
   }
+  output->Absorb();
+  return absl::OkStatus();
+}
+
+absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const EncodeOptions& options,
+                                             EncodeContext* context, EncodeOutput* output) const {
+  DirectPieces pieces(*direct_, body, &context->cache, context->model_scratch.get(), output->ids);
+  AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
+  size_t done = 0;
+  const auto add_text = [&](size_t end) {
+    while (done < end && !pieces.AddText(end) && !output->Full()) output->Absorb();
+  };
+  for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
+    const AddedToken& token = raw_tokens_[match.index];
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
+    add_text(match.begin);
+    const bool whole = match.begin >= done && match.end - match.begin == token.content.size();
+    if (whole && direct_->IsPiece(match.index)) {
+      pieces.AddPiece(match.end);
+    } else {
+      pieces.Restart(match.end);
+      output->ids->push_back(token.id);
+    }
+    output->Absorb();
+  }
+  if (!output->Full()) add_text(body.size());
+  pieces.Flush();
   output->Absorb();
   return absl::OkStatus();
 }

@@ -106,6 +106,9 @@ class TokenizerImpl {
                                 EncodeOutput* output) const;
   absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
                           EncodeOutput* output) const;
+  // The same of a tokenizer with direct_ and without a prefix, without spans.
+  absl::Status EncodeBodyDirect(std::string_view body, const EncodeOptions& options, EncodeContext* context,
+                                EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
   // Of a tokenizer with direct_: text that the normalizer would put `prefix` before.

@@ -98,6 +98,23 @@ TokenizerSpec RandomSpec(std::mt19937* random, size_t n_merges, const Unknowns& 
   return spec;
 }
 
+// Some of them tokens that the model makes too.
+std::vector<AddedToken> RandomAddedTokens(std::mt19937* random, const Vocabulary& vocabulary) {
+  std::vector<AddedToken> added = {{0, "<unk>"}, {1, "aT"}};
+  for (const char* content : {"\n", "\n\n", "\t", "a", " ", "7", "\n "}) {
+    if ((*random)() % 3 != 0) continue;
+    AddedToken token;
+    token.content = content;
+    token.id = vocabulary.Find(content);
+    if (token.id == kNoToken) token.id = 2;
+    token.lstrip = (*random)() % 8 == 0;
+    token.rstrip = (*random)() % 8 == 0;
+    token.single_word = (*random)() % 8 == 0;
+    added.push_back(token);
+  }
+  return added;
+}
+
 using pretokenizer::PrependScheme;
 
 normalizer::Replace Replacing(const std::string& text, bool is_regex, const std::string& content) {
@@ -180,7 +197,7 @@ TEST(DirectTextTest, IdsAreThoseOfTheWholeText) {
   for (unsigned round = 0; round < 450; ++round) {
     TokenizerSpec spec = RandomSpec(&random, random() % 60, {});
     SetPipeline(round % kPipelines, &spec);
-    if (random() % 3 == 0) spec.added_tokens = {{0, "<unk>"}, {1, "aT"}};
+    if (random() % 3 != 0) spec.added_tokens = RandomAddedTokens(&random, spec.vocabulary);
     n_direct += CheckTexts(Tokenizer::Create(std::move(spec)).value(), &random, 40);
   }
   EXPECT_GT(n_direct, 10000u);
