@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "src/encode/decoder_stages.h"
 #include "src/unicode/space_symbol.h"
 #include "src/unicode/utf8.h"
 
@@ -61,9 +62,7 @@ class StepReader {
   bool Rewrite(std::string_view blank) {
     if (!IsOneCharacter(blank) || spelling_.blank != " ") return false;
     spelling_.blank = blank;
-    std::string prefix;
-    for (const char c : spelling_.prefix) c == ' ' ? prefix += blank : prefix += c;
-    spelling_.prefix = std::move(prefix);
+    spelling_.prefix = ReplaceAll(spelling_.prefix, " ", blank);
     return true;
   }
 
@@ -82,6 +81,10 @@ bool BlankSpelling::Find(const TokenizerSpec& spec, BlankSpelling* spelling) {
   }
   // A blank that is put before the text once blanks are rewritten stays one.
   return spelling->blank == " " || spelling->prefix.find(' ') == std::string::npos;
+}
+
+std::string BlankSpelling::InDocument(std::string_view token) const {
+  return ReplaceAll(token, blank, " ");
 }
 
 std::string_view BlankSpelling::PrefixOf(std::string_view text, uint64_t begin) const {

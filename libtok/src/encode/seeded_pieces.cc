@@ -87,7 +87,7 @@ bool SeededPieces::FindIn(const typename Table::View& view, const typename Table
 }
 template bool SeededPieces::FindIn<ShortPieces>(const ShortPieces::View&, const ShortPieces::Key&, uint32_t,
                                                 ShortPieces::Entry*) const;
-template bool SeededPieces::FindIn<MediumPieces>(const MediumPieces::View&, const MediumPieces::Key&, uint32_t,
-                                                 MediumPieces::Entry*) const;
+template bool SeededPieces::FindIn<MediumPieces>(const MediumPieces::View&, const MediumPieces::Key&,
+                                                 uint32_t, MediumPieces::Entry*) const;
 
 }  // namespace tok

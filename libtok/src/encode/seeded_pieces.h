@@ -35,7 +35,8 @@ class SeededPieces {
   SeededPieces() = default;
   // Borrows tables, which `owner` keeps alive. Bytes that are no table are one without pieces; entries with ids of n_ids
   // and above are not there.
-  SeededPieces(std::string_view shorts, std::string_view mediums, size_t n_ids, std::shared_ptr<const void> owner);
+  SeededPieces(std::string_view shorts, std::string_view mediums, size_t n_ids,
+               std::shared_ptr<const void> owner);
 
   void Prefetch(const ShortPieces::Key&, uint32_t hash) const { shorts_.Prefetch(hash); }
   void Prefetch(const MediumPieces::Key&, uint32_t hash) const { mediums_.Prefetch(hash); }

@@ -96,8 +96,17 @@ SeededPieces::Tables TokenizerImpl::Seed(std::string_view text) const {
     // What a tokenizer has no token for is no piece to remember.
     EncodeBody(document, {.special = SpecialPolicy::Text()}, &context, &output).IgnoreError();
   };
+  const auto learn_token = [&](std::string_view token) {
+    if (direct_ == nullptr) return learn(token);
+    const std::string piece = direct_->spelling().InDocument(token);
+    if (piece.empty() || FindInvalidUtf8(piece) != std::string_view::npos) return;
+    const size_t end = piece.size();
+    ids.clear();
+    EncodeCachedPieces(direct_->encoder(), piece, 0, std::span(&end, 1), /*all_ascii=*/false, &context.cache,
+                       context.model_scratch.get(), &ids);
+  };
   learn(text);
-  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn(spec_.vocabulary.Bytes(id));
+  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn_token(spec_.vocabulary.Bytes(id));
   return SeededPieces::Build(context.cache.short_pieces(), context.cache.medium_pieces());
 }
 
