@@ -1,5 +1,6 @@
 // One document over several threads. Added tokens are found first, in one pass, so that no cut can fall inside one;
 // the segments between them are cut where the splitter cuts whatever surrounds the place, and encoded independently.
+// What a normalizer puts before a text, it puts before the first part of a segment only.
 #include <algorithm>
 #include <atomic>
 
@@ -14,14 +15,21 @@ namespace {
 
 constexpr size_t kJobBytes = 1 << 20;
 
-struct Job {
-  std::string_view text;
-  uint64_t begin = 0;
-  std::vector<TokenId> ids;  // at first, the added token in front of the text
-  absl::Status status;
+}  // namespace
+
+// Text between added tokens, or a part of it.
+struct TokenizerImpl::Stretch {
+  TokenId token_before;  // kNoToken if it continues a segment, or begins the document
+  bool continues;        // not the first part of its segment
+  size_t begin, end;
 };
 
-}  // namespace
+// About kJobBytes of text.
+struct TokenizerImpl::Job {
+  std::vector<Stretch> stretches;
+  std::vector<TokenId> ids;
+  absl::Status status;
+};
 
 // The jobs of one document, one after another, so that a document of any size needs only those at work.
 class TokenizerImpl::JobSource {
@@ -32,17 +40,21 @@ class TokenizerImpl::JobSource {
         options_(options),
         scan_(impl.raw_matcher_, document, options.special.kind() == SpecialPolicy::Kind::kText) {}
 
-  // False at the end of the document.
+  // False at the end of the document. An error lies behind the job's stretches.
   absl::StatusOr<bool> Next(Job* job) {
-    while (begin_ == end_ && token_before_ == kNoToken) {
-      if (is_over_) return false;
-      TOK_RETURN_IF_ERROR(NextSegment());
+    *job = Job();
+    for (size_t n_bytes = 0; n_bytes < kJobBytes;) {
+      while (begin_ == end_ && token_before_ == kNoToken) {
+        if (is_over_) return !job->stretches.empty();
+        TOK_RETURN_IF_ERROR(NextSegment());
+      }
+      if (n_bytes > 0 && end_ - begin_ > kJobBytes - n_bytes) break;
+      const size_t cut = Cut();
+      job->stretches.push_back({token_before_, begin_ != segment_begin_, begin_, cut});
+      token_before_ = kNoToken;
+      n_bytes += cut - begin_ + sizeof(Stretch);
+      begin_ = cut;
     }
-    const size_t cut = Cut();
-    *job = Job{document_.substr(begin_, cut - begin_), begin_, {}, absl::OkStatus()};
-    if (token_before_ != kNoToken) job->ids.push_back(token_before_);
-    token_before_ = kNoToken;
-    begin_ = cut;
     return true;
   }
 
@@ -52,7 +64,7 @@ class TokenizerImpl::JobSource {
     token_before_ = token_after_;
     token_after_ = kNoToken;
     AddedMatch match;
-    begin_ = done_;
+    segment_begin_ = begin_ = done_;
     if (impl_.raw_matcher_.empty() || !scan_.Next(&match)) {
       is_over_ = true;
       end_ = document_.size();
@@ -70,17 +82,22 @@ class TokenizerImpl::JobSource {
     if (end_ - begin_ <= kJobBytes) return end_;
     const std::string_view text = document_.substr(0, end_);
     const size_t wanted = begin_ + kJobBytes;
-    size_t cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, begin_, wanted);
+    size_t cut = SafeCut(text, begin_, wanted);
     if (cut != begin_) return cut;
     // No cut in this stretch: look once through all the rest, from behind, before giving up.
-    cut = impl_.pre_tokenizer_.tiling()->SafeCut(text, wanted, end_);
+    cut = SafeCut(text, wanted, end_);
     return cut == wanted ? end_ : cut;
+  }
+  size_t SafeCut(std::string_view text, size_t begin, size_t limit) const {
+    return impl_.direct_ != nullptr ? impl_.direct_->SafeCut(text, begin, limit)
+                                    : impl_.pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
   }
 
   const TokenizerImpl& impl_;
   const std::string_view document_;
   const EncodeOptions& options_;
   AddedTokenScan scan_;
+  size_t segment_begin_ = 0;
   size_t begin_ = 0, end_ = 0;  // what is left of the segment
   size_t done_ = 0;             // end of the last added token
   TokenId token_before_ = kNoToken, token_after_ = kNoToken;
@@ -88,12 +105,27 @@ class TokenizerImpl::JobSource {
 };
 
 bool TokenizerImpl::CutsExactly(const EncodeOptions& options) const {
+  if (options.add_template && !spec_.post_processor.single.empty()) return false;
+  if (direct_ != nullptr) return true;
   // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
   const bool local_normalizer = std::all_of(
       spec_.normalizers.begin(), spec_.normalizers.end(),
       [](const normalizer::Step& step) { return std::holds_alternative<normalizer::UnicodeForm>(step); });
-  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer &&
-         !(options.add_template && !spec_.post_processor.single.empty());
+  return pre_tokenizer_.tiling() != nullptr && normalized_matcher_.empty() && local_normalizer;
+}
+
+absl::Status TokenizerImpl::EncodeStretches(std::string_view document, std::span<const Stretch> stretches,
+                                            const EncodeOptions& options, std::vector<TokenId>* ids) const {
+  ContextLease context(*this);
+  EncodeOutput output{ids};
+  for (const Stretch& stretch : stretches) {
+    if (stretch.token_before != kNoToken) ids->push_back(stretch.token_before);
+    const std::string_view text = document.substr(stretch.begin, stretch.end - stretch.begin);
+    TOK_RETURN_IF_ERROR(direct_ != nullptr && stretch.continues
+                            ? EncodeDirect(text, stretch.begin, /*prefix=*/{}, context.get(), &output)
+                            : EncodeSegment(text, stretch.begin, options, context.get(), &output));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const EncodeOptions& options,
@@ -114,15 +146,12 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
   std::vector<std::vector<TokenId>> parts;
   for (absl::StatusOr<bool> found = true; found.ok() && *found;) {
     jobs.clear();
-    for (Job job; jobs.size() < n_parts_at_once; jobs.push_back(std::move(job))) {
+    for (Job job; jobs.size() < n_parts_at_once && found.ok() && *found;) {
       found = source.Next(&job);
-      if (!found.ok() || !*found) break;
+      if (!job.stretches.empty()) jobs.push_back(std::move(job));
     }
     ParallelFor(jobs.size(), n_threads, [&](size_t i) {
-      if (jobs[i].text.empty()) return;
-      ContextLease context(*this);
-      EncodeOutput output{&jobs[i].ids};
-      jobs[i].status = EncodeSegment(jobs[i].text, jobs[i].begin, options, context.get(), &output);
+      jobs[i].status = EncodeStretches(document, jobs[i].stretches, options, &jobs[i].ids);
     });
     parts.clear();
     for (Job& job : jobs) {

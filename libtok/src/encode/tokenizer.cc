@@ -195,11 +195,13 @@ std::span<const std::string> Tokenizer::warnings() const { return impl_->spec().
 std::string Tokenizer::IdentityHash() const { return SpecIdentityHash(impl_->spec()); }
 
 std::vector<std::string> Tokenizer::Describe() const {
-  return {
-      Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
-      Concat("splitter: ", impl_->pre_tokenizer().IsIdentity() ? "none" : impl_->pre_tokenizer().Describe()),
-      Concat("model: ", impl_->model().Name()),
-      Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
+  const PreTokenizer& pre_tokenizer = impl_->pre_tokenizer();
+  const std::string splitter = impl_->direct() != nullptr   ? impl_->direct()->splitter().Name()
+                               : pre_tokenizer.IsIdentity() ? "none"
+                                                            : pre_tokenizer.Describe();
+  return {Concat("normalizer: ", impl_->normalizer().IsIdentity() ? "none" : "yes"),
+          Concat("splitter: ", splitter), Concat("model: ", impl_->model().Name()),
+          Concat("decoder: ", DecodesByConcatenation() ? "concatenation" : "chain")};
 }
 
 const Decoder& internal::DecoderOf(const Tokenizer& tokenizer) {

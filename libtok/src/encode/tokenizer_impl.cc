@@ -7,6 +7,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/cached_pieces.h"
+#include "src/encode/direct_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -48,6 +49,10 @@ std::vector<std::string> UserDefinedSymbols(const Vocabulary& vocabulary) {
   return symbols;
 }
 
+absl::Status PieceTooLong(uint64_t begin) {
+  return MakeError(ErrorCode::kLimit, BytePlace(begin), "a piece of 4 GiB or more", "split the document");
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
@@ -65,6 +70,8 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
+  if (impl->normalized_matcher_.empty())
+    impl->direct_ = DirectText::Create(s, *impl->model_, impl->raw_tokens_);
   impl->WarmUp();
   return impl;
 }
@@ -89,8 +96,17 @@ SeededPieces::Tables TokenizerImpl::Seed(std::string_view text) const {
     // What a tokenizer has no token for is no piece to remember.
     EncodeBody(document, {.special = SpecialPolicy::Text()}, &context, &output).IgnoreError();
   };
+  const auto learn_token = [&](std::string_view token) {
+    if (direct_ == nullptr) return learn(token);
+    const std::string piece = direct_->spelling().InDocument(token);
+    if (piece.empty() || FindInvalidUtf8(piece) != std::string_view::npos) return;
+    const size_t end = piece.size();
+    ids.clear();
+    EncodeCachedPieces(direct_->encoder(), piece, 0, std::span(&end, 1), /*all_ascii=*/false, &context.cache,
+                       context.model_scratch.get(), &ids);
+  };
   learn(text);
-  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn(spec_.vocabulary.Bytes(id));
+  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn_token(spec_.vocabulary.Bytes(id));
   return SeededPieces::Build(context.cache.short_pieces(), context.cache.medium_pieces());
 }
 
@@ -213,6 +229,10 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
 absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options,
                                        EncodeContext* context, EncodeOutput* output) const {
   if (raw_matcher_.empty()) return EncodeSegment(body, 0, options, context, output);
+  if (direct_ != nullptr && direct_->spelling().prefix.empty() && output->spans == nullptr &&
+      body.size() <= UINT32_MAX) {
+    return EncodeBodyDirect(body, options, context, output);
+  }
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
   for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
@@ -232,10 +252,40 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
   return absl::OkStatus();
 }
 
+absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const EncodeOptions& options,
+                                             EncodeContext* context, EncodeOutput* output) const {
+  DirectPieces pieces(*direct_, body, &context->cache, context->model_scratch.get(), output->ids);
+  AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
+  size_t done = 0;
+  const auto add_text = [&](size_t end) {
+    while (done < end && !pieces.AddText(end) && !output->Full()) output->Absorb();
+  };
+  for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
+    const AddedToken& token = raw_tokens_[match.index];
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
+    add_text(match.begin);
+    const bool whole = match.begin >= done && match.end - match.begin == token.content.size();
+    if (whole && direct_->IsPiece(match.index)) {
+      pieces.AddPiece(match.end);
+    } else {
+      pieces.Restart(match.end);
+      output->ids->push_back(token.id);
+    }
+    output->Absorb();
+  }
+  if (!output->Full()) add_text(body.size());
+  pieces.Flush();
+  output->Absorb();
+  return absl::OkStatus();
+}
+
 absl::Status TokenizerImpl::EncodeSegment(std::string_view segment, uint64_t begin,
                                           const EncodeOptions& options, EncodeContext* context,
                                           EncodeOutput* output) const {
   if (segment.empty()) return absl::OkStatus();  // nothing is never normalized into something
+  if (direct_ != nullptr && output->spans == nullptr) {
+    return EncodeDirect(segment, begin, direct_->spelling().PrefixOf(segment, begin), context, output);
+  }
   const bool plain = Tiles(segment) && normalized_matcher_.empty();
   if (plain && (normalizer_.IsIdentity() || normalizer_.Unchanged(segment))) {
     return EncodeTiled(segment, Place{begin, nullptr}, context, output);
@@ -284,6 +334,36 @@ absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions
   return encode_until(text->bytes.size());
 }
 
+absl::Status TokenizerImpl::EncodeDirect(std::string_view text, uint64_t begin, std::string_view prefix,
+                                         EncodeContext* context, EncodeOutput* output) const {
+  size_t ends[kMaxBatchPieces];
+  SplitState state;
+  size_t done = 0;
+  const auto encode = [&](std::string_view source, size_t from, std::span<const size_t> piece_ends,
+                          bool all_ascii) {
+    EncodeCachedPieces(direct_->encoder(), source, from, piece_ends, all_ascii, &context->cache,
+                       context->model_scratch.get(), output->ids);
+  };
+  while (const size_t n = direct_->splitter().Fill(text, &state, ends, kMaxBatchPieces)) {
+    size_t n_done = 0;
+    for (size_t i = 0, at = done; ends[n - 1] - done > UINT32_MAX && i < n; at = ends[i++]) {
+      if (ends[i] - at > UINT32_MAX) return PieceTooLong(begin + at);
+    }
+    if (!prefix.empty()) {  // it may join what the text begins with
+      const std::string first = Concat(prefix, text.substr(0, ends[0]));
+      const size_t end = first.size();
+      encode(first, 0, std::span(&end, 1), /*all_ascii=*/false);
+      prefix = {};
+      done = ends[n_done++];
+    }
+    encode(text, done, std::span(ends, n).subspan(n_done), state.all_ascii);
+    done = ends[n - 1];
+    if (output->Full()) break;
+    output->Absorb();
+  }
+  return absl::OkStatus();
+}
+
 // ---- Pieces -------------------------------------------------------------------------------------------------------
 
 absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* context,
@@ -308,10 +388,7 @@ absl::Status TokenizerImpl::EncodeNormalized(AlignedText* text, EncodeContext* c
 
 absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, size_t end, const Place& place,
                                         EncodeContext* context, EncodeOutput* output) const {
-  if (end - begin > UINT32_MAX) {
-    return MakeError(ErrorCode::kLimit, BytePlace(place.Of(begin, begin).begin), "a piece of 4 GiB or more",
-                     "split the document");
-  }
+  if (end - begin > UINT32_MAX) return PieceTooLong(place.Of(begin, begin).begin);
   const std::string_view piece = text.substr(begin, end - begin);
   if (model_->piece_encoder() != nullptr && output->spans == nullptr) {
     EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1), /*all_ascii=*/false,

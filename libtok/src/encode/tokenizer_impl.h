@@ -13,6 +13,7 @@
 
 #include "src/encode/context_pool.h"
 #include "src/encode/decoder.h"
+#include "src/encode/direct_text.h"
 #include "src/encode/piece_cache.h"
 #include "src/model/bpe/byte_bpe.h"
 #include "src/model/piece_model.h"
@@ -81,12 +82,15 @@ class TokenizerImpl {
   const PieceModel& model() const { return *model_; }
   const ByteBpe* byte_bpe() const { return byte_bpe_; }
   const Normalizer& normalizer() const { return normalizer_; }
+  const DirectText* direct() const { return direct_.get(); }  // null if text must be normalized first
   TokenId FindToken(std::string_view token) const;
 
  private:
   class ContextLease;
   class JobSource;  // parallel_encode.cc
-  struct Place;     // where in the document a text comes from
+  struct Job;
+  struct Stretch;
+  struct Place;  // where in the document a text comes from
 
   absl::Status CreateAddedTokens();
   void WarmUp() const;
@@ -94,14 +98,22 @@ class TokenizerImpl {
   // True if the splitter alone can cut `text`.
   bool Tiles(std::string_view text) const;
   bool CutsExactly(const EncodeOptions& options) const;
+  absl::Status EncodeStretches(std::string_view document, std::span<const Stretch> stretches,
+                               const EncodeOptions& options, std::vector<TokenId>* ids) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
   // Template, added tokens and segments of text that the UTF-8 policy has passed.
   absl::Status EncodeWellFormed(std::string_view body, const EncodeOptions& options,
                                 EncodeOutput* output) const;
   absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
                           EncodeOutput* output) const;
+  // The same of a tokenizer with direct_ and without a prefix, without spans.
+  absl::Status EncodeBodyDirect(std::string_view body, const EncodeOptions& options, EncodeContext* context,
+                                EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
+  // Of a tokenizer with direct_: text that the normalizer would put `prefix` before.
+  absl::Status EncodeDirect(std::string_view text, uint64_t begin, std::string_view prefix,
+                            EncodeContext* context, EncodeOutput* output) const;
   absl::Status EncodeRewritten(AlignedText text, const EncodeOptions& options, EncodeContext* context,
                                EncodeOutput* output) const;
   absl::Status EncodeAligned(AlignedText* text, const EncodeOptions& options, EncodeContext* context,
@@ -119,6 +131,7 @@ class TokenizerImpl {
   std::unique_ptr<const PieceModel> model_;
   const ByteBpe* byte_bpe_ = nullptr;  // model_, when it is one
   SeededPieces seeds_;
+  std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;
   AddedTokenMatcher raw_matcher_, normalized_matcher_;

@@ -13,6 +13,7 @@
 #include "src/model/bpe/byte_pairs.h"
 #include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
+#include "src/split/pair_splitter.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 #include "tok/types.h"
@@ -63,12 +64,25 @@ struct ModelTables {
       nullptr;  // tokens that whole pieces are, though merging does not reach them
 };
 
+// A model for text that no normalizer has rewritten: where it may be cut, and what encodes the pieces (with the scratch of
+// the model it comes from).
+struct DirectModel {
+  CutPairs cuts;
+  std::unique_ptr<const PieceEncoder> encoder;
+};
+
 class PieceModel {
  public:
   virtual ~PieceModel() = default;
   virtual std::unique_ptr<PieceScratch> MakeScratch() const = 0;
   // Itself as what the piece cache asks; null if its pieces are not remembered.
   virtual const PieceEncoder* piece_encoder() const { return nullptr; }
+  // For a text as a whole (no splitter cuts it) whose normalizer does nothing but write the character `blank` for each
+  // blank: what encodes the text as it was before, with the same ids. Nothing if ids could differ where a text is cut.
+  virtual std::optional<DirectModel> MakeDirect(std::string_view blank) const {
+    (void)blank;
+    return std::nullopt;
+  }
   // Appends the tokens of `piece`. Pieces are at most 4 GiB - 1 bytes. O(n log n) or better.
   // Errors: TOK-E013 where the peer fails too (unknown token wanted but not in the vocabulary).
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch,

@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
     tables.merges = std::move(merges);
     return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(tables));
   }
-  return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges));
+  return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges), std::move(ready.joins));
 }
 
 }  // namespace tok

@@ -1,20 +1,43 @@
 #include "src/model/bpe/char_bpe.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/model/bpe/byte_joins.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
+namespace {
 
-struct CharBpe::Scratch final : PieceScratch {
-  std::vector<PieceToken> symbols;
+// Of the kinds that Vocabulary::Find finds.
+bool IsFoundInText(TokenKind kind) {
+  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
+}
+
+// The tokens that are one character.
+CharacterTable CharactersOf(const Vocabulary& vocabulary) {
+  constexpr size_t kMaxCharacterBytes = 4;
+  CharacterTable characters;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    const std::string_view token = vocabulary.Bytes(id);
+    if (token.empty() || token.size() > kMaxCharacterBytes || !IsFoundInText(vocabulary.Kind(id))) continue;
+    const DecodedChar c = DecodeUtf8(token, 0);
+    if (c.code_point != kInvalidByte && c.n_bytes == token.size()) characters.Set(c.code_point, id);
+  }
+  return characters;
+}
+
+}  // namespace
+
+struct CharBpe::Scratch final : DirectBpe::Scratch {
+  std::vector<PieceToken> ranges;  // symbols with where they are
   std::string spelling;
-  MergeScratch merge;
 };
 
 CharBpe::CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
-                 MergeTable merges)
+                 MergeTable merges, std::optional<JoinFilter> joins)
     : vocabulary_(vocabulary),
       alphabet_(alphabet),
       merges_(std::move(merges)),
@@ -29,10 +52,47 @@ CharBpe::CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, Vocabul
     unk_id_ = vocabulary_.Find(unk_token_);
   }
   for (unsigned b = 0; b < 256; ++b) fallback_ids_[b] = vocabulary_.Find(absl::StrFormat("<0x%02X>", b));
-  for (unsigned c = 0; c < 128; ++c) {
-    const char character = static_cast<char>(c);
-    ascii_ids_[c] = vocabulary_.Find(std::string_view(&character, 1));
+  if (alphabet_ == VocabularyAlphabet::kText) characters_ = CharactersOf(vocabulary_);
+  joins_ = std::move(joins);
+  if (!joins_.has_value() && CutsExactly()) joins_ = JoinFilter::Build(vocabulary_);
+}
+
+// Whether the ids of a text are those of its parts, wherever it is cut between characters that no merge joins.
+bool CharBpe::CutsExactly() const {
+  if (alphabet_ != VocabularyAlphabet::kText || ignore_merges_ || !continuing_prefix_.empty() ||
+      !word_suffix_.empty()) {
+    return false;
   }
+  // Unknown characters that are dropped, fused or refused are seen beyond a cut.
+  if (byte_fallback_) {
+    if (std::count(fallback_ids_.begin(), fallback_ids_.end(), kNoToken) > 0) return false;
+  } else if (unk_id_ == kNoToken || fuse_unk_) {
+    return false;
+  }
+  // The text of an unknown character is not that of the tokens that stand for it: what merges with those joins other
+  // characters than its tokens say.
+  std::vector<bool> stands_in(vocabulary_.size(), false);
+  if (byte_fallback_) {
+    for (const TokenId id : fallback_ids_) stands_in[id] = true;
+  } else {
+    stands_in[unk_id_] = true;
+  }
+  return std::none_of(merges_.slots().begin(), merges_.slots().end(), [&](const MergeRule& rule) {
+    return rule.left != kNoToken && (stands_in[rule.left] || stands_in[rule.right]);
+  });
+}
+
+std::optional<DirectModel> CharBpe::MakeDirect(std::string_view blank) const {
+  if (!joins_.has_value()) return std::nullopt;
+  DirectBpe::Parts parts = {.characters = characters_,
+                            .n_ids = static_cast<TokenId>(vocabulary_.size()),
+                            .untold = {},
+                            .merges = merges_,
+                            .joins = *joins_,
+                            .byte_ids = fallback_ids_,
+                            .unknown = byte_fallback_ ? kNoToken : unk_id_};
+  return DirectModel{ByteJoins::Build(merges_, vocabulary_, /*untold=*/{}, blank).Cuts(),
+                     std::make_unique<const DirectBpe>(std::move(parts), blank)};
 }
 
 std::unique_ptr<PieceScratch> CharBpe::MakeScratch() const { return std::make_unique<Scratch>(); }
@@ -52,14 +112,15 @@ bool CharBpe::FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_
 }
 
 absl::Status CharBpe::FirstSymbols(std::string_view piece, Scratch* scratch) const {
-  std::vector<PieceToken>& symbols = scratch->symbols;
+  std::vector<PieceToken>& symbols = scratch->ranges;
   symbols.clear();
   const bool affixes = !continuing_prefix_.empty() || !word_suffix_.empty();
   PieceToken unknown{kNoToken, 0, 0};  // held back: the next unknown character may fuse with it
   for (size_t begin = 0; begin < piece.size();) {
-    const size_t n_bytes = alphabet_ == VocabularyAlphabet::kBytes ? 1 : DecodeUtf8(piece, begin).n_bytes;
-    const size_t end = begin + n_bytes;
-    std::string_view spelling = piece.substr(begin, n_bytes);
+    const bool is_byte = alphabet_ == VocabularyAlphabet::kBytes;
+    const DecodedChar c = is_byte ? DecodedChar{kInvalidByte, 1} : DecodeUtf8(piece, begin);
+    const size_t end = begin + c.n_bytes;
+    std::string_view spelling = piece.substr(begin, c.n_bytes);
     if (affixes) {
       scratch->spelling.clear();
       if (begin > 0) scratch->spelling += continuing_prefix_;
@@ -67,8 +128,8 @@ absl::Status CharBpe::FirstSymbols(std::string_view piece, Scratch* scratch) con
       if (end == piece.size()) scratch->spelling += word_suffix_;
       spelling = scratch->spelling;
     }
-    const auto first = static_cast<unsigned char>(spelling[0]);
-    const TokenId id = spelling.size() == 1 && first < 128 ? ascii_ids_[first] : vocabulary_.Find(spelling);
+    const TokenId id =
+        affixes || c.code_point == kInvalidByte ? vocabulary_.Find(spelling) : characters_.Find(c.code_point);
     const auto begin32 = static_cast<uint32_t>(begin), end32 = static_cast<uint32_t>(end);
     begin = end;
     if (id != kNoToken) {
@@ -104,8 +165,8 @@ absl::Status CharBpe::Encode(std::string_view piece, PieceScratch* scratch,
   }
   auto* own = static_cast<Scratch*>(scratch);
   TOK_RETURN_IF_ERROR(FirstSymbols(piece, own));
-  MergeSymbols(merges_, &own->symbols, &own->merge);
-  tokens->insert(tokens->end(), own->symbols.begin(), own->symbols.end());
+  MergeSymbols(merges_, &own->ranges, &own->merge);
+  tokens->insert(tokens->end(), own->ranges.begin(), own->ranges.end());
   return absl::OkStatus();
 }
 

@@ -36,21 +36,33 @@ inline int32_t Minimum(const int32_t* numbers) {
 
 }  // namespace
 
-void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids,
-                     std::string_view piece) {
+template <typename SymbolAt, typename RuleAt>
+void MergeLanes::AddLane(unsigned n, SymbolAt symbol_at, RuleAt rule_at) {
   Lane& lane = lanes_[n_lanes_++];
-  const auto n = static_cast<unsigned>(piece.size());
   std::fill(std::begin(lane.keys), std::end(lane.keys), kNoPair);
   lane.live = (uint32_t{1} << n) - 1;
-  for (unsigned i = 0; i < n; ++i) lane.symbols[i + 1] = byte_ids[static_cast<unsigned char>(piece[i])];
+  for (unsigned i = 0; i < n; ++i) lane.symbols[i + 1] = symbol_at(i);
   for (unsigned i = 0; i + 1 < n; ++i) {
-    const BytePairs::Rule& rule =
-        byte_pairs.Of(static_cast<unsigned char>(piece[i]), static_cast<unsigned char>(piece[i + 1]));
+    const auto& rule = rule_at(i);
     lane.keys[i + 1] = KeyOf(rule.rank, i);
     lane.merged[i + 1] = rule.merged;
   }
   lane.symbols[0] = lane.symbols[kMaxSymbols + 1] = kNoToken;
   for (Lane::Pair& pair : lane.changed) pair = {0, 0, static_cast<uint32_t>(empty_slot_)};
+}
+
+void MergeLanes::Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids,
+                     std::string_view piece) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(piece.data());
+  AddLane(
+      static_cast<unsigned>(piece.size()), [&](unsigned i) { return byte_ids[bytes[i]]; },
+      [&](unsigned i) -> const BytePairs::Rule& { return byte_pairs.Of(bytes[i], bytes[i + 1]); });
+}
+
+void MergeLanes::Add(const MergeTable& table, std::span<const TokenId> symbols) {
+  AddLane(
+      static_cast<unsigned>(symbols.size()), [&](unsigned i) { return symbols[i]; },
+      [&](unsigned i) -> const MergeRule& { return table.Find(symbols[i], symbols[i + 1]); });
 }
 
 inline void MergeLanes::LookUp(const MergeTable& table, const Lane::Pair& pair, Lane* lane) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,8 @@ class MergeLanes {
   }
   // A piece of 1 to kMaxSymbols bytes; byte_ids[b] is the symbol of byte b. At most kMaxLanes times.
   void Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids, std::string_view piece);
+  // The same of 1 to kMaxSymbols symbols of any kind.
+  void Add(const MergeTable& table, std::span<const TokenId> symbols);
   void Merge(const MergeTable& table);
   // Appends the symbols that are left of a lane.
   void AppendTo(std::vector<TokenId>* ids, size_t lane) const;
@@ -56,6 +59,9 @@ class MergeLanes {
   static int32_t KeyOf(uint32_t rank, unsigned byte) {
     return static_cast<int32_t>((rank << 4 | (byte & 15)) ^ 0x80000000u);
   }
+  // A lane of `n` symbols; `rule_at(i)` has the rank and the merged symbol of symbols i and i + 1.
+  template <typename SymbolAt, typename RuleAt>
+  void AddLane(unsigned n, SymbolAt symbol_at, RuleAt rule_at);
   static void LookUp(const MergeTable& table, const Lane::Pair& pair, Lane* lane);
   // One merge; false if there is none left.
   static bool MergeBest(const MergeTable& table, uint32_t empty_slot, Lane* lane);

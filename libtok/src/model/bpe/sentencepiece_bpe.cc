@@ -8,6 +8,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "src/base/status_macros.h"
+#include "src/model/bpe/byte_joins.h"
+#include "src/model/bpe/direct_bpe.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/sentencepiece_merges.h"
 #include "src/model/piece_model.h"
@@ -28,9 +30,8 @@ struct Split {
   uint32_t n_left;  // bytes
 };
 
-struct BpeScratch : public PieceScratch {
-  std::vector<PieceToken> symbols;
-  MergeScratch merge;
+struct BpeScratch : public DirectBpe::Scratch {
+  std::vector<PieceToken> ranges;  // symbols with where they are
   // Only for vocabularies with unused pieces:
   std::vector<uint32_t> previous, next;
   absl::flat_hash_map<TokenId, Split> splits;
@@ -51,17 +52,34 @@ class SentencePieceBpeModel : public PieceModel {
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<BpeScratch>(); }
   std::string Name() const override { return "SentencePiece BPE, pair table"; }
 
+  // Not where what becomes of a symbol depends on others: unused pieces, user-defined symbols, unknown characters that
+  // become one.
+  std::optional<DirectModel> MakeDirect(std::string_view blank) const override {
+    if (has_unused_ || !user_defined_.empty() || !ids_.byte_fallback()) return std::nullopt;
+    DirectBpe::Parts parts = {.characters = merges_.symbols(),
+                              .n_ids = static_cast<TokenId>(vocabulary_.size()),
+                              .untold = merges_.characters(),
+                              .merges = merges_.table(),
+                              .joins = JoinFilter::Build(vocabulary_),
+                              .byte_ids = {}};
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      parts.byte_ids[byte] = ids_.byte(static_cast<unsigned char>(byte));
+    }
+    const ByteJoins joins = ByteJoins::Build(merges_.table(), vocabulary_, merges_.characters(), blank);
+    return DirectModel{joins.Cuts(), std::make_unique<const DirectBpe>(std::move(parts), blank)};
+  }
+
   absl::Status Encode(std::string_view text, PieceScratch* piece_scratch,
                       std::vector<PieceToken>* tokens) const override {
     auto* scratch = static_cast<BpeScratch*>(piece_scratch);
     SentencePieceOutput output(ids_, text, tokens);
-    scratch->symbols.clear();
+    scratch->ranges.clear();
     TokenId last = kNoToken;
     for (size_t position = 0; position < text.size();) {
       const PieceToken symbol = NextSymbol(text, position);
-      const bool cut = !has_unused_ && !scratch->symbols.empty() && !merges_.MayJoin(last, symbol.id);
+      const bool cut = !has_unused_ && !scratch->ranges.empty() && !merges_.MayJoin(last, symbol.id);
       if (cut) FinishRun(text, scratch, &output);
-      scratch->symbols.push_back(symbol);
+      scratch->ranges.push_back(symbol);
       last = symbol.id;
       position = symbol.end;
     }
@@ -86,9 +104,9 @@ class SentencePieceBpeModel : public PieceModel {
     if (has_unused_) {
       MergeAndRemember(scratch);
     } else {
-      MergeSymbols(merges_.table(), &scratch->symbols, &scratch->merge);
+      MergeSymbols(merges_.table(), &scratch->ranges, &scratch->merge);
     }
-    for (const PieceToken& symbol : scratch->symbols) {
+    for (const PieceToken& symbol : scratch->ranges) {
       if (symbol.id & kFrozen) {
         output->Known(symbol.id & ~kFrozen, symbol.begin, symbol.end);
       } else if (symbol.id >= merges_.first_character_symbol()) {
@@ -99,13 +117,13 @@ class SentencePieceBpeModel : public PieceModel {
         WriteUnused(text, symbol, scratch->splits, output);
       }
     }
-    scratch->symbols.clear();
+    scratch->ranges.clear();
   }
 
   // MergeSymbols, but every pair considered for an unused piece overwrites scratch->splits for it. Pairs are considered
   // in SentencePiece's order: all neighbours from the left; after a merge the pair before it, then the one behind.
   void MergeAndRemember(BpeScratch* scratch) const {
-    std::vector<PieceToken>& s = scratch->symbols;
+    std::vector<PieceToken>& s = scratch->ranges;
     std::vector<uint32_t>&previous = scratch->previous, &next = scratch->next;
     previous.resize(s.size());
     next.resize(s.size());

@@ -40,16 +40,6 @@ std::vector<uint32_t> Positions(size_t n) {
 
 }  // namespace
 
-void SentencePieceMerges::SetSymbol(char32_t c, TokenId symbol) {
-  uint32_t& page = pages_[c >> 8];
-  if (page == 0) {
-    if (symbols_.empty()) symbols_.resize(256, kNoToken);  // page 0 means none
-    page = static_cast<uint32_t>(symbols_.size());
-    symbols_.resize(symbols_.size() + 256, kNoToken);
-  }
-  symbols_[page + (c & 0xFF)] = symbol;
-}
-
 // Gives every character of every piece its symbol.
 absl::Status SentencePieceMerges::AddCharacters(const Vocabulary& vocabulary) {
   n_pieces_ = static_cast<TokenId>(vocabulary.size());
@@ -64,7 +54,7 @@ absl::Status SentencePieceMerges::AddCharacters(const Vocabulary& vocabulary) {
                          "correct the model");
       }
       if (c.n_bytes == bytes.size()) {
-        SetSymbol(c.code_point, id);
+        symbols_.Set(c.code_point, id);
       } else {
         all.push_back(c.code_point);
       }
@@ -74,12 +64,11 @@ absl::Status SentencePieceMerges::AddCharacters(const Vocabulary& vocabulary) {
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   for (const char32_t c : all) {
-    if (pages_[c >> 8] != 0 && SymbolOf(c) != kNoToken) continue;
-    SetSymbol(c, n_pieces_ + static_cast<TokenId>(characters_.size()));
+    if (symbols_.Find(c) != kNoToken) continue;
+    symbols_.Set(c, n_pieces_ + static_cast<TokenId>(characters_.size()));
     characters_.push_back(c);
   }
   other_ = n_pieces_ + static_cast<TokenId>(characters_.size());
-  std::replace(symbols_.begin(), symbols_.end(), kNoToken, other_);
   return absl::OkStatus();
 }
 

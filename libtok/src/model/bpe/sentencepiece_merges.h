@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "src/model/bpe/character_table.h"
 #include "src/model/bpe/merge_table.h"
 #include "tok/status.h"
 #include "tok/types.h"
@@ -30,12 +31,15 @@ class SentencePieceMerges {
   const MergeTable& table() const { return table_; }
   // The symbol of a character (not above U+10FFFF).
   TokenId SymbolOf(char32_t c) const {
-    const uint32_t page = pages_[c >> 8];
-    return page == 0 ? other_ : symbols_[page + (c & 0xFF)];
+    const TokenId symbol = symbols_.Find(c);
+    return symbol == kNoToken ? other_ : symbol;
   }
   // Every symbol from here on is a character that is no piece.
   TokenId first_character_symbol() const { return n_pieces_; }
   TokenId Other() const { return other_; }
+  const CharacterTable& symbols() const { return symbols_; }  // without Other()
+  // The characters that are no piece, in order of their symbols.
+  const std::vector<char32_t>& characters() const { return characters_; }
   // False only if no piece holds these two characters, given by their symbols, side by side: then no merge ever
   // crosses them, and the text may be cut between them.
   bool MayJoin(TokenId left, TokenId right) const {
@@ -50,18 +54,16 @@ class SentencePieceMerges {
   };
   static constexpr uint32_t kNoEntry = 0xFFFFFFFFu;
 
-  SentencePieceMerges() : pages_(0x1100, 0) {}
+  SentencePieceMerges() = default;
   absl::Status AddCharacters(const Vocabulary& vocabulary);
   void AddNeighbours(std::string_view piece);
-  void SetSymbol(char32_t c, TokenId symbol);
   static void LinkPrefixes(std::vector<Entry>* entries);
   static void LinkSuffixes(std::vector<Entry>* entries);
   absl::Status BuildTable(const std::vector<Entry>& entries, const std::vector<uint32_t>& ranks);
 
   MergeTable table_;
   TokenId n_pieces_ = 0, other_ = 0;
-  std::vector<uint32_t> pages_;  // code point / 256 -> begin of its page in symbols_; 0: none
-  std::vector<TokenId> symbols_;
+  CharacterTable symbols_;
   std::vector<char32_t> characters_;  // that are no piece: symbol n_pieces_ + i
   absl::flat_hash_set<uint64_t> neighbours_;
 };
