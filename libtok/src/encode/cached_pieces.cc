@@ -14,7 +14,7 @@ struct Segments {
   size_t begin = 0;
   size_t n = 0;
   size_t ends[kMaxBatchPieces];
-  uint8_t is_part[kMaxBatchPieces];  // cut out of a piece
+  uint8_t is_part[kMaxBatchPieces];  // cut out of a piece, which matters
 };
 
 class SegmentEncoder {
@@ -266,10 +266,11 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
   };
+  const bool parts_differ = encoder.PartsDiffer();
   const auto add = [&](size_t end, bool is_part) {
     if (segments.n == kMaxBatchPieces) encode();
     segments.ends[segments.n] = end;
-    segments.is_part[segments.n++] = is_part;
+    segments.is_part[segments.n++] = is_part && parts_differ;
   };
   for (const size_t end : ends) {
     const std::string_view piece(text.data() + begin, end - begin);

@@ -46,8 +46,9 @@ absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
   return Tokenizer(*std::move(impl));
 }
 
-absl::Status Tokenizer::Save(std::string_view path, std::string_view seed_text) const {
-  const SeededPieces::Tables seeds = impl_->Seed(seed_text);
+absl::Status Tokenizer::Save(std::string_view path, const SaveOptions& options) const {
+  SeededPieces::Tables seeds;
+  if (options.seeded) seeds = impl_->Seed(options.seed_texts);
   return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables(),
                                                                {seeds.shorts, seeds.mediums, nullptr}));
 }

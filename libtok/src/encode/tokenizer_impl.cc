@@ -85,7 +85,7 @@ void TokenizerImpl::WarmUp() const {
   EncodeDocument("a", {.special = SpecialPolicy::Text()}, &output).IgnoreError();
 }
 
-SeededPieces::Tables TokenizerImpl::Seed(std::string_view text) const {
+SeededPieces::Tables TokenizerImpl::Seed(std::span<const std::string> texts) const {
   const SeededPieces none;
   EncodeContext context(*model_, none);
   std::vector<TokenId> ids;
@@ -105,7 +105,7 @@ SeededPieces::Tables TokenizerImpl::Seed(std::string_view text) const {
     EncodeCachedPieces(direct_->encoder(), piece, 0, std::span(&end, 1), /*all_ascii=*/false, &context.cache,
                        context.model_scratch.get(), &ids);
   };
-  learn(text);
+  for (const std::string& text : texts) learn(text);
   for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn_token(spec_.vocabulary.Bytes(id));
   return SeededPieces::Build(context.cache.short_pieces(), context.cache.medium_pieces());
 }

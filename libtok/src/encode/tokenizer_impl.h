@@ -73,8 +73,8 @@ class TokenizerImpl {
   absl::Status EncodeInParts(std::string_view document, const EncodeOptions& options, unsigned n_threads,
                              size_t n_parts_at_once, const IdPartsSink& sink) const;
 
-  // The pieces of `text` and of the vocabulary, with their ids, for an image to begin with.
-  SeededPieces::Tables Seed(std::string_view text) const;
+  // The pieces of `texts` and of the vocabulary, with their ids, for an image to begin with.
+  SeededPieces::Tables Seed(std::span<const std::string> texts) const;
 
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }

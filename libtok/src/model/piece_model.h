@@ -38,8 +38,7 @@ class PieceScratch {
 // What the piece cache asks when it does not know a piece: models whose ids of a piece follow from its bytes alone.
 class PieceEncoder {
  public:
-  // A piece, or a part of one: cut where no token reaches across. A part may have other ids than a piece of the same
-  // bytes.
+  // A piece, or a part of one: cut where no token reaches across.
   struct Piece {
     std::string_view bytes;
     bool is_part;
@@ -50,6 +49,8 @@ class PieceEncoder {
   // that one waits for can be fetched while another is worked on.
   virtual void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
                               std::span<uint32_t> ends) const = 0;
+  // Whether a part may have other ids than a piece of the same bytes.
+  virtual bool PartsDiffer() const = 0;
   // The next place behind `begin` (0 or a place that this returned) where `piece` may be cut; piece.size() if there is
   // none. Pieces short enough to be looked up at once are not asked about.
   virtual size_t NextCut(std::string_view piece, size_t begin) const = 0;

@@ -37,7 +37,11 @@ ByteBpe::ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& b
       byte_pairs_(std::move(tables.byte_pairs)),
       joins_(std::move(tables.joins)),
       unmerged_(std::move(tables.unmerged)) {
-  for (const TokenId id : unmerged_) unmerged_by_bytes_.emplace(vocabulary_.Bytes(id), id);
+  for (const TokenId id : unmerged_) {
+    const std::string_view bytes = vocabulary_.Bytes(id);
+    unmerged_by_bytes_.emplace(bytes, id);
+    parts_differ_ |= JoinFilter::MayBePart(bytes);
+  }
 }
 
 TokenId ByteBpe::UnmergedToken(const Piece& piece) const {

@@ -52,6 +52,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
 
   void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
                       std::span<uint32_t> ends) const override;
+  bool PartsDiffer() const override { return parts_differ_; }
   size_t NextCut(std::string_view piece, size_t begin) const override { return joins_.NextCut(piece, begin); }
   const PieceEncoder* piece_encoder() const override { return this; }
 
@@ -75,6 +76,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   JoinFilter joins_;
   std::vector<TokenId> unmerged_;
   absl::flat_hash_map<std::string_view, TokenId> unmerged_by_bytes_;  // views into the vocabulary
+  bool parts_differ_ = false;
 };
 
 // The ids of the 256 single bytes; false if one is missing.

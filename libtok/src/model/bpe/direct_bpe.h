@@ -48,6 +48,7 @@ class DirectBpe final : public PieceEncoder {
 
   void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
                       std::span<uint32_t> ends) const override;
+  bool PartsDiffer() const override { return false; }
   size_t NextCut(std::string_view piece, size_t begin) const override {
     return parts_.joins.NextCut(piece, begin);
   }

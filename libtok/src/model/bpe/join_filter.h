@@ -30,6 +30,12 @@ class JoinFilter {
                                                 std::shared_ptr<const void> owner);
   std::span<const uint64_t> words() const { return words_; }
 
+  // Whether a part of a longer piece, cut by NextCut, may have these bytes: one of its ends is a character of three.
+  static bool MayBePart(std::string_view bytes) {
+    const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
+    return bytes.size() >= 3 && (IsCharacter(ThreeBytes(p)) || IsCharacter(ThreeBytes(p + bytes.size() - 3)));
+  }
+
   // The next place behind `begin` (0 or a place that this returned) where `piece` may be cut; piece.size() if there is
   // none.
   size_t NextCut(std::string_view piece, size_t begin) const {
