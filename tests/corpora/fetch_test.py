@@ -6,9 +6,11 @@ import io
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,11 @@ import pytest
 ROOT = Path(os.environ.get("TOK_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(ROOT / "corpora"))
 
+from convert.catalogue import translations  # noqa: E402
 from convert.clean import clean, decode_utf8  # noqa: E402
-from convert.helppage import gnome_page, libreoffice_page  # noqa: E402
+from convert.helppage import gnome_page, html_page, libreoffice_page  # noqa: E402
 from convert.manpage import manpage_to_text  # noqa: E402
+from convert.scripture import scripture  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,36 @@ def test_help_pages():
     mallard = "<page><info><desc>no</desc></info><title>T</title><p>a <key>b</key>\nc</p><code>z</code></page>"
     assert gnome_page(mallard) == ["T", "a b c"]
     assert libreoffice_page("no body") == []
+    book = "<html><head><title>no</title></head><body><h1>A</h1><p>one <b>two</b></p><pre>code</pre></body></html>"
+    assert html_page(book) == ["A", "one two"]
+
+
+def _catalogue(messages: dict[str, str], order: str = "<") -> bytes:
+    strings = [text.encode() for text in [*messages.keys(), *messages.values()]]
+    n, begin, rows, data = len(messages), 20 + 16 * len(messages), b"", b""
+    for string in strings:
+        rows += struct.pack(order + "II", len(string), begin + len(data))
+        data += string + b"\0"
+    return struct.pack(order + "5I", 0x950412DE, 0, n, 20, 20 + 8 * n) + rows + data
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_catalogue(order):
+    messages = {"": "header", "_Open": "Ö_ffnen", "a\0as": "ein\0viele", "same": "same", "Save": "保存(&S)",
+                "b": "<b>fett</b> a_b_c"}
+    assert translations(_catalogue(messages, order)) == "Öffnen\nein\nviele\n保存\nfett a_b_c"
+
+
+def test_scripture():
+    book = "<title>no</title><verse/>In <w>the</w> <w>beginning</w>.<note>no</note>"
+    assert scripture(zlib.compress(book.encode()) + b"\0\0" + zlib.compress(b"End")).split() == ["In", "the", "beginning.", "End"]
+
+
+def test_hostile_files_end():
+    whole = _catalogue({"a": "b"})
+    for content in [whole[:n] for n in range(len(whole))] + [whole[:8] + b"\xff" * 12, b"\x78\x9c" * 50, b"\x78\x9c\xff"]:
+        translations(content)
+        scripture(content)
 
 
 def test_clean():
