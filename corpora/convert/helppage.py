@@ -1,7 +1,6 @@
-"""Help pages in many languages to paragraphs of plain text: LibreOffice (generated HTML), GNOME (Mallard XML), manuals
-and books in HTML.
+"""Help pages in many languages to paragraphs of plain text: LibreOffice (generated HTML) and GNOME (Mallard XML).
 
-Regular expressions over tags of fixed shapes rather than the standard library's HTML parser, whose treatment of
+Regular expressions over tags of two fixed shapes rather than the standard library's HTML parser, whose treatment of
 odd markup changes with security releases: the same page must give the same bytes on every machine.
 """
 
@@ -15,8 +14,6 @@ _SPACE = re.compile(r"[ \t\r\n\u00a0]+")
 _HTML_BODY = re.compile(r'<div id="DisplayArea".*?<div id="SearchFrame">', re.DOTALL)
 _HTML_DROPPED = re.compile(r'<(script|style|noscript|pre)\b.*?</\1>|<div class="relatedtopics">.*', re.DOTALL)
 _HTML_BLOCK = re.compile(r"</?(?:p|h[1-6]|div|li|ul|ol|td|th|tr|table|br|section|dt|dd)\b[^>]*>")
-
-_PAGE_DROPPED = re.compile(r"<(head|script|style|pre|nav)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 
 _MALLARD_DROPPED = re.compile(r"<(info|code|screen|links)\b[^/>]*>.*?</\1>", re.DOTALL)
 _MALLARD_BLOCK = re.compile(r"</?(?:p|title|subtitle|desc|item|list|steps|terms|tree|note|section|table|t[rdh]|media|page)\b[^>]*>")
@@ -37,8 +34,3 @@ def libreoffice_page(source: str) -> list[str]:
 def gnome_page(source: str) -> list[str]:
     """The same for a Mallard page."""
     return _paragraphs(_MALLARD_DROPPED.sub("\x00", _COMMENT.sub("", source)), _MALLARD_BLOCK)
-
-
-def html_page(source: str) -> list[str]:
-    """The same for a page of any manual or book in HTML."""
-    return _paragraphs(_PAGE_DROPPED.sub("\x00", _COMMENT.sub("", source)), _HTML_BLOCK)

@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import zlib
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,10 @@ import pytest
 ROOT = Path(os.environ.get("TOK_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(ROOT / "corpora"))
 
-from convert.catalogue import translations  # noqa: E402
+from convert.catalogue import catalogue_to_text  # noqa: E402
 from convert.clean import clean, decode_utf8  # noqa: E402
-from convert.helppage import gnome_page, html_page, libreoffice_page  # noqa: E402
+from convert.helppage import gnome_page, libreoffice_page  # noqa: E402
 from convert.manpage import manpage_to_text  # noqa: E402
-from convert.scripture import scripture  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -61,51 +59,31 @@ def test_help_pages():
     mallard = "<page><info><desc>no</desc></info><title>T</title><p>a <key>b</key>\nc</p><code>z</code></page>"
     assert gnome_page(mallard) == ["T", "a b c"]
     assert libreoffice_page("no body") == []
-    book = "<html><head><title>no</title></head><body><h1>A</h1><p>one <b>two</b></p><pre>code</pre></body></html>"
-    assert html_page(book) == ["A", "one two"]
-
-
-def _catalogue(messages: dict[str, str], order: str = "<") -> bytes:
-    strings = [text.encode() for text in [*messages.keys(), *messages.values()]]
-    n, begin, rows, data = len(messages), 20 + 16 * len(messages), b"", b""
-    for string in strings:
-        rows += struct.pack(order + "II", len(string), begin + len(data))
-        data += string + b"\0"
-    return struct.pack(order + "5I", 0x950412DE, 0, n, 20, 20 + 8 * n) + rows + data
-
-
-@pytest.mark.parametrize("order", ["<", ">"])
-def test_catalogue(order):
-    messages = {"": "header", "_Open": "Ö_ffnen", "a\0as": "ein\0viele", "same": "same", "Save": "保存(&S)", "none": "",
-                "b": "<b>fett</b> a_b_c", "menu\x04File": "แฟ้ม"}
-    assert translations(_catalogue(messages, order)) == "Öffnen\nein\nviele\n保存\nfett a_b_c\nแฟ้ม"
-
-
-def test_damaged_catalogues_are_left_out():
-    whole = _catalogue({"a": "b", "c": "d"})
-    assert translations(whole) == "b\nd"
-    cut = [whole[:n] for n in range(len(whole) - 1)]
-    for damaged in [*cut, b"x" + whole[1:], whole[:8] + b"\xff" * 12 + whole[20:], whole.replace(b"d", b"\xff")]:
-        assert translations(damaged) is None
-    n = 1000  # rows that all are the whole file
-    tables = struct.pack("<II", 20 + 16 * n, 0) * (2 * n)
-    assert translations(struct.pack("<5I", 0x950412DE, 0, n, 20, 20 + 8 * n) + tables) is None
-
-
-def test_scripture():
-    book = "<title>no</title><verse/>In <w>the</w> <w>beginning</w>.<note>no</note>"
-    assert scripture(zlib.compress(book.encode()) + b"\0\0" + zlib.compress(b"End")).split() == ["In", "the", "beginning.", "End"]
-
-
-def test_hostile_scripture_ends():
-    for content in [b"\x78\x9c" * 50, b"\x78\x9c\xff", zlib.compress(b"whole")[:-5]]:
-        scripture(content)
 
 
 def test_clean():
     assert clean("a \t\r\nb\x00\x1b\ufeff\n\n\n\nc\f") == "a\nb\n\nc\n"
     assert clean(" \n\n") == ""
     assert decode_utf8(b"\xff") is None
+
+
+def _catalogue(order: str, messages: list[tuple[str, str]]) -> bytes:
+    strings = [text.encode() for column in zip(*messages) for text in column]
+    at, table = 28 + 8 * len(strings), b""
+    for text in strings:
+        table += struct.pack(f"{order}2I", len(text), at)
+        at += len(text) + 1
+    head = struct.pack(f"{order}7I", 0x950412DE, 0, len(messages), 28, 28 + 8 * len(messages), 0, 0)
+    return head + table + b"".join(text + b"\0" for text in strings)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_catalogues(order):
+    messages = [("", "Language: th\n"), ("menu\x04File", "แฟ้ม"), ("same", "same"), ("one\0many", "หนึ่ง\0มาก"), ("none", "")]
+    content = _catalogue(order, messages)
+    assert catalogue_to_text(content) == "แฟ้ม\nหนึ่ง\nมาก"
+    for damaged in (b"", content[:27], content[:60], b"x" + content[1:], content[:-9].replace("แ".encode(), b"\xff\xff\xff")):
+        assert "แฟ้ม" not in (catalogue_to_text(damaged) or "")
 
 
 def test_manifest_is_consistent():
