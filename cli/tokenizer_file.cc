@@ -4,12 +4,9 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
-
-#include "tok/corpus.h"
 
 namespace tok::cli {
 namespace {
@@ -107,21 +104,7 @@ absl::StatusOr<Tokenizer> TokenizerFile::RoundTrip() const {
 
 absl::Status TokenizerFile::WriteTo(const std::string& path) const {
   // Only a tokenizer has what an image holds beyond the specification.
-  return format_ == Format::kImage ? SaveSeededImage(*tokenizer_, path) : WriteTokenizer(spec(), format_, path);
-}
-
-absl::Status SaveSeededImage(const Tokenizer& tokenizer, const std::string& path,
-                             const std::vector<std::string>& seed_files) {
-  std::vector<std::string> texts = ReadBundledSeed().value_or(std::vector<std::string>());
-  for (const std::string& file : seed_files) {
-    absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(file, DocumentSplit());
-    if (!source.ok()) return source.status();
-    Document document;
-    absl::StatusOr<bool> more = (*source)->Next(&document);
-    for (; more.ok() && *more; more = (*source)->Next(&document)) texts.emplace_back(document.text);
-    if (!more.ok()) return more.status();
-  }
-  return tokenizer.Save(path, {.seed_texts = texts});
+  return format_ == Format::kImage ? tokenizer_->Save(path) : WriteTokenizer(spec(), format_, path);
 }
 
 absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output) {

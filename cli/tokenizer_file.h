@@ -44,10 +44,6 @@ class TokenizerFile {
   std::vector<std::string> warnings_;
 };
 
-// Writes an image with the pieces of the bundled seed (where it is installed) and of the files (a document each). Atomic.
-absl::Status SaveSeededImage(const Tokenizer& tokenizer, const std::string& path,
-                             const std::vector<std::string>& seed_files = {});
-
 // TOK-E040 if the file to write is one of those that are read, however it is spelled.
 absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output);
 

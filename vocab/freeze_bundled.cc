@@ -1,23 +1,17 @@
 // tok_freeze_bundled RANKS IMAGES: writes the image NAME.tok of every bundled encoding into the folder IMAGES, from the
-// rank files of the folder RANKS, with the pieces of its seed.
+// rank files of the folder RANKS.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
 
 namespace {
 
-absl::Status Freeze(const std::string& name, const std::vector<std::string>& seed, const std::string& path) {
+absl::Status Freeze(const std::string& name, const std::string& path) {
   const absl::StatusOr<tok::Tokenizer> tokenizer = tok::Tokenizer::Load(name);
-  return tokenizer.ok() ? tokenizer->Save(path, {.seed_texts = seed}) : tokenizer.status();
-}
-
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "tok_freeze_bundled: %s\n", std::string(status.message()).c_str());
-  return 1;
+  return tokenizer.ok() ? tokenizer->Save(path) : tokenizer.status();
 }
 
 }  // namespace
@@ -29,11 +23,11 @@ int main(int argc, char** argv) {
   }
   // Images from an earlier build must not be what the new ones are made of.
   setenv("TOK_VOCAB_DIR", argv[1], 1);
-  const absl::StatusOr<std::vector<std::string>> seed = tok::ReadBundledSeed();
-  if (!seed.ok()) return Fail(seed.status());
   for (const std::string& name : tok::BundledNames()) {
-    const absl::Status status = Freeze(name, *seed, std::string(argv[2]) + "/" + name + ".tok");
-    if (!status.ok()) return Fail(status);
+    const absl::Status status = Freeze(name, std::string(argv[2]) + "/" + name + ".tok");
+    if (status.ok()) continue;
+    std::fprintf(stderr, "tok_freeze_bundled: %s\n", std::string(status.message()).c_str());
+    return 1;
   }
   return 0;
 }

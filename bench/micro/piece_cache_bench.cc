@@ -13,8 +13,7 @@ namespace {
 void BM_Probe(benchmark::State& state) {
   std::mt19937 random(5);
   std::vector<std::string> pieces;
-  const SeededPieces no_seeds;
-  PieceCache cache(&no_seeds);
+  PieceCache cache;
   for (int64_t i = 0; i < state.range(0); ++i) {
     pieces.push_back(" w" + std::to_string(i * 7919));
     const ShortPieces::Key key = ShortPieces::Key::Of(pieces.back(), pieces.back().size(), false);

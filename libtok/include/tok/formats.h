@@ -83,9 +83,6 @@ std::string SpecIdentityHash(const TokenizerSpec& spec);
 
 // Encodings found by name without a file ("gpt2", "cl100k_base", ...).
 std::vector<std::string> BundledNames();
-// Frequent pieces of real text in many languages, for images of any tokenizer (Tokenizer::Save). Errors: TOK-E003 if they
-// are not installed.
-absl::StatusOr<std::vector<std::string>> ReadBundledSeed();
 absl::StatusOr<TokenizerSpec> ReadBundled(std::string_view name);
 
 }  // namespace tok

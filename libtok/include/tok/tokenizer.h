@@ -81,20 +81,12 @@ struct DecodeOptions {
 class TokenizerImpl;
 class StreamDecoder;
 
-// A frozen image may hold the ids of pieces that are likely to come. They change no ids that are encoded, only how fast
-// the first megabytes of a process go. Cost: 43 to 85 bytes of the file a piece, of memory what text touches of them.
-struct SaveOptions {
-  bool seeded = true;  // with the pieces of the vocabulary's own tokens and those of seed_texts
-  // Samples of the kind of text that will be encoded, or ReadBundledSeed() (tok/formats.h).
-  std::span<const std::string> seed_texts;
-};
-
 class Tokenizer {
  public:
   // A file of any supported format, a Hugging Face model directory, or a bundled name ("o200k_base").
   static absl::StatusOr<Tokenizer> Load(std::string_view path_or_name);
   // Writes the frozen image (.tok): Load maps it instead of parsing. Atomic.
-  absl::Status Save(std::string_view path, const SaveOptions& options = {}) const;
+  absl::Status Save(std::string_view path) const;
   // Errors: TOK-E022 for a feature libtok does not do exactly, TOK-E021/E023/E024 for inconsistent data.
   static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
 

@@ -23,7 +23,7 @@ struct FileHeader {
 struct SectionHeader {
   char name[16];
   uint32_t version;
-  uint32_t check;
+  uint32_t zero;
   uint64_t offset, size, hash;
 };
 
@@ -35,8 +35,8 @@ absl::Status Malformed(std::string_view fact) {
 
 }  // namespace
 
-void ImageWriter::Add(std::string_view name, uint32_t version, std::string content, ImageCheck check) {
-  sections_.push_back({std::string(name), version, check, std::move(content)});
+void ImageWriter::Add(std::string_view name, uint32_t version, std::string content) {
+  sections_.push_back({std::string(name), version, std::move(content)});
 }
 
 std::string ImageWriter::Finish() const {
@@ -45,8 +45,7 @@ std::string ImageWriter::Finish() const {
   std::string file(reinterpret_cast<const char*>(&header), sizeof(header));
   size_t offset = AlignUp(sizeof(header) + sections_.size() * sizeof(SectionHeader));
   for (const Section& section : sections_) {
-    SectionHeader entry{{},     section.version,        static_cast<uint32_t>(section.check),
-                        offset, section.content.size(), HashBytes(section.content)};
+    SectionHeader entry{{}, section.version, 0, offset, section.content.size(), HashBytes(section.content)};
     std::memcpy(entry.name, section.name.data(), std::min(section.name.size(), sizeof(entry.name) - 1));
     file.append(reinterpret_cast<const char*>(&entry), sizeof(entry));
     offset = AlignUp(offset + section.content.size());
@@ -84,9 +83,7 @@ absl::StatusOr<Image> Image::Parse(std::string_view bytes, std::shared_ptr<const
       return Malformed(Concat("section '", name, "' reaches past the end of the file"));
     }
     const std::string_view content = bytes.substr(entry.offset, entry.size);
-    const bool checked_by_user = entry.check == static_cast<uint32_t>(ImageCheck::kByUser);
-    if (!checked_by_user && HashBytes(content) != entry.hash)
-      return Malformed(Concat("section '", name, "' is damaged"));
+    if (HashBytes(content) != entry.hash) return Malformed(Concat("section '", name, "' is damaged"));
     image.sections_.push_back({name, entry.version, content});
   }
   return image;

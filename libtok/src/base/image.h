@@ -1,10 +1,10 @@
 // base/image.h: the container of frozen images: named sections in one file, mapped as they are.
 //
 // Layout, little-endian: magic "TOKIMAGE", u32 format version, u32 section count, then per section {name (16 bytes,
-// zero-padded), u32 version, u32 ImageCheck, u64 offset, u64 size, u64 HashBytes of the content}; sections start at
-// multiples of 64. Readers skip sections they do not know.
+// zero-padded), u32 version, u32 zero, u64 offset, u64 size, u64 HashBytes of the content}; sections start at multiples
+// of 64. Readers skip sections they do not know.
 // Errors: TOK-E020 for a file that is no image, is cut short, or has a section whose content does not match its hash.
-// Cost: opening maps the file and reads it once for the hashes, but for sections that whoever uses them checks.
+// Cost: opening maps the file and reads it once for the hashes.
 #ifndef TOK_SRC_BASE_IMAGE_H_
 #define TOK_SRC_BASE_IMAGE_H_
 
@@ -20,16 +20,9 @@
 
 namespace tok {
 
-// Who finds out whether a section's content is what was written.
-enum class ImageCheck : uint32_t {
-  kOnOpening = 0,
-  kByUser = 1,  // the content has checks of its own, made where it is used: opening need not read all of it
-};
-
 class ImageWriter {
  public:
-  void Add(std::string_view name, uint32_t version, std::string content,
-           ImageCheck check = ImageCheck::kOnOpening);
+  void Add(std::string_view name, uint32_t version, std::string content);
   template <typename T>
   void AddArray(std::string_view name, uint32_t version, std::span<const T> items) {
     Add(name, version, std::string(reinterpret_cast<const char*>(items.data()), items.size_bytes()));
@@ -40,7 +33,6 @@ class ImageWriter {
   struct Section {
     std::string name;
     uint32_t version;
-    ImageCheck check;
     std::string content;
   };
   std::vector<Section> sections_;

@@ -151,11 +151,9 @@ class SegmentEncoder {
       if (view.Home(hashes_[i]).key == keys_[i]) continue;  // as nearly always
       const std::string_view piece = SegmentAt(i);
       if (piece.size() > MediumPieces::kMaxPiece || IsKnown(i, piece.size())) continue;
-      PrefetchSeed(i, piece.size());
       pieces[n] = {piece, is_part(i)};
       segments[n++] = i;
     }
-    n = LearnFromSeeds(pieces, segments, n);
     uint32_t id_ends[kMaxTogether];
     worked_out_.clear();
     encoder_.EncodeTogether({pieces, n}, scratch_, &worked_out_, id_ends);
@@ -170,36 +168,6 @@ class SegmentEncoder {
       }
     }
     return i;
-  }
-
-  void PrefetchSeed(size_t i, size_t n_bytes) const {
-    if (n_bytes <= ShortPieces::kMaxPiece) {
-      cache_.seeds().Prefetch(keys_[i], hashes_[i]);
-    } else {
-      cache_.seeds().Prefetch(medium_keys_[i], medium_hashes_[i]);
-    }
-  }
-  // Remembers those of the n pieces that are seeded, and moves the others together. Returns how many these are.
-  size_t LearnFromSeeds(Piece* pieces, size_t* segments, size_t n) {
-    size_t n_left = 0;
-    for (size_t k = 0; k < n; ++k) {
-      const size_t i = segments[k];
-      const bool is_short = pieces[k].bytes.size() <= ShortPieces::kMaxPiece;
-      if (IsKnown(i, pieces[k].bytes.size())) continue;  // twice among the unknown
-      const bool learnt = is_short ? LearnFromSeed<ShortPieces>(keys_[i], hashes_[i])
-                                   : LearnFromSeed<MediumPieces>(medium_keys_[i], medium_hashes_[i]);
-      if (learnt) continue;
-      pieces[n_left] = pieces[k];
-      segments[n_left++] = i;
-    }
-    return n_left;
-  }
-  template <typename Table>
-  bool LearnFromSeed(const typename Table::Key& key, uint32_t hash) {
-    typename Table::Entry entry;
-    if (!cache_.seeds().Find(key, hash, &entry)) return false;
-    cache_.Insert(key, hash, {entry.ids, entry.n_ids});
-    return true;
   }
 
   void EmitLong(const Piece& piece) {

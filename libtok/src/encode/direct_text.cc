@@ -83,10 +83,6 @@ bool BlankSpelling::Find(const TokenizerSpec& spec, BlankSpelling* spelling) {
   return spelling->blank == " " || spelling->prefix.find(' ') == std::string::npos;
 }
 
-std::string BlankSpelling::InDocument(std::string_view token) const {
-  return ReplaceAll(token, blank, " ");
-}
-
 std::string_view BlankSpelling::PrefixOf(std::string_view text, uint64_t begin) const {
   const bool begins_blank = text.starts_with(' ') || text.starts_with(blank);
   if (when != Prefix::kAlways && begins_blank) return {};

@@ -34,8 +34,6 @@ struct BlankSpelling {
 
   // False if the chain does anything else.
   static bool Find(const TokenizerSpec& spec, BlankSpelling* spelling);
-  // How a document has what is spelled `token` in the vocabulary.
-  std::string InDocument(std::string_view token) const;
   // What to put before `text`, which begins at byte `begin` of the document and is not empty.
   std::string_view PrefixOf(std::string_view text, uint64_t begin) const;
 };

@@ -1,29 +1,11 @@
 #include "src/encode/piece_cache.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cstring>
-#include <new>
 #include <utility>
 
 #include "src/base/hash.h"
 
 namespace tok {
-
-std::unique_ptr<void, decltype(&std::free)> AllocateLines(size_t n_lines) {
-  constexpr size_t kLine = 64;
-  // Large tables are asked for in large pages before first touch: probes are random, and a miss in the translation buffer
-  // costs as much as one in the cache.
-  constexpr size_t kLargePage = 2 << 20;
-  const size_t n_bytes = n_lines * kLine;
-  const size_t alignment = n_bytes >= kLargePage ? kLargePage : kLine;
-  std::unique_ptr<void, decltype(&std::free)> lines(std::aligned_alloc(alignment, n_bytes), &std::free);
-  if (lines == nullptr) throw std::bad_alloc();
-  if (alignment == kLargePage) madvise(lines.get(), n_bytes, MADV_HUGEPAGE);
-  std::memset(lines.get(), 0, n_bytes);
-  return lines;
-}
 
 template <typename Table>
 void PieceCache::InsertInto(Table* table, const typename Table::Key& key, uint32_t hash,

@@ -15,20 +15,18 @@
 #include <string_view>
 #include <vector>
 
-#include "src/encode/seeded_pieces.h"
+#include "src/encode/piece_table.h"
 #include "tok/types.h"
 
 namespace tok {
+
+using ShortPieces = PieceTable<16>;
+using MediumPieces = PieceTable<32>;
 
 class PieceCache {
  public:
   static constexpr size_t kMaxLongPiece = 256;
 
-  // `seeds` outlive the cache; they may be without pieces.
-  explicit PieceCache(const SeededPieces* seeds) : seeds_(*seeds) {}
-
-  // What to ask for pieces that the cache does not know.
-  const SeededPieces& seeds() const { return seeds_; }
   const ShortPieces& short_pieces() const { return short_; }
   const MediumPieces& medium_pieces() const { return medium_; }
   // Working memory for whoever fills the cache.
@@ -69,7 +67,6 @@ class PieceCache {
   LongEntry* LongBucket(uint64_t hash);
   void PlaceLong(const LongEntry& entry);
 
-  const SeededPieces& seeds_;
   ShortPieces short_;
   MediumPieces medium_;
   std::vector<TokenId> arena_;

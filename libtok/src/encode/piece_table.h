@@ -15,18 +15,14 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
 
+#include "src/base/zeroed_pages.h"
 #include "tok/types.h"
 
 namespace tok {
-
-// Zeroed memory of `n_lines` cache lines, in large pages where that pays.
-std::unique_ptr<void, decltype(&std::free)> AllocateLines(size_t n_lines);
 
 // What belongs to the first n bytes of 16: masks of two words.
 struct KeyMask {
@@ -146,13 +142,6 @@ class PieceTable {
     Place(entry, hash);
   }
   void Clear() { Allocate(kLogHashes - shift_); }
-  // All entries, in no order that means anything.
-  template <typename Use>
-  void ForEach(Use use) const {
-    for (size_t i = 0; i < n_places(); ++i) {
-      if (entries_[i].n_ids != 0) use(entries_[i]);
-    }
-  }
 
  private:
   static constexpr unsigned kLogHashes = 32;
@@ -163,8 +152,8 @@ class PieceTable {
   size_t n_places() const { return size_t{1} << (kLogHashes - shift_); }
 
   void Allocate(unsigned log_entries) {
-    lines_ = AllocateLines((size_t{1} << log_entries) / kEntriesPerLine);
-    entries_ = static_cast<Entry*>(lines_.get());
+    memory_ = ZeroedPages(sizeof(Entry) << log_entries);
+    entries_ = static_cast<Entry*>(memory_.data());
     shift_ = kLogHashes - log_entries;
     n_entries_ = 0;
   }
@@ -180,7 +169,7 @@ class PieceTable {
     home = entry;
   }
   void Grow() {
-    const auto old_lines = std::move(lines_);
+    const ZeroedPages old_memory = std::move(memory_);
     const std::span<const Entry> old_entries(entries_, n_places());
     Allocate(kLogHashes - shift_ + 2);
     for (const Entry& entry : old_entries) {
@@ -188,7 +177,7 @@ class PieceTable {
     }
   }
 
-  std::unique_ptr<void, decltype(&std::free)> lines_{nullptr, &std::free};
+  ZeroedPages memory_;
   Entry* entries_ = nullptr;
   unsigned shift_ = 0;  // entries_ has 2^(kLogHashes - shift_) places
   size_t n_entries_ = 0;

@@ -39,22 +39,17 @@ absl::StatusOr<FrozenTokenizer> ReadAny(const std::string& path_or_name) {
 
 absl::StatusOr<Tokenizer> Tokenizer::Load(std::string_view path_or_name) {
   TOK_ASSIGN_OR_RETURN(FrozenTokenizer frozen, ReadAny(std::string(path_or_name)));
-  SeededPieces seeds(frozen.seeds.shorts, frozen.seeds.mediums, frozen.spec.vocabulary.size(),
-                     frozen.seeds.owner);
-  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.bpe), std::move(seeds));
+  auto impl = TokenizerImpl::Create(std::move(frozen.spec), std::move(frozen.bpe));
   if (!impl.ok()) return AtPlace(path_or_name, impl.status());
   return Tokenizer(*std::move(impl));
 }
 
-absl::Status Tokenizer::Save(std::string_view path, const SaveOptions& options) const {
-  SeededPieces::Tables seeds;
-  if (options.seeded) seeds = impl_->Seed(options.seed_texts);
-  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables(),
-                                                               {seeds.shorts, seeds.mediums, nullptr}));
+absl::Status Tokenizer::Save(std::string_view path) const {
+  return WriteFileAtomically(std::string(path), SerializeImage(impl_->spec(), impl_->model().tables()));
 }
 
 absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {
-  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), {}, {}));
+  TOK_ASSIGN_OR_RETURN(auto impl, TokenizerImpl::Create(std::move(spec), {}));
   return Tokenizer(std::move(impl));
 }
 

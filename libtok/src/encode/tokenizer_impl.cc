@@ -56,8 +56,7 @@ absl::Status PieceTooLong(uint64_t begin) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
-                                                                           ReadyBpeTables ready,
-                                                                           SeededPieces seeds) {
+                                                                           ReadyBpeTables ready) {
   auto impl = std::make_shared<TokenizerImpl>();
   impl->spec_ = std::move(spec);
   const TokenizerSpec& s = impl->spec_;
@@ -66,7 +65,6 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
   TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(ready)));
-  impl->seeds_ = std::move(seeds);
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
@@ -83,31 +81,6 @@ void TokenizerImpl::WarmUp() const {
   EncodeOutput output{&ids};
   // A tokenizer may have no token for this text: the next caller is told of it, with a text of their own.
   EncodeDocument("a", {.special = SpecialPolicy::Text()}, &output).IgnoreError();
-}
-
-SeededPieces::Tables TokenizerImpl::Seed(std::span<const std::string> texts) const {
-  const SeededPieces none;
-  EncodeContext context(*model_, none);
-  std::vector<TokenId> ids;
-  const auto learn = [&](std::string_view document) {
-    if (spec_.alphabet != VocabularyAlphabet::kBytes && FindInvalidUtf8(document) != std::string_view::npos)
-      return;
-    EncodeOutput output{&ids, nullptr, UINT64_MAX, /*count_only=*/true};
-    // What a tokenizer has no token for is no piece to remember.
-    EncodeBody(document, {.special = SpecialPolicy::Text()}, &context, &output).IgnoreError();
-  };
-  const auto learn_token = [&](std::string_view token) {
-    if (direct_ == nullptr) return learn(token);
-    const std::string piece = direct_->spelling().InDocument(token);
-    if (piece.empty() || FindInvalidUtf8(piece) != std::string_view::npos) return;
-    const size_t end = piece.size();
-    ids.clear();
-    EncodeCachedPieces(direct_->encoder(), piece, 0, std::span(&end, 1), /*all_ascii=*/false, &context.cache,
-                       context.model_scratch.get(), &ids);
-  };
-  for (const std::string& text : texts) learn(text);
-  for (TokenId id = 0; id < spec_.vocabulary.size(); ++id) learn_token(spec_.vocabulary.Bytes(id));
-  return SeededPieces::Build(context.cache.short_pieces(), context.cache.medium_pieces());
 }
 
 absl::Status TokenizerImpl::CreateAddedTokens() {

@@ -26,8 +26,7 @@ namespace tok {
 
 // Working memory of one encoding thread.
 struct EncodeContext {
-  EncodeContext(const PieceModel& model, const SeededPieces& seeds)
-      : cache(&seeds), model_scratch(model.MakeScratch()) {}
+  explicit EncodeContext(const PieceModel& model) : model_scratch(model.MakeScratch()) {}
 
   PieceCache cache;
   std::unique_ptr<PieceScratch> model_scratch;
@@ -56,8 +55,8 @@ using IdPartsSink = std::function<absl::Status(std::span<std::vector<TokenId>> p
 
 class TokenizerImpl {
  public:
-  static absl::StatusOr<std::shared_ptr<const TokenizerImpl>> Create(TokenizerSpec spec, ReadyBpeTables ready,
-                                                                     SeededPieces seeds);
+  static absl::StatusOr<std::shared_ptr<const TokenizerImpl>> Create(TokenizerSpec spec,
+                                                                     ReadyBpeTables ready);
   static Tokenizer Wrap(std::shared_ptr<const TokenizerImpl> impl) { return Tokenizer(std::move(impl)); }
   static const TokenizerImpl& Of(const Tokenizer& tokenizer) { return *tokenizer.impl_; }
 
@@ -72,9 +71,6 @@ class TokenizerImpl {
   // pipeline lets a text be cut exactly, else all are one part. The sink may take the parts' contents.
   absl::Status EncodeInParts(std::string_view document, const EncodeOptions& options, unsigned n_threads,
                              size_t n_parts_at_once, const IdPartsSink& sink) const;
-
-  // The pieces of `texts` and of the vocabulary, with their ids, for an image to begin with.
-  SeededPieces::Tables Seed(std::span<const std::string> texts) const;
 
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }
@@ -130,7 +126,6 @@ class TokenizerImpl {
   PreTokenizer pre_tokenizer_;
   std::unique_ptr<const PieceModel> model_;
   const ByteBpe* byte_bpe_ = nullptr;  // model_, when it is one
-  SeededPieces seeds_;
   std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;
@@ -143,7 +138,7 @@ class TokenizerImpl::ContextLease {
  public:
   explicit ContextLease(const TokenizerImpl& impl) : impl_(impl), context_(impl.contexts_.Take()) {
     if (context_ != nullptr) return;
-    context_ = std::make_unique<EncodeContext>(*impl.model_, impl.seeds_);
+    context_ = std::make_unique<EncodeContext>(*impl.model_);
   }
   ~ContextLease() { impl_.contexts_.Give(std::move(context_)); }
   ContextLease(const ContextLease&) = delete;

@@ -1,14 +1,13 @@
 // Encodings that come with libtok, as vocab/<data>.ranks.zst (written by vocab/pack): u32 number of ranks, then one
 // byte per rank with its token's length (0: no such rank), then the tokens' bytes end to end. The build makes an image
 // of each (vocab/freeze_bundled.cc), which is mapped in milliseconds where merging ranks takes a third of a second; the
-// ranks remain for builds without images. vocab/seed.zst (vocab/pack_seed): frequent pieces, each followed by a NUL.
+// ranks remain for builds without images.
 #include <dlfcn.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
-#include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
@@ -111,17 +110,6 @@ absl::StatusOr<FrozenTokenizer> ReadFrozenBundled(std::string_view name) {
   return MakeError(ErrorCode::kNotFound, Concat(encoding->data, ".ranks.zst"),
                    "the bundled encodings are not installed",
                    "set TOK_VOCAB_DIR to the directory that holds them (vocab/ of the source tree)");
-}
-
-absl::StatusOr<std::vector<std::string>> ReadBundledSeed() {
-  for (const std::string& directory : DataDirectories()) {
-    const std::string path = Concat(directory, "/seed.zst");
-    if (!FileExists(path)) continue;
-    TOK_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path, kMaxDataBytes));
-    return std::vector<std::string>(absl::StrSplit(bytes, '\0', absl::SkipEmpty()));
-  }
-  return MakeError(ErrorCode::kNotFound, "seed.zst", "is not installed",
-                   "set TOK_VOCAB_DIR to the directory that holds it (vocab/ of the source tree)");
 }
 
 absl::StatusOr<TokenizerSpec> ReadBundled(std::string_view name) {

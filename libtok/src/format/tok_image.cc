@@ -22,7 +22,6 @@ constexpr uint32_t kMergesVersion = 1;
 constexpr uint32_t kBytePairsVersion = 1;
 constexpr uint32_t kJoinsVersion = 1;
 constexpr uint32_t kUnmergedVersion = 1;
-constexpr uint32_t kSeedsVersion = 1;
 
 // Their number, then the ids: nearly always there are none, which is not the same as not to know.
 std::string ArchiveIds(std::span<const TokenId> ids) {
@@ -43,7 +42,7 @@ absl::StatusOr<std::vector<TokenId>> UnarchiveIds(std::span<const uint32_t> numb
 
 }  // namespace
 
-std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables, const FrozenSeeds& seeds) {
+std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables) {
   const Vocabulary& vocabulary = spec.vocabulary;
   ImageWriter writer;
   writer.Add("spec", kSpecArchiveVersion, ArchiveSpec(spec, /*with_labels=*/true));
@@ -57,11 +56,6 @@ std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables,
     writer.AddArray("bpe.bytes", kBytePairsVersion, tables.byte_pairs->rules());
   if (tables.joins != nullptr) writer.AddArray("bpe.joins", kJoinsVersion, tables.joins->words());
   if (tables.unmerged != nullptr) writer.Add("bpe.unmerged", kUnmergedVersion, ArchiveIds(*tables.unmerged));
-  const auto add_seeds = [&](std::string_view name, std::string_view table) {
-    if (!table.empty()) writer.Add(name, kSeedsVersion, std::string(table), ImageCheck::kByUser);
-  };
-  add_seeds("pieces.short", seeds.shorts);
-  add_seeds("pieces.medium", seeds.mediums);
   return writer.Finish();
 }
 
@@ -106,8 +100,6 @@ absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_p
     TOK_ASSIGN_OR_RETURN(const auto numbers, image.FindArray<uint32_t>("bpe.unmerged", kUnmergedVersion));
     TOK_ASSIGN_OR_RETURN(frozen.bpe.unmerged, UnarchiveIds(numbers, frozen.spec.vocabulary));
   }
-  frozen.seeds = {image.Find("pieces.short", kSeedsVersion), image.Find("pieces.medium", kSeedsVersion),
-                  image.owner()};
   return frozen;
 }
 

@@ -1,8 +1,8 @@
 // format/tok_image.h: the frozen image of a tokenizer: everything ready to use, mapped instead of parsed.
 //
 // Sections: spec (spec_archive.h), vocabulary arrays with their hash table, and for BPE the finished merge table, the
-// rules of byte pairs, the filter of joins and the tokens that merging does not reach; tables of seeded pieces. All but the
-// first two are derived: an image without them still loads.
+// rules of byte pairs, the filter of joins and the tokens that merging does not reach. All but the first two are derived: an
+// image without them still loads.
 // Errors: as base/image.h.
 #ifndef TOK_SRC_FORMAT_TOK_IMAGE_H_
 #define TOK_SRC_FORMAT_TOK_IMAGE_H_
@@ -20,20 +20,12 @@
 
 namespace tok {
 
-// Tables of pieces whose ids are known already, as src/encode/seeded_pieces.h writes and reads them; empty: none.
-struct FrozenSeeds {
-  std::string_view shorts, mediums;
-  std::shared_ptr<const void> owner;  // of the bytes
-};
-
 struct FrozenTokenizer {
   TokenizerSpec spec;
   ReadyBpeTables bpe;
-  FrozenSeeds seeds;
 };
 
-std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables = {},
-                           const FrozenSeeds& seeds = {});
+std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables = {});
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);
 absl::StatusOr<FrozenTokenizer> ReadImage(const std::string& path);

@@ -21,8 +21,7 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
     const bool whole_pieces =
         round % 2 == 0;  // tokens that merging does not reach are pieces, but no parts of pieces
     const ByteBpe bpe = ByteBpeOf(vocabulary, whole_pieces);
-    const SeededPieces no_seeds;
-    PieceCache cache(&no_seeds);
+    PieceCache cache;
     ByteBpe::Scratch scratch;
     for (int batch = 0; batch < 20; ++batch) {
       std::string text = "before ";

@@ -44,8 +44,7 @@ TYPED_TEST(PieceTableTest, KeysAreEqualOnlyForEqualPieces) {
 
 TYPED_TEST(PieceTableTest, HoldsUnderEvictionAndGrowth) {
   std::mt19937 random(3);
-  const SeededPieces no_seeds;
-  PieceCache cache(&no_seeds);
+  PieceCache cache;
   std::map<std::string, std::vector<TokenId>> truth;
   size_t n_hits = 0;
   for (int i = 0; i < 400000; ++i) {
@@ -67,8 +66,7 @@ TYPED_TEST(PieceTableTest, HoldsUnderEvictionAndGrowth) {
 }
 
 TEST(PieceCacheTest, LongPiecesSurviveUntilTheArenaIsFull) {
-  const SeededPieces no_seeds;
-  PieceCache cache(&no_seeds);
+  PieceCache cache;
   std::span<const TokenId> found;
   const std::string piece(100, 'x');
   EXPECT_FALSE(cache.FindLong(piece, false, &found));
