@@ -18,9 +18,6 @@ there several times with different tokenizer files (--libtok; {encoding} is repl
 peers run with o200k_base only, unless --engines says otherwise. A finished row is written at once: --resume goes on where
 a run of the same commit, machine and options was stopped, and --merge joins files. bytes are bytes of UTF-8.
 
-Texts are disjoint from what the seeded piece tables of .tok images are made from (debian-faq, debian-reference,
-developers-reference, installation-guide, GNOME and KDE user guides, fortunes, dictionaries).
-
 The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "records": [...]}.
   run     commit, machine {cpu, cores, kernel, python}, versions {engine: version}, flags, rounds, megabytes, quick
   record  run (index), encoding, text, threads, mode, origin, documents, bytes, load_average [before, after], engine,

@@ -5,7 +5,6 @@ A text is a list of documents made from every source of it that is there; what i
   data/NAME.jsonl    corpora/fetch: {"id": "page#place", "text"}; a page is a document
   NAME.txt.zst       --corpora-dir: documents end in <|endoftext|>
   NAME.jsonl.zst     --corpora-dir: a field holds the text; lines with equal `group` field are one document
-None of them may be a source of the seeded piece tables (see the docstring of encode_peers.py).
 """
 
 import contextlib

@@ -29,7 +29,8 @@ char* MapAligned(size_t n_bytes) {
 }  // namespace
 
 ZeroedPages::ZeroedPages(size_t n_bytes)
-    : data_(n_bytes % kLargePage == 0 ? MapAligned(n_bytes) : Map(n_bytes, MAP_POPULATE)), n_bytes_(n_bytes) {}
+    : data_(n_bytes % kLargePage == 0 ? MapAligned(n_bytes) : Map(n_bytes, MAP_POPULATE)),
+      n_bytes_(n_bytes) {}
 
 ZeroedPages::~ZeroedPages() {
   if (data_ != nullptr) munmap(data_, n_bytes_);

@@ -1,7 +1,6 @@
 #include "src/encode/cached_pieces.h"
 
 #include <cstdint>
-#include <cstring>
 
 namespace tok {
 namespace {
@@ -222,6 +221,7 @@ class SegmentEncoder {
 void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
                         std::span<const size_t> ends, bool all_ascii, PieceCache* cache,
                         PieceScratch* scratch, std::vector<TokenId>* ids) {
+  if (ends.empty()) return;
   SegmentEncoder segment_encoder(encoder, text, cache, scratch, ids);
   if (all_ascii) return segment_encoder.Encode(begin, ends, [](size_t) { return false; });
   Segments segments;

@@ -3,8 +3,8 @@
 // Model: pieces of up to 15 bytes and of up to 31 bytes live in a table each (piece_table.h), whose hits are one cache line;
 // those of up to kMaxLongPiece bytes in a third, of buckets of four, that is emptied when its arena is full; longer ones
 // are not kept. What is cached never changes what is encoded.
-// Memory: starts at 128 KiB, grows with use to 32 MiB of tables, and with text made for it to 16 MiB of entries of long
-// pieces and 44 MiB of arenas.
+// Memory: starts at 128 KiB, grows with use to 48 MiB of tables, and with text made for it to 16 MiB more for long pieces
+// and those of many ids.
 // Threads: one per thread.
 #ifndef TOK_SRC_ENCODE_PIECE_CACHE_H_
 #define TOK_SRC_ENCODE_PIECE_CACHE_H_
@@ -49,8 +49,8 @@ class PieceCache {
   void InsertLong(std::string_view piece, bool is_part, std::span<const TokenId> ids);
 
  private:
-  static constexpr size_t kMaxArenaIds = 1 << 20;
-  static constexpr size_t kMaxLongBytes = 8 << 20;
+  static constexpr size_t kMaxArenaIds = 1 << 19;
+  static constexpr size_t kMaxLongBytes = 2 << 20;
   static constexpr size_t kLongWays = 4;
   static constexpr size_t kFirstLongEntries = 1 << 8;
 

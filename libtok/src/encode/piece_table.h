@@ -5,8 +5,8 @@
 // full the older entry of the first gives way.
 //   PieceTable<16>: up to 15 bytes, two entries a line, three ids each
 //   PieceTable<32>: up to 31 bytes, one entry a line, seven ids
-// Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to
-// 16 MiB.
+// Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to 32 MiB (16 MiB for
+// the longer pieces).
 // Threads: one per thread.
 #ifndef TOK_SRC_ENCODE_PIECE_TABLE_H_
 #define TOK_SRC_ENCODE_PIECE_TABLE_H_
@@ -18,6 +18,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "src/base/zeroed_pages.h"
 #include "tok/types.h"
@@ -73,8 +74,8 @@ class PieceTable {
       std::memset(&key, 0xFF, sizeof(key));
       return key;
     }
-    // Two multiplications, of which the upper half is good.
     bool IsOfNothing() const { return words[0] == ~uint64_t{0} && words[kKeyBytes / 8 - 1] == ~uint64_t{0}; }
+    // Of products the upper half is good.
     uint32_t Hash() const {
       uint64_t hash = words[0];
       for (size_t i = 1; i < kKeyBytes / 8; ++i) hash ^= std::rotr(words[i] * 0x9E3779B97F4A7C15u, 5 * i);
@@ -132,7 +133,7 @@ class PieceTable {
   };
   View view() const { return {entries_, shift_}; }
 
-  PieceTable() { Allocate(kFirstLogEntries); }
+  PieceTable() : PieceTable(kFirstLogEntries) {}
 
   const Entry* Find(const Key& key, uint32_t hash) const { return view().Find(key, hash); }
   // `entry.n_ids` is not 0.
@@ -141,37 +142,35 @@ class PieceTable {
     if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << kMaxLogEntries) Grow();
     Place(entry, hash);
   }
-  void Clear() { Allocate(kLogHashes - shift_); }
+  void Clear() { *this = PieceTable(kLogHashes - shift_); }
 
  private:
   static constexpr unsigned kLogHashes = 32;
   static constexpr unsigned kFirstLogEntries = kEntriesPerLine == 1 ? 10 : 11;
-  static constexpr unsigned kMaxLogEntries = kEntriesPerLine == 1 ? 18 : 19;
+  static constexpr unsigned kMaxLogEntries = kEntriesPerLine == 1 ? 18 : 20;
   static_assert(kEntriesPerLine * sizeof(Entry) == 64);
 
   size_t n_places() const { return size_t{1} << (kLogHashes - shift_); }
 
-  void Allocate(unsigned log_entries) {
-    memory_ = ZeroedPages(sizeof(Entry) << log_entries);
-    entries_ = static_cast<Entry*>(memory_.data());
-    shift_ = kLogHashes - log_entries;
-    n_entries_ = 0;
-  }
+  explicit PieceTable(unsigned log_entries)
+      : memory_(sizeof(Entry) << log_entries),
+        entries_(static_cast<Entry*>(memory_.data())),
+        shift_(kLogHashes - log_entries) {}
   void Place(const Entry& entry, uint32_t hash) {
     if (const Entry* place = view().FindEmpty(hash)) {
       *const_cast<Entry*>(place) = entry;
       ++n_entries_;
       return;
     }
-    // What is at home moves over, what was beside it gives way.
+    // What is at home moves over, and what was beside it gives way; in a line of one, what is at home gives way.
     auto& home = const_cast<Entry&>(view().Home(hash));
     const_cast<Entry&>(view().Beside(home)) = home;
     home = entry;
   }
   void Grow() {
-    const ZeroedPages old_memory = std::move(memory_);
-    const std::span<const Entry> old_entries(entries_, n_places());
-    Allocate(kLogHashes - shift_ + 2);
+    PieceTable larger(kLogHashes - shift_ + 2);
+    std::swap(*this, larger);
+    const std::span<const Entry> old_entries(larger.entries_, larger.n_places());
     for (const Entry& entry : old_entries) {
       if (entry.n_ids != 0) Place(entry, entry.key.Hash());
     }

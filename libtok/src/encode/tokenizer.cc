@@ -118,50 +118,6 @@ absl::StatusOr<uint64_t> Tokenizer::Count(std::string_view text, const EncodeOpt
   return output.n_counted;
 }
 
-absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_view> documents,
-                                                 const EncodeOptions& options, unsigned n_threads) const {
-  // Runs of documents of about equal size, in order: ids of a run are one stretch of the result.
-  constexpr size_t kRunBytes = 1 << 18;
-  struct Run {
-    size_t first, last;
-    std::vector<TokenId> ids;
-    std::vector<uint64_t> ends;
-    absl::Status status;
-  };
-  std::vector<Run> runs;
-  size_t n_bytes = kRunBytes;
-  for (size_t d = 0; d < documents.size(); ++d) {
-    if (n_bytes >= kRunBytes) {
-      runs.push_back({d, d, {}, {}, absl::OkStatus()});
-      n_bytes = 0;
-    }
-    runs.back().last = d + 1;
-    n_bytes += documents[d].size() + 1;
-  }
-  ParallelFor(runs.size(), n_threads, [&](size_t r) {
-    Run& run = runs[r];
-    for (size_t d = run.first; d < run.last && run.status.ok(); ++d) {
-      run.status = AtPlace(Concat("document ", d), EncodeTo(documents[d], options, &run.ids));
-      run.ends.push_back(run.ids.size());
-    }
-  });
-  RaggedIds result;
-  result.offsets.reserve(documents.size() + 1);
-  result.offsets.push_back(0);
-  size_t n_ids = 0;
-  for (const Run& run : runs) {
-    TOK_RETURN_IF_ERROR(run.status);
-    n_ids += run.ids.size();
-  }
-  result.ids.reserve(n_ids);
-  for (const Run& run : runs) {
-    const uint64_t base = result.ids.size();
-    for (const uint64_t end : run.ends) result.offsets.push_back(base + end);
-    result.ids.insert(result.ids.end(), run.ids.begin(), run.ids.end());
-  }
-  return result;
-}
-
 absl::StatusOr<std::vector<TokenId>> Tokenizer::EncodeParallel(std::string_view text,
                                                                const EncodeOptions& options,
                                                                unsigned n_threads) const {

@@ -231,9 +231,9 @@ absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const Encode
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
   const auto add_text = [&](size_t end) {
-    while (done < end && !pieces.AddText(end) && !output->Full()) output->Absorb();
+    while (done < end && !pieces.AddText(end)) output->Absorb();
   };
-  for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
+  for (AddedMatch match; scan.Next(&match); done = match.end) {
     const AddedToken& token = raw_tokens_[match.index];
     TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
     add_text(match.begin);
@@ -246,7 +246,7 @@ absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const Encode
     }
     output->Absorb();
   }
-  if (!output->Full()) add_text(body.size());
+  add_text(body.size());
   pieces.Flush();
   output->Absorb();
   return absl::OkStatus();
@@ -331,7 +331,6 @@ absl::Status TokenizerImpl::EncodeDirect(std::string_view text, uint64_t begin, 
     }
     encode(text, done, std::span(ends, n).subspan(n_done), state.all_ascii);
     done = ends[n - 1];
-    if (output->Full()) break;
     output->Absorb();
   }
   return absl::OkStatus();

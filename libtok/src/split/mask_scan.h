@@ -42,9 +42,9 @@ inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   const unsigned limit = white_begin < usable - kReach ? white_begin : usable - kReach;
   const uint64_t certain = starts & LowBits(limit + 1);
   if (certain != 0) return {certain, 0};
-  // Inside a word all that matters of what came before is that it is a word. (In o200k the case before a capital
-  // matters, and whether there was a small letter, of a letter behind an apostrophe whether the two are a contraction, and in DeepSeek the symbol before a
-  // word of ASCII letters.)
+  // Inside a word all that matters of what came before is that it is a word. Exceptions, per family: in o200k the case
+  // before a capital, and whether there was a small letter; elsewhere, before a letter behind an apostrophe, whether the
+  // two are a contraction; in DeepSeek the symbol before a word of ASCII letters.
   uint64_t inside = m->lower | m->caseless;
   if constexpr (kFamily != PatternFamily::kO200k) inside |= m->upper;
   if constexpr (kFamily == PatternFamily::kO200k) {

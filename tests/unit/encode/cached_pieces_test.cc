@@ -36,10 +36,42 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
         text += piece;
         ends.push_back(text.size());
       }
+      text.append(random() % 64, 'b');  // keys are loaded faster with text behind them
       std::vector<TokenId> ids;
       EncodeCachedPieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
       ASSERT_EQ(ids, expected);
     }
+  }
+}
+
+// Pieces of letters that the vocabulary knows in pairs only, so that many have more ids than an entry holds.
+TEST(CachedPiecesTest, MorePiecesThanTheCacheHoldsKeepTheirIds) {
+  std::mt19937 random(4);
+  const Vocabulary vocabulary = MultibyteVocabulary(&random, 80);
+  const ByteBpe bpe = ByteBpeOf(vocabulary, /*whole_pieces=*/true);
+  PieceCache cache;
+  ByteBpe::Scratch scratch;
+  for (int batch = 0; batch < 4000; ++batch) {
+    std::string text;
+    std::vector<size_t> ends;
+    std::vector<TokenId> expected, ids;
+    for (size_t i = 0; i < kMaxBatchPieces; ++i) {
+      std::string piece;
+      for (size_t n = 4 + random() % 30; n > 0; --n) piece += static_cast<char>('a' + random() % 26);
+      if (batch % 100 == 0) {
+        const std::vector<TokenId>& piece_ids = bpe.EncodeIds(piece, /*is_part=*/false, &scratch);
+        expected.insert(expected.end(), piece_ids.begin(), piece_ids.end());
+      }
+      text += piece;
+      ends.push_back(text.size());
+    }
+    EncodeCachedPieces(bpe, text, 0, ends, /*all_ascii=*/true, &cache, &scratch, &ids);
+    if (batch % 100 == 0) {
+      ASSERT_EQ(ids, expected);
+    }
+    ids.clear();
+    EncodeCachedPieces(bpe, text, 0, {}, /*all_ascii=*/true, &cache, &scratch, &ids);
+    ASSERT_TRUE(ids.empty());
   }
 }
 

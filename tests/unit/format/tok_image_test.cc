@@ -127,5 +127,42 @@ TEST(TokImageTest, DecoderFlagsSurvive) {
   EXPECT_NE(Tokenizer::Create(spec)->IdentityHash(), frozen->IdentityHash());
 }
 
+// What a model works out of its spec may be missing from an image, and is refused if it cannot be true.
+TEST(TokImageTest, DerivedTablesAreCheckedAndMayBeMissing) {
+  const TokenizerSpec spec = ByteLevelSpec();
+  const auto model = MakeBpeModel(std::get<BpeModelSpec>(spec.model), spec.vocabulary, spec.alphabet);
+  ASSERT_TRUE(model.ok());
+  const ModelTables all = (*model)->tables();
+  ASSERT_NE(all.byte_pairs, nullptr);
+  ASSERT_NE(all.unmerged, nullptr);
+  for (const ModelTables& tables :
+       {all, ModelTables{.merges = all.merges}, ModelTables{.byte_pairs = all.byte_pairs},
+        ModelTables{.joins = all.joins}, ModelTables{.unmerged = all.unmerged}, ModelTables{}}) {
+    const absl::StatusOr<FrozenTokenizer> frozen = ParseImage(SerializeImage(spec, tables), nullptr);
+    ASSERT_TRUE(frozen.ok()) << frozen.status();
+    EXPECT_EQ(frozen->bpe.merges.has_value(), tables.merges != nullptr);
+    EXPECT_EQ(frozen->bpe.byte_pairs.has_value(), tables.byte_pairs != nullptr);
+    EXPECT_EQ(frozen->bpe.joins.has_value(), tables.joins != nullptr);
+    EXPECT_EQ(frozen->bpe.unmerged.has_value(), tables.unmerged != nullptr);
+  }
+  const std::vector<TokenId> outside = {static_cast<TokenId>(spec.vocabulary.size())};
+  EXPECT_EQ(ErrorCodeOf(StatusOfImage(SerializeImage(spec, {.unmerged = &outside}))), ErrorCode::kBadFormat);
+
+  const std::span<const BytePairs::Rule> sound = all.byte_pairs->rules();
+  const size_t n_ids = spec.vocabulary.size();
+  const auto refused = [&](std::span<const BytePairs::Rule> rules) {
+    return ErrorCodeOf(BytePairs::FromStorage(rules, n_ids, nullptr).status()) == ErrorCode::kBadFormat;
+  };
+  EXPECT_FALSE(refused(sound));
+  EXPECT_TRUE(refused(sound.subspan(1)));
+  std::vector<BytePairs::Rule> forged(sound.begin(), sound.end());
+  forged[65535] = {0, static_cast<TokenId>(n_ids)};
+  EXPECT_TRUE(refused(forged));
+  forged[65535] = {kRankLimit, 0};
+  EXPECT_TRUE(refused(forged));
+  forged[65535] = {kRankLimit - 1, 0};
+  EXPECT_FALSE(refused(forged));
+}
+
 }  // namespace
 }  // namespace tok

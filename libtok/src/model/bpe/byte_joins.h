@@ -28,8 +28,6 @@ class ByteJoins {
   static ByteJoins Build(const MergeTable& merges, const Vocabulary& vocabulary,
                          std::span<const char32_t> untold, std::string_view blank);
 
-  bool MayJoin(unsigned char left, unsigned char right) const { return right_of_[left][right]; }
-
   // Pairs that do not join: what goes before a blank, and where words meet symbols, digits and white space.
   CutPairs Cuts() const;
 

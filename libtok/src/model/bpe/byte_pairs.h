@@ -1,6 +1,6 @@
 // model/bpe/byte_pairs.h: the rules of pairs of single bytes, as an array: where every merge of a piece begins.
 //
-// Cost: Of() is one load; 512 KiB, of which text touches the few rows of its bytes. Build: 65,536 look-ups.
+// Cost: Of() is one load; 512 KiB, of which text needs the few rows of its bytes in the cache. Build: 65,536 look-ups.
 // Threads: immutable and shareable.
 #ifndef TOK_SRC_MODEL_BPE_BYTE_PAIRS_H_
 #define TOK_SRC_MODEL_BPE_BYTE_PAIRS_H_
@@ -25,7 +25,8 @@ class BytePairs {
   };
 
   static BytePairs Build(const std::array<TokenId, 256>& byte_ids, const MergeTable& merges);
-  // Borrows rules that `owner` keeps alive. Errors: TOK-E020 if they are not 65,536 or name an id >= n_ids.
+  // Borrows rules that `owner` keeps alive. Errors: TOK-E020 if they are not 65,536, or name an
+  // id >= n_ids or a rank >= kRankLimit.
   static absl::StatusOr<BytePairs> FromStorage(std::span<const Rule> rules, size_t n_ids,
                                                std::shared_ptr<const void> owner);
 

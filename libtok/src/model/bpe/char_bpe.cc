@@ -53,8 +53,8 @@ CharBpe::CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, Vocabul
   }
   for (unsigned b = 0; b < 256; ++b) fallback_ids_[b] = vocabulary_.Find(absl::StrFormat("<0x%02X>", b));
   if (alphabet_ == VocabularyAlphabet::kText) characters_ = CharactersOf(vocabulary_);
-  joins_ = std::move(joins);
-  if (!joins_.has_value() && CutsExactly()) joins_ = JoinFilter::Build(vocabulary_);
+  // What an image says is a table, not that it may be used.
+  if (CutsExactly()) joins_ = joins.has_value() ? *std::move(joins) : JoinFilter::Build(vocabulary_);
 }
 
 // Whether the ids of a text are those of its parts, wherever it is cut between characters that no merge joins.

@@ -9,13 +9,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "src/unicode/utf8.h"
 #include "tok/types.h"
 
 namespace tok {
 
 class CharacterTable {
  public:
-  // kNoToken for a character that was not set. `c` is not above U+10FFFF.
+  // kNoToken for a character that was not set, and for kInvalidByte. `c` is not above that.
   TokenId Find(char32_t c) const { return symbols_[pages_[c / kPageSize] + c % kPageSize]; }
   void Set(char32_t c, TokenId symbol) {
     uint32_t& page = pages_[c / kPageSize];
@@ -29,8 +30,9 @@ class CharacterTable {
  private:
   static constexpr size_t kPageSize = 256;
 
-  std::vector<uint32_t> pages_ = std::vector<uint32_t>(0x110000 / kPageSize, 0);  // where a page begins
-  std::vector<TokenId> symbols_ = std::vector<TokenId>(kPageSize, kNoToken);      // the first page is empty
+  std::vector<uint32_t> pages_ =
+      std::vector<uint32_t>(kInvalidByte / kPageSize + 1, 0);                 // where a page begins
+  std::vector<TokenId> symbols_ = std::vector<TokenId>(kPageSize, kNoToken);  // the first one is empty
 };
 
 }  // namespace tok
