@@ -11,6 +11,7 @@
 #ifndef TOK_SRC_ENCODE_PIECE_TABLE_H_
 #define TOK_SRC_ENCODE_PIECE_TABLE_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -168,7 +169,7 @@ class PieceTable {
     home = entry;
   }
   void Grow() {
-    PieceTable larger(kLogHashes - shift_ + 2);
+    PieceTable larger(std::min(kLogHashes - shift_ + 2, kMaxLogEntries));
     std::swap(*this, larger);
     const std::span<const Entry> old_entries(larger.entries_, larger.n_places());
     for (const Entry& entry : old_entries) {
