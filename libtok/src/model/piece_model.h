@@ -47,13 +47,24 @@ class PieceEncoder {
   virtual ~PieceEncoder() = default;
   // Appends the ids of all pieces; ends[i] is where those of piece i end in `ids`. Several at once, because the memory
   // that one waits for can be fetched while another is worked on.
-  virtual void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
-                              std::span<uint32_t> ends) const = 0;
+  void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
+                      std::span<uint32_t> ends) const {
+    for (; pieces.size() > kMaxGroup; pieces = pieces.subspan(kMaxGroup), ends = ends.subspan(kMaxGroup)) {
+      EncodeGroup(pieces.first(kMaxGroup), scratch, ids, ends.first(kMaxGroup));
+    }
+    EncodeGroup(pieces, scratch, ids, ends);
+  }
   // Whether a part may have other ids than a piece of the same bytes.
   virtual bool PartsDiffer() const = 0;
   // The next place behind `begin` (0 or a place that this returned) where `piece` may be cut; piece.size() if there is
   // none. Pieces short enough to be looked up at once are not asked about.
   virtual size_t NextCut(std::string_view piece, size_t begin) const = 0;
+
+ protected:
+  static constexpr size_t kMaxGroup = 32;
+  // EncodeTogether for at most kMaxGroup pieces.
+  virtual void EncodeGroup(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
+                           std::span<uint32_t> ends) const = 0;
 };
 
 // What a BPE model works out from its spec, null where a model has nothing of the kind.

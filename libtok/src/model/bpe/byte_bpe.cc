@@ -63,17 +63,10 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_p
   return symbols;
 }
 
-void ByteBpe::EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
-                             std::span<uint32_t> ends) const {
-  auto* own = static_cast<Scratch*>(scratch);
-  for (size_t begin = 0; begin < pieces.size(); begin += MergeLanes::kMaxLanes) {
-    const size_t n = std::min(pieces.size() - begin, MergeLanes::kMaxLanes);
-    EncodeInLanes(pieces.subspan(begin, n), own, ids, ends.subspan(begin, n));
-  }
-}
-
-void ByteBpe::EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
-                            std::span<uint32_t> ends) const {
+void ByteBpe::EncodeGroup(std::span<const Piece> pieces, PieceScratch* piece_scratch,
+                          std::vector<TokenId>* ids, std::span<uint32_t> ends) const {
+  static_assert(kMaxGroup <= MergeLanes::kMaxLanes);
+  auto* scratch = static_cast<Scratch*>(piece_scratch);
   MergeLanes& lanes = scratch->lanes;
   constexpr size_t kNoLane = MergeLanes::kMaxLanes;
   size_t lane_of[MergeLanes::kMaxLanes], n_lanes = 0;

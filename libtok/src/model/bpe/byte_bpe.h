@@ -50,8 +50,6 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
     return std::min(begin + vocabulary_.Bytes(id).size(), limit);
   }
 
-  void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
-                      std::span<uint32_t> ends) const override;
   bool PartsDiffer() const override { return parts_differ_; }
   size_t NextCut(std::string_view piece, size_t begin) const override { return joins_.NextCut(piece, begin); }
   const PieceEncoder* piece_encoder() const override { return this; }
@@ -65,9 +63,8 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
  private:
   // The token that a whole piece is by itself, though merging does not reach it; kNoToken for nearly all.
   TokenId UnmergedToken(const Piece& piece) const;
-  // At most MergeLanes::kMaxLanes pieces.
-  void EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
-                     std::span<uint32_t> ends) const;
+  void EncodeGroup(std::span<const Piece> pieces, PieceScratch* piece_scratch, std::vector<TokenId>* ids,
+                   std::span<uint32_t> ends) const override;
 
   Vocabulary vocabulary_;
   std::array<TokenId, 256> byte_ids_;

@@ -43,17 +43,10 @@ void DirectBpe::AppendFirstSymbols(std::string_view piece, std::vector<TokenId>*
   }
 }
 
-void DirectBpe::EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch,
-                               std::vector<TokenId>* ids, std::span<uint32_t> ends) const {
-  auto* own = static_cast<Scratch*>(scratch);
-  for (size_t begin = 0; begin < pieces.size(); begin += MergeLanes::kMaxLanes) {
-    const size_t n = std::min(pieces.size() - begin, MergeLanes::kMaxLanes);
-    EncodeInLanes(pieces.subspan(begin, n), own, ids, ends.subspan(begin, n));
-  }
-}
-
-void DirectBpe::EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
-                              std::span<uint32_t> ends) const {
+void DirectBpe::EncodeGroup(std::span<const Piece> pieces, PieceScratch* piece_scratch,
+                            std::vector<TokenId>* ids, std::span<uint32_t> ends) const {
+  static_assert(kMaxGroup <= MergeLanes::kMaxLanes);
+  auto* scratch = static_cast<Scratch*>(piece_scratch);
   MergeLanes& lanes = scratch->lanes;
   size_t symbols_begin[MergeLanes::kMaxLanes + 1] = {};
   lanes.Clear(parts_.merges);

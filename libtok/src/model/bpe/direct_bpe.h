@@ -46,17 +46,14 @@ class DirectBpe final : public PieceEncoder {
   // `blank`: the character that the normalizer writes for a blank.
   DirectBpe(Parts parts, std::string_view blank);
 
-  void EncodeTogether(std::span<const Piece> pieces, PieceScratch* scratch, std::vector<TokenId>* ids,
-                      std::span<uint32_t> ends) const override;
   bool PartsDiffer() const override { return false; }
   size_t NextCut(std::string_view piece, size_t begin) const override {
     return parts_.joins.NextCut(piece, begin);
   }
 
  private:
-  // At most MergeLanes::kMaxLanes pieces.
-  void EncodeInLanes(std::span<const Piece> pieces, Scratch* scratch, std::vector<TokenId>* ids,
-                     std::span<uint32_t> ends) const;
+  void EncodeGroup(std::span<const Piece> pieces, PieceScratch* piece_scratch, std::vector<TokenId>* ids,
+                   std::span<uint32_t> ends) const override;
   // Writes the ids of what is no token in place of symbols from `begin` on.
   void SpellUntold(size_t begin, std::vector<TokenId>* ids) const;
   void AppendFirstSymbols(std::string_view piece, std::vector<TokenId>* symbols) const;
