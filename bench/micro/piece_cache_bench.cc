@@ -18,7 +18,7 @@ void BM_Probe(benchmark::State& state) {
     pieces.push_back(" w" + std::to_string(i * 7919));
     const ShortPieces::Key key = ShortPieces::Key::Of(pieces.back(), pieces.back().size(), false);
     const TokenId id = static_cast<TokenId>(i);
-    cache.Insert(key, key.Hash(), {&id, 1});
+    cache.Insert(key, {&id, 1});
   }
   std::vector<uint32_t> order(1 << 16);
   for (uint32_t& i : order) i = random() % pieces.size();

@@ -1,6 +1,9 @@
 #include "src/encode/cached_pieces.h"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
@@ -36,33 +39,26 @@ class SegmentEncoder {
     n_resolved_ = 0;
     const size_t readable = text_.size() - ends.back();
     if (readable >= MediumPieces::kMaxPiece) {
-      MakeKeys<true>(is_part);
+      LookAhead<true>(is_part);
     } else {
-      MakeKeys<false>(is_part);
+      LookAhead<false>(is_part);
     }
-    const size_t n = ends.size();
     TokenId* out = buffer_;
-    ShortPieces::View view = cache_.short_pieces().view();
-    MediumPieces::View medium_view = cache_.medium_pieces().view();
-    for (size_t i = 0; i < n; ++i) {
-      // What is frequent came early, and lies at home.
-      const ShortPieces::Entry& entry = view.Home(hashes_[i]);
-      if (entry.key == keys_[i] && entry.n_ids <= ShortPieces::kMaxInlineIds) [[likely]] {
-        out = entry.Write(out);
+    const ShortSegment* const end = short_ + ends.size();
+    for (const ShortSegment* segment = short_; segment != end; ++segment) {
+      // What is frequent lies at home.
+      if (segment->home->key == segment->key) [[likely]] {
+        out = segment->home->Write(out);
         continue;
       }
-      if (keys_[i].IsOfNothing()) {
-        const MediumPieces::Entry& medium = medium_view.Home(medium_hashes_[i]);
-        if (medium.key == medium_keys_[i] && medium.n_ids <= MediumPieces::kMaxInlineIds) {
-          out = medium.Write(out);
-          continue;
-        }
+      const auto i = static_cast<size_t>(segment - short_);
+      if (segment->key.IsOfNothing() && medium_[i].home->key == medium_[i].key) {
+        out = medium_[i].home->Write(out);
+        continue;
       }
       n_buffered_ = static_cast<size_t>(out - buffer_);
       EmitOther(i, is_part);
       out = buffer_ + n_buffered_;
-      view = cache_.short_pieces().view();
-      medium_view = cache_.medium_pieces().view();
     }
     n_buffered_ = static_cast<size_t>(out - buffer_);
     Flush();
@@ -70,6 +66,16 @@ class SegmentEncoder {
 
  private:
   using Piece = PieceEncoder::Piece;
+
+  // What is asked for, and the entry where it would lie at home.
+  struct ShortSegment {
+    ShortPieces::Key key;
+    const ShortPieces::Entry* home;
+  };
+  struct MediumSegment {
+    MediumPieces::Key key;
+    const MediumPieces::Entry* home;
+  };
 
   std::string_view SegmentAt(size_t i) const {
     const size_t begin = i == 0 ? begin_ : ends_[i - 1];
@@ -79,35 +85,53 @@ class SegmentEncoder {
   // Keys first, so that the cache lines of a whole batch are on their way before the first one is needed. `kReadable`:
   // there is enough text behind the batch to load keys from without looking.
   template <bool kReadable, typename IsPart>
-  void MakeKeys(IsPart is_part) {
-    const ShortPieces::View view = cache_.short_pieces().view();
-    const size_t n = ends_.size();
-    for (size_t i = 0, at = begin_; i < n; ++i) {
-      const std::string_view piece(text_.data() + at, ends_[i] - at);
-      const size_t readable = kReadable ? SIZE_MAX : text_.size() - at;
-      at = ends_[i];
-      if (piece.size() > ShortPieces::kMaxPiece) [[unlikely]] {
-        MakeLongerKey(i, piece, readable, is_part(i));
-        continue;
+  void LookAhead(IsPart is_part) {
+    short_view_ = cache_.short_pieces().view();
+    medium_view_ = cache_.medium_pieces().view();
+    const ShortPieces::View view = short_view_;
+    const char* const text_end = text_.data() + text_.size();
+    const char* at = text_.data() + begin_;
+    ShortSegment* segment = short_;
+    for (const size_t& end : ends_) {
+      const char* const piece_end = text_.data() + end;
+      const std::string_view piece(at, static_cast<size_t>(piece_end - at));
+      const size_t readable = kReadable ? SIZE_MAX : static_cast<size_t>(text_end - at);
+      at = piece_end;
+      const bool part = is_part(static_cast<size_t>(&end - ends_.data()));
+      if (piece.size() <= ShortPieces::kMaxPiece) [[likely]] {
+        segment->key = ShortPieces::Key::Of(piece, readable, part);
+        segment->home = &view.Home(segment->key.Hash());
+      } else {
+        segment->key = ShortPieces::Key::OfNothing();
+        segment->home = view.entries;  // one for all, so that looking there waits for no memory
+        LookAheadForLonger(piece, readable, part, &medium_[segment - short_]);
       }
-      const ShortPieces::Key key = ShortPieces::Key::Of(piece, readable, is_part(i));
-      keys_[i] = key;
-      hashes_[i] = key.Hash();
-      view.Prefetch(hashes_[i]);
+      __builtin_prefetch(segment->home);
+      ++segment;
     }
   }
-  void MakeLongerKey(size_t i, std::string_view piece, size_t readable, bool is_part) {
-    keys_[i] = ShortPieces::Key::OfNothing();
-    hashes_[i] = 0;  // one home for all, so that looking there waits for no memory
-    medium_hashes_[i] = 0;
-    medium_keys_[i] = MediumPieces::Key::OfNothing();
+  void LookAheadForLonger(std::string_view piece, size_t readable, bool is_part, MediumSegment* segment) {
+    segment->key = MediumPieces::Key::OfNothing();
+    segment->home = medium_view_.entries;
     if (piece.size() > MediumPieces::kMaxPiece) return;
-    medium_keys_[i] = MediumPieces::Key::Of(piece, readable, is_part);
-    medium_hashes_[i] = medium_keys_[i].Hash();
-    cache_.medium_pieces().view().Prefetch(medium_hashes_[i]);
+    segment->key = MediumPieces::Key::Of(piece, readable, is_part);
+    segment->home = &medium_view_.Home(segment->key.Hash());
+    __builtin_prefetch(segment->home);
+  }
+  // Segments from `i` on, where insertions may have moved the tables.
+  void FindHomesAgain(size_t i) {
+    const ShortPieces::View short_view = cache_.short_pieces().view();
+    const MediumPieces::View medium_view = cache_.medium_pieces().view();
+    if (short_view == short_view_ && medium_view == medium_view_) return;
+    short_view_ = short_view;
+    medium_view_ = medium_view;
+    for (; i < ends_.size(); ++i) {
+      short_[i].home = &short_view.Home(short_[i].key.Hash());
+      if (short_[i].key.IsOfNothing()) medium_[i].home = &medium_view.Home(medium_[i].key.Hash());
+    }
   }
 
-  // Segments that no short piece at home is.
+  // Segments that do not lie at home.
   template <typename IsPart>
   [[gnu::noinline]] void EmitOther(size_t i, IsPart is_part) {
     const std::string_view piece = SegmentAt(i);
@@ -116,26 +140,31 @@ class SegmentEncoder {
     if (i >= n_resolved_) n_resolved_ = Resolve(i, is_part);
     // What was remembered may have given way to another piece.
     if (!EmitKnown(i, piece.size())) Emit(WorkOut({piece, is_part(i)}));
+    FindHomesAgain(i + 1);
   }
 
   // Segments of at most MediumPieces::kMaxPiece bytes.
-  template <typename Use>
-  bool WithEntry(size_t i, size_t n_bytes, Use use) const {
-    if (n_bytes <= ShortPieces::kMaxPiece) {
-      const auto* entry = cache_.short_pieces().Find(keys_[i], hashes_[i]);
-      return entry != nullptr && (use(*entry), true);
-    }
-    const auto* entry = cache_.medium_pieces().Find(medium_keys_[i], medium_hashes_[i]);
-    return entry != nullptr && (use(*entry), true);
-  }
   bool IsKnown(size_t i, size_t n_bytes) const {
-    return WithEntry(i, n_bytes, [](const auto&) {});
+    if (n_bytes <= ShortPieces::kMaxPiece) {
+      return cache_.short_pieces().Find(short_[i].key, short_[i].key.Hash()) != nullptr;
+    }
+    return cache_.medium_pieces().Find(medium_[i].key, medium_[i].key.Hash()) != nullptr;
   }
   bool EmitKnown(size_t i, size_t n_bytes) {
-    return WithEntry(i, n_bytes, [this](const auto& entry) {
-      if (entry.n_ids == ShortPieces::kInArena) return Emit(cache_.IdsOf(entry));
-      Buffer(entry);
-    });
+    if (n_bytes <= ShortPieces::kMaxPiece) {
+      return EmitEntry(cache_.short_pieces().FindAndBringHome(short_[i].key, short_[i].key.Hash()));
+    }
+    return EmitEntry(cache_.medium_pieces().FindAndBringHome(medium_[i].key, medium_[i].key.Hash()));
+  }
+  template <typename Entry>
+  bool EmitEntry(const Entry* entry) {
+    if (entry == nullptr) return false;
+    if (entry->IsInArena()) {
+      Emit(cache_.IdsOf(*entry));
+    } else {
+      n_buffered_ = static_cast<size_t>(entry->Write(buffer_ + n_buffered_) - buffer_);
+    }
+    return true;
   }
 
   // Works out segment `i` and the next ones that the cache does not know either, and remembers them. Returns the first
@@ -145,9 +174,8 @@ class SegmentEncoder {
     Piece pieces[kMaxTogether];
     size_t segments[kMaxTogether];
     size_t n = 0;
-    const ShortPieces::View view = cache_.short_pieces().view();
     for (; i < ends_.size() && n < kMaxTogether; ++i) {
-      if (view.Home(hashes_[i]).key == keys_[i]) continue;  // as nearly always
+      if (short_[i].home->key == short_[i].key) continue;  // as nearly always
       const std::string_view piece = SegmentAt(i);
       if (piece.size() > MediumPieces::kMaxPiece || IsKnown(i, piece.size())) continue;
       pieces[n] = {piece, is_part(i)};
@@ -161,9 +189,9 @@ class SegmentEncoder {
       if (IsKnown(segment, n_bytes)) continue;  // twice among the unknown
       const auto ids = std::span(worked_out_).subspan(at, id_ends[k] - at);
       if (n_bytes <= ShortPieces::kMaxPiece) {
-        cache_.Insert(keys_[segment], hashes_[segment], ids);
+        cache_.Insert(short_[segment].key, ids);
       } else {
-        cache_.Insert(medium_keys_[segment], medium_hashes_[segment], ids);
+        cache_.Insert(medium_[segment].key, ids);
       }
     }
     return i;
@@ -185,10 +213,6 @@ class SegmentEncoder {
     return worked_out_;
   }
 
-  template <typename Entry>
-  void Buffer(const Entry& entry) {
-    n_buffered_ = static_cast<size_t>(entry.Write(buffer_ + n_buffered_) - buffer_);
-  }
   void Emit(std::span<const TokenId> piece_ids) {
     Flush();
     ids_.insert(ids_.end(), piece_ids.begin(), piece_ids.end());
@@ -207,10 +231,11 @@ class SegmentEncoder {
 
   size_t begin_ = 0;
   std::span<const size_t> ends_;
-  size_t n_resolved_ = 0;  // segments whose ids were worked out if the cache did not know them
-  ShortPieces::Key keys_[kMaxBatchPieces];
-  MediumPieces::Key medium_keys_[kMaxBatchPieces];
-  uint32_t hashes_[kMaxBatchPieces], medium_hashes_[kMaxBatchPieces];
+  size_t n_resolved_ = 0;         // segments whose ids were worked out if the cache did not know them
+  ShortPieces::View short_view_;  // the tables in which homes were found
+  MediumPieces::View medium_view_;
+  ShortSegment short_[kMaxBatchPieces];
+  MediumSegment medium_[kMaxBatchPieces];  // of segments whose short key is that of nothing
 
   size_t n_buffered_ = 0;
   TokenId buffer_[kMaxBatchPieces * MediumPieces::kMaxInlineIds + MediumPieces::kIdsWritten];
@@ -219,36 +244,43 @@ class SegmentEncoder {
 }  // namespace
 
 void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
-                        std::span<const size_t> ends, bool all_ascii, PieceCache* cache,
+                        std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
                         PieceScratch* scratch, std::vector<TokenId>* ids) {
   if (ends.empty()) return;
   SegmentEncoder segment_encoder(encoder, text, cache, scratch, ids);
-  if (all_ascii) return segment_encoder.Encode(begin, ends, [](size_t) { return false; });
+  const auto is_no_part = [](size_t) { return false; };
+  if (only_short_characters) return segment_encoder.Encode(begin, ends, is_no_part);
   Segments segments;
   segments.begin = begin;
+  const bool parts_differ = encoder.PartsDiffer();
   const auto encode = [&] {
     if (segments.n == 0) return;
     const std::span<const size_t> parts(segments.ends, segments.n);
-    const auto is_part = [&](size_t i) { return segments.is_part[i] != 0; };
-    segment_encoder.Encode(segments.begin, parts, is_part);
+    if (parts_differ) {
+      segment_encoder.Encode(segments.begin, parts, [&](size_t i) { return segments.is_part[i] != 0; });
+    } else {
+      segment_encoder.Encode(segments.begin, parts, is_no_part);
+    }
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
   };
-  const bool parts_differ = encoder.PartsDiffer();
-  const auto add = [&](size_t end, bool is_part) {
-    if (segments.n == kMaxBatchPieces) encode();
-    segments.ends[segments.n] = end;
-    segments.is_part[segments.n++] = is_part && parts_differ;
-  };
   for (const size_t end : ends) {
     const std::string_view piece(text.data() + begin, end - begin);
-    size_t cut = 0;
-    if (piece.size() > ShortPieces::kMaxPiece) {  // others are looked up at once
-      for (size_t next; (next = encoder.NextCut(piece, cut)) < piece.size(); cut = next) {
-        add(begin + next, /*is_part=*/true);
-      }
+    bool is_part = false;
+    // Shorter ones are looked up at once.
+    for (size_t cut = 0; piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);) {
+      const size_t room = kMaxBatchPieces - segments.n;
+      const size_t n = encoder.NextCuts(piece, cut, begin, std::span(segments.ends + segments.n, room));
+      std::fill_n(segments.is_part + segments.n, n, true);
+      segments.n += n;
+      is_part = is_part || n > 0;
+      if (n < room) break;
+      cut = segments.ends[segments.n - 1] - begin;
+      encode();
     }
-    add(end, /*is_part=*/cut > 0);
+    if (segments.n == kMaxBatchPieces) encode();
+    segments.ends[segments.n] = end;
+    segments.is_part[segments.n++] = is_part;
     begin = end;
   }
   encode();

@@ -9,7 +9,7 @@ bool DirectPieces::FindCuts() {
   state_.position = std::max(state_.position, end_);
   next_cut_ = 0;
   n_cuts_ = direct_.splitter().Fill(text_, &state_, cuts_, kMaxBatchPieces);
-  all_ascii_ = all_ascii_ && (n_cuts_ == 0 || state_.all_ascii);
+  only_short_characters_ = only_short_characters_ && (n_cuts_ == 0 || state_.only_short_characters);
   return n_cuts_ > 0;
 }
 
@@ -37,19 +37,19 @@ void DirectPieces::AddPiece(size_t end) {
 
 void DirectPieces::Flush() {
   if (n_ > 0) {
-    EncodeCachedPieces(direct_.encoder(), text_, begin_, std::span(ends_, n_), all_ascii_, &cache_, &scratch_,
-                       &ids_);
+    EncodeCachedPieces(direct_.encoder(), text_, begin_, std::span(ends_, n_), only_short_characters_,
+                       &cache_, &scratch_, &ids_);
   }
   n_ = 0;
   begin_ = end_;
-  all_ascii_ = n_cuts_ == 0 || state_.all_ascii;  // some cuts may be left
+  only_short_characters_ = n_cuts_ == 0 || state_.only_short_characters;  // some cuts may be left
 }
 
 void DirectPieces::Restart(size_t begin) {
   Flush();
   begin_ = end_ = state_.position = begin;
   n_cuts_ = next_cut_ = 0;
-  all_ascii_ = true;
+  only_short_characters_ = true;
 }
 
 }  // namespace tok

@@ -51,7 +51,7 @@ class DirectPieces {
   size_t begin_ = 0, end_ = 0;  // of the batch
   size_t n_ = 0;                // its pieces
   size_t ends_[kMaxBatchPieces];
-  bool all_ascii_ = true;
+  bool only_short_characters_ = true;
   SplitState state_;
   size_t n_cuts_ = 0, next_cut_ = 0;
   size_t cuts_[kMaxBatchPieces];

@@ -96,8 +96,8 @@ size_t DirectText::SafeCut(std::string_view text, size_t begin, size_t limit) co
   // Begins inside a character, perhaps: nothing is cut before the first whole one.
   const size_t window = limit - begin > kWindow ? limit - kWindow : begin;
   const std::string_view tail = text.substr(window, limit - window);
-  const size_t cut = encoder_->NextCut(tail, 0);
-  return cut < tail.size() ? window + cut : begin;
+  size_t cut;
+  return encoder_->NextCuts(tail, 0, window, {&cut, 1}) == 1 ? cut : begin;
 }
 
 void DirectText::FindAddedPieces(const PieceModel& model, std::span<const AddedToken> added) {

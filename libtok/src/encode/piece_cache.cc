@@ -8,8 +8,7 @@
 namespace tok {
 
 template <typename Table>
-void PieceCache::InsertInto(Table* table, const typename Table::Key& key, uint32_t hash,
-                            std::span<const TokenId> ids) {
+void PieceCache::InsertInto(Table* table, const typename Table::Key& key, std::span<const TokenId> ids) {
   if (ids.empty()) return;  // nothing to emit: rare enough to work out again
   if (arena_.size() + ids.size() > kMaxArenaIds) {
     short_.Clear();
@@ -20,17 +19,13 @@ void PieceCache::InsertInto(Table* table, const typename Table::Key& key, uint32
   if (ids.size() <= Table::kMaxInlineIds) {
     std::copy(ids.begin(), ids.end(), entry.ids);
   } else {
-    entry.ids[0] = static_cast<uint32_t>(arena_.size());
-    entry.ids[1] = static_cast<uint32_t>(ids.size());
-    entry.n_ids = Table::kInArena;
+    entry = Table::Entry::InArena(key, static_cast<uint32_t>(arena_.size()), ids.size());
     arena_.insert(arena_.end(), ids.begin(), ids.end());
   }
-  table->Insert(entry, hash);
+  table->Insert(entry, key.Hash());
 }
-template void PieceCache::InsertInto(ShortPieces*, const ShortPieces::Key&, uint32_t,
-                                     std::span<const TokenId>);
-template void PieceCache::InsertInto(MediumPieces*, const MediumPieces::Key&, uint32_t,
-                                     std::span<const TokenId>);
+template void PieceCache::InsertInto(ShortPieces*, const ShortPieces::Key&, std::span<const TokenId>);
+template void PieceCache::InsertInto(MediumPieces*, const MediumPieces::Key&, std::span<const TokenId>);
 
 // A bucket of four: pieces made to share one cannot make a search longer.
 PieceCache::LongEntry* PieceCache::LongBucket(uint64_t hash) {

@@ -27,22 +27,18 @@ class PieceCache {
  public:
   static constexpr size_t kMaxLongPiece = 256;
 
-  const ShortPieces& short_pieces() const { return short_; }
-  const MediumPieces& medium_pieces() const { return medium_; }
+  ShortPieces& short_pieces() { return short_; }
+  MediumPieces& medium_pieces() { return medium_; }
   // Working memory for whoever fills the cache.
   std::vector<TokenId>& worked_out() { return worked_out_; }
 
   template <typename Entry>
   std::span<const TokenId> IdsOf(const Entry& entry) const {
-    if (entry.n_ids != ShortPieces::kInArena) return {entry.ids, entry.n_ids};
-    return std::span<const TokenId>(arena_).subspan(entry.ids[0], entry.ids[1]);
+    if (!entry.IsInArena()) return {entry.ids, entry.n_ids};
+    return std::span<const TokenId>(arena_).subspan(entry.ids[0], entry.n_ids);
   }
-  void Insert(const ShortPieces::Key& key, uint32_t hash, std::span<const TokenId> ids) {
-    InsertInto(&short_, key, hash, ids);
-  }
-  void Insert(const MediumPieces::Key& key, uint32_t hash, std::span<const TokenId> ids) {
-    InsertInto(&medium_, key, hash, ids);
-  }
+  void Insert(const ShortPieces::Key& key, std::span<const TokenId> ids) { InsertInto(&short_, key, ids); }
+  void Insert(const MediumPieces::Key& key, std::span<const TokenId> ids) { InsertInto(&medium_, key, ids); }
 
   // Pieces of MediumPieces::kMaxPiece+1 .. kMaxLongPiece bytes. False if it is not there.
   bool FindLong(std::string_view piece, bool is_part, std::span<const TokenId>* ids);
@@ -63,7 +59,7 @@ class PieceCache {
   };
 
   template <typename Table>
-  void InsertInto(Table* table, const typename Table::Key& key, uint32_t hash, std::span<const TokenId> ids);
+  void InsertInto(Table* table, const typename Table::Key& key, std::span<const TokenId> ids);
   LongEntry* LongBucket(uint64_t hash);
   void PlaceLong(const LongEntry& entry);
 

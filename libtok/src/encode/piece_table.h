@@ -2,7 +2,7 @@
 //
 // Model: a hash table of cache lines. The key is the string itself, zero-padded, so a hit is never a guess; an entry holds
 // a few ids, or where in an arena they are. An entry has a home and a second home in another line; when both lines are
-// full the older entry of the first gives way.
+// full the older entry of the first gives way. Of two entries of a line the one that was asked for last is at home.
 //   PieceTable<16>: up to 15 bytes, two entries a line, three ids each
 //   PieceTable<32>: up to 31 bytes, one entry a line, seven ids
 // Cost: a hit is one cache line and about 20 instructions. Memory: starts at 64 KiB, grows with use to 32 MiB (16 MiB for
@@ -26,17 +26,18 @@
 
 namespace tok {
 
-// What belongs to the first n bytes of 16: masks of two words.
-struct KeyMask {
-  uint64_t low, high;
+// What makes a key of 16 bytes of text of which the first n are the piece.
+struct alignas(32) KeyMask {
+  uint64_t low, high;  // of the piece
+  uint64_t length;     // n in the top byte
 };
-constexpr std::array<KeyMask, 17> MakeKeyMasks() {
+constexpr std::array<KeyMask, 16> MakeKeyMasks() {
   const auto first_bytes = [](size_t n) { return n >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * n)) - 1; };
-  std::array<KeyMask, 17> masks{};
-  for (size_t n = 0; n <= 16; ++n) masks[n] = {first_bytes(n), first_bytes(n <= 8 ? 0 : n - 8)};
+  std::array<KeyMask, 16> masks{};
+  for (size_t n = 0; n < 16; ++n) masks[n] = {first_bytes(n), first_bytes(n <= 8 ? 0 : n - 8), n << 56};
   return masks;
 }
-inline constexpr std::array<KeyMask, 17> kKeyMasks = MakeKeyMasks();
+inline constexpr std::array<KeyMask, 16> kKeyMasks = MakeKeyMasks();
 
 template <size_t kKeyBytes>
 class PieceTable {
@@ -45,28 +46,27 @@ class PieceTable {
   static constexpr size_t kMaxPiece = kKeyBytes - 1;
   static constexpr size_t kEntriesPerLine = 32 / kKeyBytes;
   static constexpr uint32_t kMaxInlineIds = kKeyBytes == 16 ? 3 : 7;
-  static constexpr uint32_t kInArena = 0xFF;
 
   // The bytes of a piece, zero-padded, with the length in the top byte, whose top bit says that it is a part: equal keys
   // are equal pieces.
   struct Key {
     uint64_t words[kKeyBytes / 8];
 
-    // Pieces of more than kKeyBytes - 17 and at most kMaxPiece bytes. `readable`: bytes that may be read from
-    // piece.data() on (at least piece.size()); kKeyBytes make the load few instructions. `is_part`: cut out of a piece,
-    // which may have other ids than a piece of the same bytes.
+    // Pieces of kKeyBytes - 16 to kMaxPiece bytes. `readable`: bytes that may be read from piece.data() on (at least
+    // piece.size()); kKeyBytes make the load few instructions. `is_part`: cut out of a piece, which may have other ids
+    // than a piece of the same bytes.
     static Key Of(std::string_view piece, size_t readable, bool is_part) {
-      constexpr size_t kLast = kKeyBytes / 8 - 1, kWhole = kKeyBytes - 16;
+      constexpr size_t kWhole = kKeyBytes - 16;
+      const KeyMask& mask = kKeyMasks[piece.size() - kWhole];
       Key key{};
       if (readable >= kKeyBytes) {
         std::memcpy(&key, piece.data(), kKeyBytes);
-        const KeyMask& mask = kKeyMasks[piece.size() - kWhole];
         key.words[kLast - 1] &= mask.low;
         key.words[kLast] &= mask.high;
       } else {
         std::memcpy(&key, piece.data(), piece.size());
       }
-      key.words[kLast] |= uint64_t{piece.size()} << 56 | uint64_t{is_part} << 63;
+      key.words[kLast] |= mask.length | uint64_t{kWhole} << 56 | uint64_t{is_part} << 63;
       return key;
     }
     // The key of no piece.
@@ -75,24 +75,37 @@ class PieceTable {
       std::memset(&key, 0xFF, sizeof(key));
       return key;
     }
-    bool IsOfNothing() const { return words[0] == ~uint64_t{0} && words[kKeyBytes / 8 - 1] == ~uint64_t{0}; }
-    // Of products the upper half is good.
-    uint32_t Hash() const {
+    bool IsOfNothing() const { return words[0] == ~uint64_t{0} && words[kLast] == ~uint64_t{0}; }
+    // Of products the upper bits are good.
+    uint64_t Hash() const {
       uint64_t hash = words[0];
-      for (size_t i = 1; i < kKeyBytes / 8; ++i) hash ^= std::rotr(words[i] * 0x9E3779B97F4A7C15u, 5 * i);
-      return static_cast<uint32_t>(hash * 0xD6E8FEB86659FD93u >> 32);
+      for (size_t i = 1; i <= kLast; ++i) hash ^= std::rotr(words[i] * 0x9E3779B97F4A7C15u, 5 * i);
+      return hash * 0xD6E8FEB86659FD93u;
     }
     friend bool operator==(const Key& a, const Key& b) {
       uint64_t different = 0;  // one branch
-      for (size_t i = 0; i < kKeyBytes / 8; ++i) different |= a.words[i] ^ b.words[i];
+      for (size_t i = 0; i <= kLast; ++i) different |= a.words[i] ^ b.words[i];
       return different == 0;
     }
   };
+  // The key of an entry whose ids are in the arena is marked, so that it equals no piece's: who looks for ids in the entry
+  // need not ask where they are.
   struct Entry {
     Key key;
-    TokenId ids[kMaxInlineIds];  // or {offset into the arena, count} when n_ids is kInArena
+    TokenId ids[kMaxInlineIds];  // or {offset into the arena}
     uint32_t n_ids;              // 0: empty
 
+    static Entry InArena(const Key& key, uint32_t offset, size_t n_ids) {
+      Entry entry{key, {offset}, static_cast<uint32_t>(n_ids)};
+      entry.key.words[kLast] |= kArenaMark;
+      return entry;
+    }
+    bool IsInArena() const { return (key.words[kLast] & kArenaMark) != 0; }
+    Key PieceKey() const {
+      Key piece_key = key;
+      piece_key.words[kLast] &= ~kArenaMark;
+      return piece_key;
+    }
     // Writes the ids, and what lies behind them: kIdsWritten numbers in all. Returns the end of the ids.
     TokenId* Write(TokenId* out) const {
       std::memcpy(out, reinterpret_cast<const char*>(this) + sizeof(Key), sizeof(Entry) - sizeof(Key));
@@ -107,27 +120,29 @@ class PieceTable {
     const Entry* entries;
     unsigned shift;
 
-    const Entry& Home(uint32_t hash) const { return entries[hash >> shift]; }
-    const Entry& SecondHome(uint32_t hash) const { return Home(hash * 0x9E3779B1u); }
+    const Entry& Home(uint64_t hash) const { return entries[hash >> shift]; }
+    const Entry& SecondHome(uint64_t hash) const { return Home(hash * 0x9E3779B97F4A7C15u); }
     // The other entry of the line, if it has two.
     const Entry& Beside(const Entry& entry) const {
       return entries[static_cast<size_t>(&entry - entries) ^ (kEntriesPerLine - 1)];
     }
-    void Prefetch(uint32_t hash) const { __builtin_prefetch(&Home(hash)); }
 
     // The entry of a piece; null if it is not there.
-    const Entry* Find(const Key& key, uint32_t hash) const {
-      for (const Entry* home : {&Home(hash), &SecondHome(hash)}) {
-        if (home->key == key) return home;
-        if (kEntriesPerLine > 1 && Beside(*home).key == key) return &Beside(*home);
-      }
-      return nullptr;
+    const Entry* Find(const Key& key, uint64_t hash) const {
+      return FirstPlace(hash, [&key](const Entry& entry) { return entry.PieceKey() == key; });
     }
     // The first empty entry where a piece with this hash may lie; null if there is none.
-    const Entry* FindEmpty(uint32_t hash) const {
+    const Entry* FindEmpty(uint64_t hash) const {
+      return FirstPlace(hash, [](const Entry& entry) { return entry.n_ids == 0; });
+    }
+    friend bool operator==(const View&, const View&) = default;
+
+   private:
+    template <typename Predicate>
+    const Entry* FirstPlace(uint64_t hash, Predicate is_it) const {
       for (const Entry* home : {&Home(hash), &SecondHome(hash)}) {
-        if (home->n_ids == 0) return home;
-        if (kEntriesPerLine > 1 && Beside(*home).n_ids == 0) return &Beside(*home);
+        if (is_it(*home)) return home;
+        if (kEntriesPerLine > 1 && is_it(Beside(*home))) return &Beside(*home);
       }
       return nullptr;
     }
@@ -136,9 +151,17 @@ class PieceTable {
 
   PieceTable() : PieceTable(kFirstLogEntries) {}
 
-  const Entry* Find(const Key& key, uint32_t hash) const { return view().Find(key, hash); }
+  const Entry* Find(const Key& key, uint64_t hash) const { return view().Find(key, hash); }
+  // The same; what is found beside its home moves there, because it may be asked for again.
+  const Entry* FindAndBringHome(const Key& key, uint64_t hash) {
+    const Entry* found = Find(key, hash);
+    const Entry& home = view().Home(hash);
+    if (kEntriesPerLine == 1 || found != &view().Beside(home)) return found;
+    std::swap(const_cast<Entry&>(home), const_cast<Entry&>(*found));
+    return &home;
+  }
   // `entry.n_ids` is not 0.
-  void Insert(const Entry& entry, uint32_t hash) {
+  void Insert(const Entry& entry, uint64_t hash) {
     // A quarter full at most: few pieces are not at home.
     if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << kMaxLogEntries) Grow();
     Place(entry, hash);
@@ -146,7 +169,9 @@ class PieceTable {
   void Clear() { *this = PieceTable(kLogHashes - shift_); }
 
  private:
-  static constexpr unsigned kLogHashes = 32;
+  static constexpr size_t kLast = kKeyBytes / 8 - 1;  // word of a key
+  static constexpr uint64_t kArenaMark = uint64_t{1} << 62;
+  static constexpr unsigned kLogHashes = 64;
   static constexpr unsigned kFirstLogEntries = kEntriesPerLine == 1 ? 10 : 11;
   static constexpr unsigned kMaxLogEntries = kEntriesPerLine == 1 ? 18 : 20;
   static_assert(kEntriesPerLine * sizeof(Entry) == 64);
@@ -157,7 +182,7 @@ class PieceTable {
       : memory_(sizeof(Entry) << log_entries),
         entries_(static_cast<Entry*>(memory_.data())),
         shift_(kLogHashes - log_entries) {}
-  void Place(const Entry& entry, uint32_t hash) {
+  void Place(const Entry& entry, uint64_t hash) {
     if (const Entry* place = view().FindEmpty(hash)) {
       *const_cast<Entry*>(place) = entry;
       ++n_entries_;
@@ -173,7 +198,7 @@ class PieceTable {
     std::swap(*this, larger);
     const std::span<const Entry> old_entries(larger.entries_, larger.n_places());
     for (const Entry& entry : old_entries) {
-      if (entry.n_ids != 0) Place(entry, entry.key.Hash());
+      if (entry.n_ids != 0) Place(entry, entry.PieceKey().Hash());
     }
   }
 

@@ -313,8 +313,8 @@ absl::Status TokenizerImpl::EncodeDirect(std::string_view text, uint64_t begin, 
   SplitState state;
   size_t done = 0;
   const auto encode = [&](std::string_view source, size_t from, std::span<const size_t> piece_ends,
-                          bool all_ascii) {
-    EncodeCachedPieces(direct_->encoder(), source, from, piece_ends, all_ascii, &context->cache,
+                          bool only_short_characters) {
+    EncodeCachedPieces(direct_->encoder(), source, from, piece_ends, only_short_characters, &context->cache,
                        context->model_scratch.get(), output->ids);
   };
   while (const size_t n = direct_->splitter().Fill(text, &state, ends, kMaxBatchPieces)) {
@@ -325,11 +325,11 @@ absl::Status TokenizerImpl::EncodeDirect(std::string_view text, uint64_t begin, 
     if (!prefix.empty()) {  // it may join what the text begins with
       const std::string first = Concat(prefix, text.substr(0, ends[0]));
       const size_t end = first.size();
-      encode(first, 0, std::span(&end, 1), /*all_ascii=*/false);
+      encode(first, 0, std::span(&end, 1), /*only_short_characters=*/false);
       prefix = {};
       done = ends[n_done++];
     }
-    encode(text, done, std::span(ends, n).subspan(n_done), state.all_ascii);
+    encode(text, done, std::span(ends, n).subspan(n_done), state.only_short_characters);
     done = ends[n - 1];
     output->Absorb();
   }
@@ -363,8 +363,9 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
   if (end - begin > UINT32_MAX) return PieceTooLong(place.Of(begin, begin).begin);
   const std::string_view piece = text.substr(begin, end - begin);
   if (model_->piece_encoder() != nullptr && output->spans == nullptr) {
-    EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1), /*all_ascii=*/false,
-                       &context->cache, context->model_scratch.get(), output->ids);
+    EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1),
+                       /*only_short_characters=*/false, &context->cache, context->model_scratch.get(),
+                       output->ids);
     return absl::OkStatus();
   }
   context->piece_tokens.clear();
@@ -388,8 +389,8 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.all_ascii, &context->cache,
-                         context->model_scratch.get(), output->ids);
+      EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
+                         &context->cache, context->model_scratch.get(), output->ids);
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {

@@ -64,11 +64,11 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
   // Processors do not fetch a text ahead across its pages; half of the scanner's time was waiting for it.
   constexpr size_t kReadAhead = 4096;
   size_t begin = state->position, n = 0;  // of the piece at hand
-  bool all_ascii = true;
+  bool only_short_characters = true;
   RowPrefix guess;
   const auto one_piece = [&] {
     const size_t end = PieceEnd(kFamily, text, begin);
-    all_ascii = all_ascii && IsAscii(text.substr(begin, end - begin));
+    only_short_characters = only_short_characters && !HasLongCharacter(text.substr(begin, end - begin));
     ends[n++] = begin = end;
   };
   for (size_t position = begin; n + kBatch <= capacity && begin < text.size();) {
@@ -83,25 +83,26 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     __builtin_prefetch(rest.data() + kReadAhead);
     const Bytes bytes(batch);
     ClassMasks masks = ClassifyAscii(bytes);
-    if (masks.high != 0) ClassifyNonAscii(bytes, batch, rest, &guess, &masks);
+    if (masks.high != 0) {
+      ClassifyNonAscii(bytes, batch, rest, &guess, &masks);
+      only_short_characters = only_short_characters && bytes.InRange(0xE0, 0xFF) == 0;
+    }
     if constexpr (kFamily == PatternFamily::kDeepSeek) ClassifyForDeepSeek(bytes, &masks);
     if (rest.size() < kBatch) masks.unsure |= ~LowBits(static_cast<unsigned>(rest.size()));
-    all_ascii = all_ascii && masks.high == 0;
     auto [starts, resume] = CertainStarts<kFamily>(&masks, batch);
     if (starts == 0) {
       if (resume == 0) one_piece();
       position = resume == 0 ? begin : position + resume;
       continue;
     }
-    for (; starts != 0; starts &= starts - 1) {
-      begin = position + static_cast<size_t>(__builtin_ctzll(starts));
-      ends[n++] = begin;
-    }
+    // Where the next batch begins is all that it waits for.
+    begin = position + 63 - static_cast<size_t>(__builtin_clzll(starts));
+    n += Bytes::WritePlaces(starts, position, ends + n);
     position = begin;
   }
   if (n == 0 && capacity > 0 && begin < text.size()) one_piece();  // room for less than a batch
   state->position = begin;
-  state->all_ascii = all_ascii;
+  state->only_short_characters = only_short_characters;
   return n;
 }
 

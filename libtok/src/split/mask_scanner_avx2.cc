@@ -55,6 +55,19 @@ class Avx2Bytes {
                    _mm256_cmpeq_epi8(_mm256_and_si256(high_, value), zero));
   }
 
+  // Writes base + i for each bit i of `bits`, and up to 16 numbers in any case. Returns how many bits there are.
+  static size_t WritePlaces(uint64_t bits, size_t base, size_t* out) {
+    const auto n = static_cast<size_t>(__builtin_popcountll(bits));
+    // As many steps for most batches, so that nothing has to be guessed.
+    size_t i = 0;
+    do {
+      for (size_t end = i + 8; i < end; ++i, bits &= bits - 1) {
+        out[i] = base + static_cast<size_t>(_tzcnt_u64(bits));
+      }
+    } while (i < n || i < 16);
+    return n;
+  }
+
   static Avx2Bytes Fill(unsigned byte) {
     const __m256i value = _mm256_set1_epi8(static_cast<char>(byte));
     return Avx2Bytes(value, value);

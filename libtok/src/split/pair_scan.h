@@ -61,7 +61,7 @@ class PairScanner final : public Splitter {
     }
     if (at >= text.size() && n < capacity) ends[n++] = text.size();
     state->position = ends[n - 1];
-    state->all_ascii = high == 0;
+    state->only_short_characters = high == 0;
     return n;
   }
   std::string Name() const override { return "pair scanner (" + std::string(Vector::kName) + ")"; }

@@ -13,7 +13,7 @@ class ReferencePairSplitter final : public Splitter {
   explicit ReferencePairSplitter(const CutPairs& pairs) : pairs_(pairs) {}
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
-    state->all_ascii = false;
+    state->only_short_characters = false;
     size_t n = 0;
     for (size_t at = state->position + 1; at <= text.size() && n < capacity; ++at) {
       if (at == text.size() || pairs_.CutsBetween(text[at - 1], text[at])) ends[n++] = state->position = at;

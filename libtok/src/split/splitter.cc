@@ -55,7 +55,7 @@ class ReferenceSplitter final : public Splitter {
   explicit ReferenceSplitter(PatternFamily family) : family_(family) {}
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
-    state->all_ascii = false;
+    state->only_short_characters = false;
     size_t n = 0;
     for (; n < capacity && state->position < text.size(); ++n) {
       state->position = ends[n] = PieceEnd(family_, text, state->position);

@@ -19,8 +19,9 @@
 namespace tok {
 
 struct SplitState {
-  size_t position = 0;     // everything before is already cut
-  bool all_ascii = false;  // the pieces of the last Fill surely are (false: nobody looked)
+  size_t position = 0;  // everything before is already cut
+  // Surely no character of the last Fill's pieces has more than two bytes (false: nobody looked).
+  bool only_short_characters = false;
 };
 
 class Splitter {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,22 @@ size_t InvalidPartLength(std::string_view text, size_t position);
 std::string ReplaceInvalidUtf8(std::string_view text);
 
 bool IsAscii(std::string_view text);
+
+// Whether a byte begins a character of three or four bytes, or would in UTF-8.
+inline bool HasLongCharacter(std::string_view text) {
+  const auto begins_long = [](uint64_t bytes) {
+    return bytes & bytes << 1 & bytes << 2 & 0x8080808080808080u;
+  };
+  uint64_t found = 0, word;
+  size_t i = 0;
+  for (; i + sizeof(word) <= text.size(); i += sizeof(word)) {
+    std::memcpy(&word, text.data() + i, sizeof(word));
+    found |= begins_long(word);
+  }
+  word = 0;
+  std::memcpy(&word, text.data() + i, text.size() - i);
+  return (found | begins_long(word)) != 0;
+}
 
 // The first position at or after `position` whose byte is not ASCII (text.size() if there is none).
 size_t SkipAscii(std::string_view text, size_t position);

@@ -38,7 +38,7 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
       }
       text.append(random() % 64, 'b');  // keys are loaded faster with text behind them
       std::vector<TokenId> ids;
-      EncodeCachedPieces(bpe, text, begin, ends, /*all_ascii=*/false, &cache, &scratch, &ids);
+      EncodeCachedPieces(bpe, text, begin, ends, /*only_short_characters=*/false, &cache, &scratch, &ids);
       ASSERT_EQ(ids, expected);
     }
   }
@@ -65,12 +65,12 @@ TEST(CachedPiecesTest, MorePiecesThanTheCacheHoldsKeepTheirIds) {
       text += piece;
       ends.push_back(text.size());
     }
-    EncodeCachedPieces(bpe, text, 0, ends, /*all_ascii=*/true, &cache, &scratch, &ids);
+    EncodeCachedPieces(bpe, text, 0, ends, /*only_short_characters=*/true, &cache, &scratch, &ids);
     if (batch % 100 == 0) {
       ASSERT_EQ(ids, expected);
     }
     ids.clear();
-    EncodeCachedPieces(bpe, text, 0, {}, /*all_ascii=*/true, &cache, &scratch, &ids);
+    EncodeCachedPieces(bpe, text, 0, {}, /*only_short_characters=*/true, &cache, &scratch, &ids);
     ASSERT_TRUE(ids.empty());
   }
 }

@@ -19,9 +19,9 @@ class PieceTableTest : public testing::Test {
   // The shortest piece that a key can be made of.
   static constexpr size_t kMinPiece = Table::kMaxPiece - 14;
   static Key KeyOf(std::string_view piece) { return Key::Of(piece, piece.size(), /*is_part=*/false); }
-  static const Table& TableOf(const PieceCache& cache) {
-    if constexpr (std::is_same_v<Table, ShortPieces>) return cache.short_pieces();
-    if constexpr (std::is_same_v<Table, MediumPieces>) return cache.medium_pieces();
+  static Table& TableOf(PieceCache* cache) {
+    if constexpr (std::is_same_v<Table, ShortPieces>) return cache->short_pieces();
+    if constexpr (std::is_same_v<Table, MediumPieces>) return cache->medium_pieces();
   }
 };
 using Tables = testing::Types<ShortPieces, MediumPieces>;
@@ -54,12 +54,16 @@ TYPED_TEST(PieceTableTest, HoldsUnderEvictionAndGrowth) {
       for (size_t n = 1 + random() % 9; n > 0; --n) ids.push_back(static_cast<TokenId>(random()));
     }
     const auto key = this->KeyOf(piece);
-    if (const auto* entry = this->TableOf(cache).Find(key, key.Hash())) {
+    TypeParam& table = this->TableOf(&cache);
+    if (const auto* entry = table.Find(key, key.Hash())) {
       ++n_hits;
+      if (i % 2 == 0) entry = table.FindAndBringHome(key, key.Hash());
+      ASSERT_EQ(entry, table.Find(key, key.Hash()));
+      ASSERT_EQ(entry->key == key, !entry->IsInArena());
       const std::span<const TokenId> found = cache.IdsOf(*entry);
       ASSERT_EQ(std::vector<TokenId>(found.begin(), found.end()), ids);
     } else {
-      cache.Insert(key, key.Hash(), ids);
+      cache.Insert(key, ids);
     }
   }
   EXPECT_GT(n_hits, 200000u);

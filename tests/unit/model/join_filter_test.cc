@@ -16,7 +16,11 @@ namespace {
 
 std::vector<size_t> Cuts(const JoinFilter& joins, std::string_view piece) {
   std::vector<size_t> cuts;
-  for (size_t cut = 0; (cut = joins.NextCut(piece, cut)) < piece.size();) cuts.push_back(cut);
+  for (size_t cut = 0; joins.NextCuts(piece, cut, 0, {&cut, 1}) == 1;) cuts.push_back(cut);
+  std::vector<size_t> all(piece.size() + 1);  // at once, and somewhere else
+  all.resize(joins.NextCuts(piece, 0, 1000, all));
+  for (size_t& cut : all) cut -= 1000;
+  EXPECT_EQ(all, cuts) << testing::PrintToString(piece);
   return cuts;
 }
 
@@ -50,8 +54,9 @@ TEST(JoinFilterTest, PartsHaveTheIdsOfTheWhole) {
       const std::vector<TokenId> whole = bpe.EncodeIds(piece, /*is_part=*/false, &scratch);
       std::vector<TokenId> parts;
       for (size_t begin = 0; begin < piece.size();) {
-        const size_t end = bpe.NextCut(piece, begin);
-        n_cuts += end < piece.size();
+        size_t end = piece.size();
+        n_cuts += bpe.NextCuts(piece, begin, 0, {&end, 1});
+        if (end < begin || end > piece.size()) FAIL();
         const auto& ids =
             bpe.EncodeIds(std::string_view(piece).substr(begin, end - begin), /*is_part=*/true, &scratch);
         parts.insert(parts.end(), ids.begin(), ids.end());

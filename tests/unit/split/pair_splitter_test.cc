@@ -82,7 +82,7 @@ TEST(PairSplitterTest, AsciiIsClaimedOnlyOfAscii) {
       size_t ends[256];
       SplitState state;
       ASSERT_GT(splitter->Fill(text, &state, ends, 256), 0u);
-      EXPECT_FALSE(state.all_ascii) << isa << " " << n_before;
+      EXPECT_FALSE(state.only_short_characters) << isa << " " << n_before;
     }
   }
 }

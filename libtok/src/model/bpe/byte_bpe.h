@@ -40,7 +40,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   // `byte_ids` and `tables` belong to `vocabulary`.
   ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, Tables tables);
 
-  // The ids of `piece`, valid until the scratch is used again. Of a part of a piece (cut by NextCut) merges alone
+  // The ids of `piece`, valid until the scratch is used again. Of a part of a piece (cut by NextCuts) merges alone
   // decide, though it be a token that they do not reach.
   const std::vector<TokenId>& EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const;
 
@@ -51,7 +51,9 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   }
 
   bool PartsDiffer() const override { return parts_differ_; }
-  size_t NextCut(std::string_view piece, size_t begin) const override { return joins_.NextCut(piece, begin); }
+  size_t NextCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const override {
+    return joins_.NextCuts(piece, begin, base, cuts);
+  }
   const PieceEncoder* piece_encoder() const override { return this; }
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }

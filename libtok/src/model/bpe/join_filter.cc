@@ -14,7 +14,7 @@ void Set(uint64_t* words, size_t bit) { words[bit / kBitsPerWord] |= uint64_t{1}
 }  // namespace
 
 // Places inside the token that have a character of three bytes behind them, or a beginning of one, and one before them, or
-// an end of one. (Any other neighbour makes a pair that NextCut does not ask about.)
+// an end of one. (Any other neighbour makes a pair that NextCuts does not ask about.)
 void JoinFilter::AddToken(std::string_view token, uint64_t* words) {
   const auto* t = reinterpret_cast<const unsigned char*>(token.data());
   const size_t n = token.size();
