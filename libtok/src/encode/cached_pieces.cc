@@ -104,19 +104,25 @@ class SegmentEncoder {
       } else {
         segment->key = ShortPieces::Key::OfNothing();
         segment->home = view.entries;  // one for all, so that looking there waits for no memory
-        LookAheadForLonger(piece, readable, part, &medium_[segment - short_]);
+        LookAheadForLonger(piece, readable, part, static_cast<size_t>(segment - short_));
       }
       __builtin_prefetch(segment->home);
       ++segment;
     }
   }
-  void LookAheadForLonger(std::string_view piece, size_t readable, bool is_part, MediumSegment* segment) {
-    segment->key = MediumPieces::Key::OfNothing();
-    segment->home = medium_view_.entries;
-    if (piece.size() > MediumPieces::kMaxPiece) return;
-    segment->key = MediumPieces::Key::Of(piece, readable, is_part);
-    segment->home = &medium_view_.Home(segment->key.Hash());
-    __builtin_prefetch(segment->home);
+  void LookAheadForLonger(std::string_view piece, size_t readable, bool is_part, size_t i) {
+    MediumSegment& segment = medium_[i];
+    if (piece.size() <= MediumPieces::kMaxPiece) {
+      segment.key = MediumPieces::Key::Of(piece, readable, is_part);
+      segment.home = &medium_view_.Home(segment.key.Hash());
+      __builtin_prefetch(segment.home);
+      return;
+    }
+    segment.key = MediumPieces::Key::OfNothing();
+    segment.home = medium_view_.entries;
+    if (piece.size() > LongPieces::kMaxPiece) return;
+    long_hashes_[i] = LongPieces::HashOf(piece);
+    cache_.long_pieces().Prefetch(long_hashes_[i]);
   }
   // Segments from `i` on, where insertions may have moved the tables.
   void FindHomesAgain(size_t i) {
@@ -135,7 +141,7 @@ class SegmentEncoder {
   template <typename IsPart>
   [[gnu::noinline]] void EmitOther(size_t i, IsPart is_part) {
     const std::string_view piece = SegmentAt(i);
-    if (piece.size() > MediumPieces::kMaxPiece) return EmitLong({piece, is_part(i)});
+    if (piece.size() > MediumPieces::kMaxPiece) return EmitLong(i, {piece, is_part(i)});
     if (EmitKnown(i, piece.size())) return;
     if (i >= n_resolved_) n_resolved_ = Resolve(i, is_part);
     // What was remembered may have given way to another piece.
@@ -197,13 +203,14 @@ class SegmentEncoder {
     return i;
   }
 
-  void EmitLong(const Piece& piece) {
-    if (piece.bytes.size() > PieceCache::kMaxLongPiece) return Emit(WorkOut(piece));
+  void EmitLong(size_t i, const Piece& piece) {
+    if (piece.bytes.size() > LongPieces::kMaxPiece) return Emit(WorkOut(piece));
+    LongPieces& pieces = cache_.long_pieces();
     std::span<const TokenId> found;
-    if (cache_.FindLong(piece.bytes, piece.is_part, &found)) return Emit(found);
+    if (pieces.Find(piece.bytes, piece.is_part, long_hashes_[i], &found)) return Emit(found);
     const std::span<const TokenId> ids = WorkOut(piece);
     Emit(ids);
-    cache_.InsertLong(piece.bytes, piece.is_part, ids);
+    pieces.Insert(piece.bytes, piece.is_part, long_hashes_[i], ids);
   }
 
   std::span<const TokenId> WorkOut(const Piece& piece) {
@@ -236,6 +243,8 @@ class SegmentEncoder {
   MediumPieces::View medium_view_;
   ShortSegment short_[kMaxBatchPieces];
   MediumSegment medium_[kMaxBatchPieces];  // of segments whose short key is that of nothing
+  uint64_t long_hashes_
+      [kMaxBatchPieces];  // of those whose medium key is that of nothing, up to LongPieces::kMaxPiece
 
   size_t n_buffered_ = 0;
   TokenId buffer_[kMaxBatchPieces * MediumPieces::kMaxInlineIds + MediumPieces::kIdsWritten];

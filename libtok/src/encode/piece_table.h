@@ -129,23 +129,21 @@ class PieceTable {
 
     // The entry of a piece; null if it is not there.
     const Entry* Find(const Key& key, uint64_t hash) const {
-      return FirstPlace(hash, [&key](const Entry& entry) { return entry.PieceKey() == key; });
+      const Entry* entry = FindOrEmpty(key, hash);
+      return entry != nullptr && entry->n_ids > 0 ? entry : nullptr;
     }
-    // The first empty entry where a piece with this hash may lie; null if there is none.
-    const Entry* FindEmpty(uint64_t hash) const {
-      return FirstPlace(hash, [](const Entry& entry) { return entry.n_ids == 0; });
-    }
-    friend bool operator==(const View&, const View&) = default;
-
-   private:
-    template <typename Predicate>
-    const Entry* FirstPlace(uint64_t hash, Predicate is_it) const {
+    // The same, or the empty entry where it belongs; null if it is not there and there is none. Entries are never emptied:
+    // while the first line has room nobody lives in the second, which nothing has prefetched.
+    const Entry* FindOrEmpty(const Key& key, uint64_t hash) const {
       for (const Entry* home : {&Home(hash), &SecondHome(hash)}) {
-        if (is_it(*home)) return home;
-        if (kEntriesPerLine > 1 && is_it(Beside(*home))) return &Beside(*home);
+        if (home->PieceKey() == key || home->n_ids == 0) return home;
+        if (kEntriesPerLine == 1) continue;
+        const Entry& beside = Beside(*home);
+        if (beside.PieceKey() == key || beside.n_ids == 0) return &beside;
       }
       return nullptr;
     }
+    friend bool operator==(const View&, const View&) = default;
   };
   View view() const { return {entries_, shift_}; }
 
@@ -160,7 +158,7 @@ class PieceTable {
     std::swap(const_cast<Entry&>(home), const_cast<Entry&>(*found));
     return &home;
   }
-  // `entry.n_ids` is not 0.
+  // `entry.n_ids` is not 0. The piece is not there yet.
   void Insert(const Entry& entry, uint64_t hash) {
     // A quarter full at most: few pieces are not at home.
     if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << kMaxLogEntries) Grow();
@@ -183,7 +181,7 @@ class PieceTable {
         entries_(static_cast<Entry*>(memory_.data())),
         shift_(kLogHashes - log_entries) {}
   void Place(const Entry& entry, uint64_t hash) {
-    if (const Entry* place = view().FindEmpty(hash)) {
+    if (const Entry* place = view().FindOrEmpty(entry.PieceKey(), hash)) {
       *const_cast<Entry*>(place) = entry;
       ++n_entries_;
       return;

@@ -69,21 +69,5 @@ TYPED_TEST(PieceTableTest, HoldsUnderEvictionAndGrowth) {
   EXPECT_GT(n_hits, 200000u);
 }
 
-TEST(PieceCacheTest, LongPiecesSurviveUntilTheArenaIsFull) {
-  PieceCache cache;
-  std::span<const TokenId> found;
-  const std::string piece(100, 'x');
-  EXPECT_FALSE(cache.FindLong(piece, false, &found));
-  cache.InsertLong(piece, false, std::vector<TokenId>{7, 8});
-  ASSERT_TRUE(cache.FindLong(piece, false, &found));
-  EXPECT_EQ(std::vector<TokenId>(found.begin(), found.end()), (std::vector<TokenId>{7, 8}));
-  for (int i = 0; i < 100000; ++i) {
-    const std::string other = std::to_string(i) + std::string(100, 'y');
-    cache.InsertLong(other, false, std::vector<TokenId>{static_cast<TokenId>(i)});
-    ASSERT_TRUE(cache.FindLong(other, false, &found));
-    ASSERT_EQ(found[0], static_cast<TokenId>(i));
-  }
-}
-
 }  // namespace
 }  // namespace tok

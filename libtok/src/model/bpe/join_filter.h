@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -43,7 +44,7 @@ class JoinFilter {
     uint32_t left = 0;  // the character that ends at i; 0 if it is no character of three bytes
     size_t n = 0;
     for (size_t i = begin; i + 3 <= piece.size() && n < cuts.size();) {
-      const uint32_t right = ThreeBytes(p + i);
+      const uint32_t right = i + 4 <= piece.size() ? FourBytes(p + i) & 0xFFFFFF : ThreeBytes(p + i);
       if (!IsCharacter(right)) {
         left = 0;
         ++i;
@@ -66,6 +67,11 @@ class JoinFilter {
   // Characters are numbers of their three bytes, the first one lowest.
   static uint32_t ThreeBytes(const unsigned char* p) {
     return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[2]} << 16;
+  }
+  static uint32_t FourBytes(const unsigned char* p) {
+    uint32_t bytes;
+    std::memcpy(&bytes, p, sizeof(bytes));
+    return bytes;
   }
   static bool IsCharacter(uint32_t bytes) { return (bytes & 0xC0C0F0u) == 0x8080E0u; }
   static size_t PairBit(uint32_t left, uint32_t right) {
