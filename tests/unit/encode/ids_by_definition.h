@@ -19,8 +19,8 @@ namespace tok {
 inline EncodeOptions OptionsFor(const Tokenizer& tokenizer) {
   EncodeOptions options;
   options.special = SpecialPolicy::Text();
-  options.utf8 = tokenizer.spec().alphabet == VocabularyAlphabet::kBytes ? Utf8Policy::kBytes
-                                                                         : Utf8Policy::kReplace;
+  options.utf8 =
+      tokenizer.spec().alphabet == VocabularyAlphabet::kBytes ? Utf8Policy::kBytes : Utf8Policy::kReplace;
   return options;
 }
 
@@ -63,7 +63,8 @@ inline void ExpectIdsOfDefinition(const std::vector<Tokenizer>& by_set, std::str
   const std::vector<TokenId> expected = IdsByDefinition(by_set.front(), text);
   const EncodeOptions options = OptionsFor(by_set.front());
   for (const Tokenizer& tokenizer : by_set) {
-    ASSERT_EQ(tokenizer.Encode(text, options).value(), expected) << testing::PrintToString(tokenizer.Describe());
+    ASSERT_EQ(tokenizer.Encode(text, options).value(), expected)
+        << testing::PrintToString(tokenizer.Describe());
     ASSERT_EQ(tokenizer.EncodeWithSpans(text, options).value().ids, expected);
     ASSERT_EQ(tokenizer.Count(text, options).value(), expected.size());
   }

@@ -26,7 +26,8 @@ std::string SharedFile(const std::string& name) {
 }
 
 // Every `stride`th document, put together to texts of some 50 kB.
-void AddTexts(const std::string& name, const DocumentSplit& split, size_t stride, std::vector<std::string>* texts) {
+void AddTexts(const std::string& name, const DocumentSplit& split, size_t stride,
+              std::vector<std::string>* texts) {
   constexpr size_t kTextBytes = 50'000;
   const std::string path = SharedFile(name);
   if (path.empty()) return;
@@ -48,7 +49,8 @@ const std::vector<std::string>& Texts() {
     auto* made = new std::vector<std::string>;
     AddTexts("corpora/udhr.jsonl.zst", {DocumentSplit::Kind::kJsonl, "text"}, 2, made);
     for (const std::string language : {"ja", "ko", "tr", "uk", "zh-cn"}) {
-      AddTexts("corpora/pydocs.en-" + language + ".jsonl.zst", {DocumentSplit::Kind::kJsonl, language}, 15, made);
+      AddTexts("corpora/pydocs.en-" + language + ".jsonl.zst", {DocumentSplit::Kind::kJsonl, language}, 15,
+               made);
     }
     AddTexts("corpora/en_prose.txt.zst", {DocumentSplit::Kind::kLines, ""}, 25, made);
     return made;

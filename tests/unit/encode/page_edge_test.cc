@@ -1,5 +1,7 @@
 // Texts, ids and images that end at the edge of a page, with nothing to be read behind or in front, encode and decode as
 // anywhere else, on every instruction set.
+#include "tests/support/page_edge.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,7 +12,6 @@
 
 #include "src/format/tok_image.h"
 #include "tests/support/nasty_texts.h"
-#include "tests/support/page_edge.h"
 #include "tests/unit/encode/ids_by_definition.h"
 #include "tests/unit/encode/small_tokenizers.h"
 #include "tok/stream_decoder.h"

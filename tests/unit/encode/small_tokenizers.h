@@ -149,7 +149,9 @@ inline const std::vector<TokenizerSpec>& SmallSpecs() {
     made->push_back(text);
     VocabularyBuilder builder;
     for (TokenId id = 0; id < text_tokens.tokens.size(); ++id) {
-      const TokenKind kind = id == 0 ? TokenKind::kUnknown : id <= 256 ? TokenKind::kByte : TokenKind::kNormal;
+      const TokenKind kind = id == 0     ? TokenKind::kUnknown
+                             : id <= 256 ? TokenKind::kByte
+                                         : TokenKind::kNormal;
       EXPECT_TRUE(builder.Add(id, text_tokens.tokens[id], kind, -static_cast<double>(id)).ok());
     }
     TokenizerSpec pieces;

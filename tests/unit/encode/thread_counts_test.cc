@@ -74,9 +74,8 @@ TEST(ThreadCountsTest, OneDocumentHasTheIdsOfOneThread) {
         return absl::OkStatus();
       };
       const size_t n_parts_at_once = 1 + n_threads % 3;
-      ASSERT_TRUE(TokenizerImpl::Of(tokenizer)
-                      .EncodeInParts(text, options, n_threads, n_parts_at_once, append)
-                      .ok());
+      ASSERT_TRUE(
+          TokenizerImpl::Of(tokenizer).EncodeInParts(text, options, n_threads, n_parts_at_once, append).ok());
       ASSERT_EQ(ids, expected) << spec.name << " " << n_threads;
     }
   }

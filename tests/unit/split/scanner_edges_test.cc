@@ -11,9 +11,9 @@
 
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
-#include "tests/unit/base/chosen_instruction_set.h"
 #include "tests/support/nasty_texts.h"
 #include "tests/support/page_edge.h"
+#include "tests/unit/base/chosen_instruction_set.h"
 
 namespace tok {
 namespace {
@@ -43,7 +43,8 @@ CutPairs SomePairs() {
   CutPairs pairs;
   for (unsigned byte = 0; byte < 256; ++byte) {
     pairs.left[byte] = static_cast<uint8_t>((byte % 3 != 0) | (byte > 0xA0) << 1 | (byte % 5 == 0) << 2);
-    pairs.right[byte] = static_cast<uint8_t>((byte == ' ') | (byte >= 0xE0) << 1 | (byte % 7 == 0 && byte < 0x80) << 2);
+    pairs.right[byte] =
+        static_cast<uint8_t>((byte == ' ') | (byte >= 0xE0) << 1 | (byte % 7 == 0 && byte < 0x80) << 2);
   }
   return pairs;
 }
