@@ -17,33 +17,40 @@ inline constexpr const char* kExerciseTexts[] = {
     "a",
     "Hello, world! It's 2024.  \n\n",
     "na\xC3\xAFve \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\xA4\x97 \xE2\x96\x81x",
+    "ab all\nab  ba llab \xE4\xB8\xAD\xE6\x96\x87 Hello",
     "<s> </s> [CLS] <|endoftext|> <0x41> ##b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 };
 
 // The ways to encode agree with each other, spans lie in the text, ids decode, alone and streamed.
-inline void ExerciseEncoding(const Tokenizer& tokenizer, std::string_view text) {
+// `forged`: the tables of an image may contradict its vocabulary. Its ids are then as wrong as whoever made it wanted, and
+// not the same for each way to encode; but every one is a number of the vocabulary, and nothing is read outside of it.
+inline void ExerciseEncoding(const Tokenizer& tokenizer, std::string_view text, bool forged = false) {
   EncodeOptions options;
   options.special = SpecialPolicy::All();
   const auto ids = tokenizer.Encode(text, options);
   const auto with_spans = tokenizer.EncodeWithSpans(text, options);
   TOK_FUZZ_CHECK(ids.ok() == with_spans.ok());
   if (!ids.ok()) return;
-  TOK_FUZZ_CHECK(*ids == with_spans->ids);
-  TOK_FUZZ_CHECK(with_spans->spans.size() == ids->size());
+  TOK_FUZZ_CHECK(forged || *ids == with_spans->ids);
+  TOK_FUZZ_CHECK(with_spans->spans.size() == with_spans->ids.size());
   for (const Span& span : with_spans->spans)
     TOK_FUZZ_CHECK(span.begin <= span.end && span.end <= text.size());
 
   const auto count = tokenizer.Count(text, options);
   TOK_FUZZ_CHECK(count.ok() && *count == ids->size());
   const auto prefix = tokenizer.EncodePrefix(text, ids->size() / 2, options);
-  TOK_FUZZ_CHECK(prefix.ok() && prefix->ids.size() <= ids->size());
-  for (size_t i = 0; i < prefix->ids.size(); ++i) TOK_FUZZ_CHECK(prefix->ids[i] == (*ids)[i]);
+  TOK_FUZZ_CHECK(prefix.ok() && prefix->ids.size() <= ids->size() / 2);
+  for (size_t i = 0; i < prefix->ids.size(); ++i) TOK_FUZZ_CHECK(forged || prefix->ids[i] == (*ids)[i]);
 
-  for (const TokenId id : *ids) TOK_FUZZ_CHECK(tokenizer.vocabulary().Contains(id));
-  const auto decoded = tokenizer.Decode(*ids);
-  TOK_FUZZ_CHECK(decoded.ok());
+  bool known = true;
+  for (const TokenId id : *ids) {
+    TOK_FUZZ_CHECK(id < tokenizer.vocabulary().size());
+    known &= tokenizer.vocabulary().Contains(id);
+  }
+  TOK_FUZZ_CHECK(forged || known);
+  TOK_FUZZ_CHECK(tokenizer.Decode(*ids).ok() == known);
   StreamDecoder stream = tokenizer.MakeStreamDecoder();
-  for (const TokenId id : *ids) TOK_FUZZ_CHECK(stream.Push(id).ok());
+  for (const TokenId id : *ids) TOK_FUZZ_CHECK(stream.Push(id).ok() == tokenizer.vocabulary().Contains(id));
   TOK_FUZZ_CHECK(stream.Finish().ok());
 }
 

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto tokenizer = tok::Tokenizer::Load("/proc/self/fd/" + std::to_string(file));
   close(file);
   if (tokenizer.ok()) {
-    for (const char* text : tok::kExerciseTexts) tok::ExerciseEncoding(*tokenizer, text);
+    for (const char* text : tok::kExerciseTexts) tok::ExerciseEncoding(*tokenizer, text, /*forged=*/true);
   } else {
     TOK_FUZZ_CHECK(tok::ErrorCodeOf(tokenizer.status()) != tok::ErrorCode::kInternal);
   }

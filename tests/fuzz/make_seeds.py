@@ -146,7 +146,24 @@ def bpe(tokens: list[str], merges: list, **options) -> dict:
             **options, "vocab": {token: i for i, token in enumerate(tokens)}, "merges": merges}
 
 
+LLAMA_TOKENS = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "a", "b", "l", "o", "中", "文",
+                "▁a", "ab", "ll", "▁ab", "中文"]
+
+
 def json_seeds() -> None:
+    write("tokenizer_json", "byte-level-gap", tokenizer_json(
+        bpe([*byte_alphabet(), "Ġw", "He"], ["Ġ w", "H e"]), added_tokens=[added(300, "<|far|>")],
+        pre_tokenizer={"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
+        decoder={"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}))
+    write("tokenizer_json", "llama2", tokenizer_json(
+        bpe(LLAMA_TOKENS, [["▁", "a"], ["a", "b"], ["l", "l"], ["▁a", "b"], ["中", "文"]], unk_token="<unk>",
+            byte_fallback=True, fuse_unk=True),
+        added_tokens=[added(i, LLAMA_TOKENS[i]) for i in range(3)],
+        normalizer={"type": "Sequence", "normalizers": [
+            {"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+        decoder={"type": "Sequence", "decoders": [
+            {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
+            {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}))
     words = ["a", "b", "H", "e", "l", "o", "ab", "ll", "llo"]
     write("tokenizer_json", "bpe-pairs", tokenizer_json(bpe(words, [["a", "b"], ["l", "l"], ["ll", "o"]])))
     write("tokenizer_json", "byte-level", tokenizer_json(
@@ -270,15 +287,62 @@ def added_token_seeds() -> None:
     write("added_tokens", "powers", seed([(0, "a"), (0, "aaaaaaab"), (0, "aaa"), (special, "ba")], b"aaaaaabaaaaaaaabaaaaaaaaa"))
 
 
-def patched(image: bytes, section: str, old: bytes, new: bytes) -> bytes:
-    """The image with the first `old` in a section replaced; the fuzz target makes the checksums right."""
+def sections(image: bytes) -> list[tuple[bytes, bytes]]:
+    """Of an image (libtok/src/base/image.h), each as its entry and its content."""
     n_sections = struct.unpack_from("<I", image, 12)[0]
-    for entry in range(16, 16 + 48 * n_sections, 48):
-        offset, size = struct.unpack_from("<QQ", image, entry + 24)
-        if image[entry:entry + 16].rstrip(b"\0") == section.encode():
-            at = image.index(old, offset, offset + size)
-            return image[:at] + new + image[at + len(new):]
+    entries = [image[at:at + 48] for at in range(16, 16 + 48 * n_sections, 48)]
+    places = [struct.unpack_from("<QQ", entry, 24) for entry in entries]
+    return [(entry, image[offset:offset + size]) for entry, (offset, size) in zip(entries, places, strict=True)]
+
+
+def image_of(parts: list[tuple[bytes, bytes]]) -> bytes:
+    """The image of these sections, each under the checksum that it had: the fuzz target makes them right."""
+    def padded(content: bytes) -> bytes:
+        return content + bytes(-len(content) % 64)
+
+    head = b"TOKIMAGE" + struct.pack("<II", 1, len(parts))
+    offset = len(padded(head + bytes(48 * len(parts))))
+    content = b""
+    for entry, section in parts:
+        content = padded(content)
+        head += entry[:24] + struct.pack("<QQ", offset + len(content), len(section)) + entry[40:]
+        content += section
+    return padded(head) + content
+
+
+def is_named(entry: bytes, name: str) -> bool:
+    return entry[:16].rstrip(b"\0") == name.encode()
+
+
+def small(image: bytes) -> bytes:
+    """Without the tables of half a megabyte, which are made again where they are missing."""
+    large = ("bpe.bytes", "bpe.joins")
+    return image_of([(entry, content) for entry, content in sections(image)
+                     if not any(is_named(entry, name) for name in large)])
+
+
+def patched(image: bytes, section: str, old: bytes, new: bytes) -> bytes:
+    """The image with the first `old` in a section replaced."""
+    parts = sections(image)
+    for i, (entry, content) in enumerate(parts):
+        if is_named(entry, section):
+            at = content.index(old)
+            parts[i] = (entry, content[:at] + new + content[at + len(new):])
+            return image_of(parts)
     raise KeyError(section)
+
+
+def forged_merges() -> None:
+    """Rules that contradict the vocabulary: products that are absent ids, or spell something else than their parts."""
+    rule = struct.pack("<4I", ord("H"), ord("e"), 1, 257)  # ids of bytes are the bytes
+    gap = (CORPUS / "image" / "byte-level-gap").read_bytes()
+    write("image", "forged-absent-product", patched(gap, "bpe.merges", rule, rule[:12] + struct.pack("<I", 270)))
+    llama = (CORPUS / "image" / "llama2").read_bytes()
+    first = LLAMA_TOKENS.index
+    rule = struct.pack("<4I", first("a"), first("b"), 1, first("ab"))
+    for label, product in (("byte", first("<0x0A>")), ("unknown", 0), ("other", first("ll"))):
+        write("image", f"forged-{label}-product",
+              patched(llama, "bpe.merges", rule, rule[:12] + struct.pack("<I", product)))
 
 
 def hostile_images() -> None:
@@ -295,13 +359,17 @@ def hostile_images() -> None:
 
 def image_seeds(tok: Path) -> None:
     (CORPUS / "image").mkdir(exist_ok=True)
-    sources = [("tokenizer_json", n, ".json") for n in ("bpe-pairs", "byte-level", "unigram", "wordpiece")]
+    sources = [("tokenizer_json", n, ".json") for n in
+               ("bpe-pairs", "byte-level", "byte-level-gap", "llama2", "unigram", "wordpiece")]
+    sources += [("sentencepiece", n, ".model") for n in ("bpe-fallback", "char-suffix")]
     with tempfile.TemporaryDirectory() as folder:
-        for target, name, suffix in [*sources, ("sentencepiece", "char-suffix", ".model")]:
-            named = Path(folder) / (name + suffix)
+        for target, name, suffix in sources:
+            named, frozen = Path(folder) / (name + suffix), Path(folder) / "frozen.tok"
             named.write_bytes((CORPUS / target / name).read_bytes())
-            subprocess.run([tok, "freeze", named, "-o", CORPUS / "image" / name], check=True)
+            subprocess.run([tok, "freeze", named, "-o", frozen], check=True)
+            write("image", name, small(frozen.read_bytes()))
     hostile_images()
+    forged_merges()
 
 
 def main() -> None:

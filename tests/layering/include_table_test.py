@@ -52,7 +52,7 @@ OWNERS = [
     (r"google/protobuf/", r"libtok/src/format/.*"),
     (r"z(lib|std)\.h", r"(libtok/src/base|tests)/.*"),
     (r"nlohmann/", r"(libtok/src/(format|corpus|measure|train)/|cli/|tests/|bench/).*"),
-    (r"simdjson", r"libtok/src/((format|corpus)/.*|unicode/utf8\.cc)"),
+    (r"simdjson", r"libtok/src/((format|corpus)/.*|unicode/utf8\.cc)|tests/unit/unicode/utf8_test\.cc"),
     (r"CLI/", r"cli/.*"),
     (r"(gtest|gmock)/", r"tests/.*"),
     (r"benchmark/", r"bench/.*"),

@@ -37,6 +37,11 @@ enum class TokenKind : uint8_t {
              // can never produce it; decodes to its spelling
 };
 
+// Whether a model may find a token of this kind by its bytes.
+constexpr bool IsMatchable(TokenKind kind) {
+  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
+}
+
 class Vocabulary {
  public:
   Vocabulary();
@@ -56,7 +61,7 @@ class Vocabulary {
   bool HasScores() const { return !scores_.empty(); }
   size_t max_token_bytes() const { return max_token_bytes_; }
 
-  // The id with exactly these bytes, of any kind but kAbsent, kAdded and kLiteral; kNoToken if none.
+  // The id with exactly these bytes, of a kind that IsMatchable; kNoToken if none.
   TokenId Find(std::string_view bytes) const;
 
   // Flat storage, for the frozen image: offsets has size()+1 entries into blob.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "src/base/status_macros.h"
 #include "src/encode/decoder_stages.h"
 #include "src/unicode/space_symbol.h"
 #include "src/unicode/utf8.h"
@@ -115,15 +116,16 @@ void DirectText::FindAddedPieces(const PieceModel& model, std::span<const AddedT
   }
 }
 
-std::unique_ptr<const DirectText> DirectText::Create(const TokenizerSpec& spec, const PieceModel& model,
-                                                     std::span<const AddedToken> added) {
+absl::StatusOr<std::unique_ptr<const DirectText>> DirectText::Create(const TokenizerSpec& spec,
+                                                                     const PieceModel& model,
+                                                                     std::span<const AddedToken> added) {
   auto direct = std::unique_ptr<DirectText>(new DirectText);
   if (spec.alphabet != VocabularyAlphabet::kText || !BlankSpelling::Find(spec, &direct->spelling_)) {
     return nullptr;
   }
   std::optional<DirectModel> direct_model = model.MakeDirect(direct->spelling_.blank);
   if (!direct_model.has_value()) return nullptr;
-  direct->splitter_ = MakePairSplitter(direct_model->cuts);
+  TOK_ASSIGN_OR_RETURN(direct->splitter_, MakePairSplitter(direct_model->cuts));
   direct->encoder_ = std::move(direct_model->encoder);
   direct->FindAddedPieces(model, added);
   return direct;

@@ -16,6 +16,7 @@
 
 #include "src/model/piece_model.h"
 #include "src/split/splitter.h"
+#include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 
 namespace tok {
@@ -40,9 +41,11 @@ struct BlankSpelling {
 
 class DirectText {
  public:
-  // Null if the tokenizer does not allow it. `added`: the added tokens that are looked for in the text.
-  static std::unique_ptr<const DirectText> Create(const TokenizerSpec& spec, const PieceModel& model,
-                                                  std::span<const AddedToken> added);
+  // Null if the tokenizer does not allow it. `added`: the added tokens that are looked for in the text. Errors: those of
+  // MakePairSplitter.
+  static absl::StatusOr<std::unique_ptr<const DirectText>> Create(const TokenizerSpec& spec,
+                                                                  const PieceModel& model,
+                                                                  std::span<const AddedToken> added);
 
   // Any text of a document may be cut where this cuts it; a prefix belongs to the first piece.
   const Splitter& splitter() const { return *splitter_; }

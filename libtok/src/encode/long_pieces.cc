@@ -10,7 +10,8 @@ bool LongPieces::Find(std::string_view piece, bool is_part, uint64_t hash,
                       std::span<const TokenId>* ids) const {
   if (buckets_.empty()) return false;
   for (const Entry& entry : BucketOf(hash).ways) {
-    if (entry.hash != static_cast<uint32_t>(hash) || entry.is_part != is_part || BytesOf(entry) != piece) continue;
+    if (entry.hash != static_cast<uint32_t>(hash) || entry.is_part != is_part || BytesOf(entry) != piece)
+      continue;
     *ids = IdsOf(entry);
     return true;
   }

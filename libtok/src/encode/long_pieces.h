@@ -41,8 +41,8 @@ class LongPieces {
   static constexpr size_t kWays = 4;
 
   struct Entry {
-    uint32_t hash = 0;   // its lower half
-    uint32_t begin = 0;  // of the record in store_
+    uint32_t hash = 0;     // its lower half
+    uint32_t begin = 0;    // of the record in store_
     uint16_t n_bytes = 0;  // 0: empty
     uint16_t n_ids : 15 = 0, is_part : 1 = 0;
   };

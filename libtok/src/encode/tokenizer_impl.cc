@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "src/base/error_place.h"
+#include "src/base/instruction_set.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/cached_pieces.h"
@@ -57,6 +58,7 @@ absl::Status PieceTooLong(uint64_t begin) {
 
 absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(TokenizerSpec spec,
                                                                            ReadyBpeTables ready) {
+  TOK_RETURN_IF_ERROR(ChosenInstructionSet().status());  // wrong is wrong, also where no stage asks
   auto impl = std::make_shared<TokenizerImpl>();
   impl->spec_ = std::move(spec);
   const TokenizerSpec& s = impl->spec_;
@@ -68,8 +70,9 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
-  if (impl->normalized_matcher_.empty())
-    impl->direct_ = DirectText::Create(s, *impl->model_, impl->raw_tokens_);
+  if (impl->normalized_matcher_.empty()) {
+    TOK_ASSIGN_OR_RETURN(impl->direct_, DirectText::Create(s, *impl->model_, impl->raw_tokens_));
+  }
   impl->WarmUp();
   return impl;
 }

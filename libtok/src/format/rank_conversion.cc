@@ -130,9 +130,7 @@ absl::Status Inexpressible(const TokenizerSpec& spec, std::string_view format, s
 std::vector<bool> ModelTokens(const TokenizerSpec& spec) {
   std::vector<bool> is_model_token(spec.vocabulary.size());
   for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
-    const TokenKind kind = spec.vocabulary.Kind(id);
-    is_model_token[id] =
-        kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
+    is_model_token[id] = IsMatchable(spec.vocabulary.Kind(id));
   }
   for (const AddedToken& token : spec.added_tokens) {
     if (token.id < is_model_token.size()) is_model_token[token.id] = false;

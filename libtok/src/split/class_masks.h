@@ -1,10 +1,11 @@
 // split/class_masks.h: the classes of 64 bytes of text as bit masks, one bit a byte.
 //
-// Model: `Bytes` holds 64 bytes in vector registers, compares them and looks them up (mask_scanner_*.cc); the classes of
-// ASCII are some comparisons, those of Cyrillic and East Asian scripts a few more. Other characters are looked up by rows of
-// the property table where there are many, else one at a time. All bytes of a character carry its class, so that rules
-// about neighbouring characters are rules about neighbouring bits.
-// This header is compiled once per instruction set inside an anonymous namespace: include it only from family_rules.h and mask_scan.h.
+// Model: `Bytes` holds 64 bytes in vector registers, compares them and looks them up (mask_scanner_*.cc); the classes
+// of ASCII are some comparisons, those of Cyrillic and East Asian scripts a few more. Other characters are looked up by
+// rows of the property table where there are many, else one at a time. All bytes of a character carry its class, so
+// that rules about neighbouring characters are rules about neighbouring bits.
+// This header is compiled once per instruction set inside an anonymous namespace: include it only from family_rules.h
+// and mask_scan.h.
 #ifndef TOK_SRC_SPLIT_CLASS_MASKS_H_
 #define TOK_SRC_SPLIT_CLASS_MASKS_H_
 
@@ -98,7 +99,8 @@ class BytesByClass {
   uint64_t bytes_[kNumCharClasses] = {};
 };
 
-// The class of a character as a bit, by the low six bits of its property byte. Punctuation, which needs no mask, has none.
+// The class of a character as a bit, by the low six bits of its property byte. Punctuation, which needs no mask, has
+// none.
 struct ClassBitTable {
   uint8_t bits[64];
 };

@@ -10,6 +10,7 @@
 
 // Whatever mask_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
+#include "src/base/instruction_set.h"
 #include "src/base/strings.h"
 #include "src/split/char_class.h"
 #include "src/split/reference_scanner.h"
@@ -120,7 +121,7 @@ class Avx2Bytes {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return nullptr;
+  if (!RunsHere(InstructionSet::kAvx2)) return nullptr;
   return std::make_shared<MaskScanner<Avx2Bytes>>(family);
 }
 

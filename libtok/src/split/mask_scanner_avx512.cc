@@ -11,6 +11,7 @@
 
 // Whatever mask_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
+#include "src/base/instruction_set.h"
 #include "src/base/strings.h"
 #include "src/split/char_class.h"
 #include "src/split/reference_scanner.h"
@@ -107,10 +108,7 @@ class Avx512Bytes {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx512Scanner(PatternFamily family) {
-  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
-      !__builtin_cpu_supports("avx512vbmi2") || !__builtin_cpu_supports("bmi2")) {
-    return nullptr;
-  }
+  if (!RunsHere(InstructionSet::kAvx512)) return nullptr;
   return std::make_shared<MaskScanner<Avx512Bytes>>(family);
 }
 

@@ -42,7 +42,8 @@ class PairScanner final : public Splitter {
 
   size_t Fill(std::string_view text, SplitState* state, size_t* ends, size_t capacity) const override {
     constexpr size_t kBatch = 64;
-    if (capacity < kBatch) return MakePairSplitter(pairs_, "scalar")->Fill(text, state, ends, capacity);
+    if (capacity < kBatch)
+      return MakePairSplitter(pairs_, InstructionSet::kScalar)->Fill(text, state, ends, capacity);
     if (state->position >= text.size()) return 0;
     size_t n = 0, at = state->position + 1;  // places before `at` are done
     uint64_t high = static_cast<unsigned char>(text[state->position]) & 0x80;

@@ -11,6 +11,7 @@
 
 // Whatever pair_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
+#include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 
@@ -70,7 +71,7 @@ class Avx2Vector {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs) {
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return nullptr;
+  if (!RunsHere(InstructionSet::kAvx2)) return nullptr;
   return std::make_shared<PairScanner<Avx2Vector>>(pairs);
 }
 

@@ -11,6 +11,7 @@
 
 // Whatever pair_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
+#include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 
@@ -66,10 +67,7 @@ class Avx512Vector {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs& pairs) {
-  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
-      !__builtin_cpu_supports("bmi2")) {
-    return nullptr;
-  }
+  if (!RunsHere(InstructionSet::kAvx512)) return nullptr;
   return std::make_shared<PairScanner<Avx512Vector>>(pairs);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/base/status_macros.h"
 #include "src/split/pair_scanners.h"
 
 namespace tok {
@@ -38,13 +39,18 @@ size_t LastCut(const CutPairs& pairs, std::string_view text, size_t begin, size_
   return begin;
 }
 
-std::shared_ptr<const Splitter> MakePairSplitter(const CutPairs& pairs, std::string_view isa) {
-  if (isa == "scalar") return std::make_shared<ReferencePairSplitter>(pairs);
-  if (isa.empty() || isa == "avx512") {
-    if (auto scanner = MakeAvx512PairScanner(pairs); scanner != nullptr || !isa.empty()) return scanner;
+absl::StatusOr<std::shared_ptr<const Splitter>> MakePairSplitter(const CutPairs& pairs) {
+  TOK_ASSIGN_OR_RETURN(const InstructionSet set, ChosenInstructionSet());
+  return MakePairSplitter(pairs, set);
+}
+
+std::shared_ptr<const Splitter> MakePairSplitter(const CutPairs& pairs, InstructionSet set) {
+  switch (set) {
+    case InstructionSet::kScalar: return std::make_shared<ReferencePairSplitter>(pairs);
+    case InstructionSet::kAvx2: return MakeAvx2PairScanner(pairs);
+    case InstructionSet::kAvx512: return MakeAvx512PairScanner(pairs);
   }
-  if (auto scanner = MakeAvx2PairScanner(pairs); scanner != nullptr || !isa.empty()) return scanner;
-  return std::make_shared<ReferencePairSplitter>(pairs);
+  return nullptr;
 }
 
 }  // namespace tok

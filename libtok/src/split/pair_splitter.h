@@ -11,9 +11,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
+#include "src/base/instruction_set.h"
 #include "src/split/splitter.h"
+#include "tok/status.h"
 
 namespace tok {
 
@@ -28,8 +29,10 @@ struct CutPairs {
   }
 };
 
-// `isa`: "" chooses the fastest that this machine runs; "scalar", "avx2", "avx512" force one (null where it does not run).
-std::shared_ptr<const Splitter> MakePairSplitter(const CutPairs& pairs, std::string_view isa = {});
+// The scanner of the chosen instruction set. Errors: those of ChosenInstructionSet.
+absl::StatusOr<std::shared_ptr<const Splitter>> MakePairSplitter(const CutPairs& pairs);
+// That of any (tests, benchmarks); null where this machine does not run it.
+std::shared_ptr<const Splitter> MakePairSplitter(const CutPairs& pairs, InstructionSet set);
 
 }  // namespace tok
 

@@ -52,8 +52,9 @@ absl::StatusOr<std::shared_ptr<const PatternMatcher>> PatternMatcher::Create(con
                                                                              UnicodeProfileName profile) {
   // Hugging Face makes a regular expression of the string, and an empty one matches between all characters.
   if (!pattern.is_regex && !pattern.text.empty()) return std::make_shared<const LiteralMatcher>(pattern.text);
-  if (std::shared_ptr<const ScannerMatcher> matcher = ScannerMatcher::Create(pattern.text, profile))
-    return matcher;
+  TOK_ASSIGN_OR_RETURN(std::shared_ptr<const ScannerMatcher> scanner,
+                       ScannerMatcher::Create(pattern.text, profile));
+  if (scanner != nullptr) return scanner;
   TOK_ASSIGN_OR_RETURN(Regex regex, ParseRegex(pattern.text, DialectOf(profile)));
   RelaxPossessive(&regex.root);
   if (std::shared_ptr<const Re2Matcher> matcher = Re2Matcher::Create(regex)) return matcher;

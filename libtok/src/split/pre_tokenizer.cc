@@ -73,7 +73,7 @@ absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::
   for (size_t i = 0; i < steps.size(); ++i) {
     TOK_RETURN_IF_ERROR(CheckStep(steps[i]));
     if (BeginsWithDeepSeek(steps.subspan(i), profile)) {
-      splitter = MakeScannerSplitter(PatternFamily::kDeepSeek);
+      TOK_ASSIGN_OR_RETURN(splitter, MakeScannerSplitter(PatternFamily::kDeepSeek));
       result.steps_.push_back(MakeSplitStep(std::make_shared<const ScannerMatcher>(splitter),
                                             Behavior::kIsolated, /*invert=*/false));
       i += DeepSeekPatterns().size() - 1;
@@ -86,9 +86,12 @@ absl::StatusOr<PreTokenizer> PreTokenizer::Create(std::span<const pretokenizer::
     } else if (const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&steps[i])) {
       const bool literal = alphabet == VocabularyAlphabet::kText || i + 1 < steps.size();
       if (IsNoOp(*byte_level, literal)) continue;
-      splitter =
-          literal || byte_level->add_prefix_space ? nullptr : MakeScannerSplitter(PatternFamily::kGpt2);
-      result.steps_.push_back(MakeByteLevelStep(*byte_level, literal));
+      splitter = nullptr;
+      if (!literal && !byte_level->add_prefix_space) {
+        TOK_ASSIGN_OR_RETURN(splitter, MakeScannerSplitter(PatternFamily::kGpt2));
+      }
+      TOK_ASSIGN_OR_RETURN(PreTokenizerStepPtr compiled, MakeByteLevelStep(*byte_level, literal));
+      result.steps_.push_back(std::move(compiled));
     } else if (const auto* metaspace = std::get_if<pretokenizer::Metaspace>(&steps[i])) {
       result.needs_origins_ |= i > 0 && metaspace->prepend_scheme == pretokenizer::PrependScheme::kFirst;
       result.steps_.push_back(MakeMetaspaceStep(*metaspace));

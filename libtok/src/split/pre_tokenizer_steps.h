@@ -17,8 +17,8 @@ using PreTokenizerStepPtr = std::shared_ptr<const PreTokenizerStep>;
 
 PreTokenizerStepPtr MakeSplitStep(std::shared_ptr<const PatternMatcher> matcher,
                                   pretokenizer::Behavior behavior, bool invert);
-// `literal`: spell the bytes in the GPT-2 alphabet; else leave them raw.
-PreTokenizerStepPtr MakeByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal);
+// `literal`: spell the bytes in the GPT-2 alphabet; else leave them raw. Errors: those of MakeScannerSplitter.
+absl::StatusOr<PreTokenizerStepPtr> MakeByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal);
 PreTokenizerStepPtr MakeMetaspaceStep(const pretokenizer::Metaspace& spec);
 
 PreTokenizerStepPtr MakeStep(const pretokenizer::Whitespace& spec);

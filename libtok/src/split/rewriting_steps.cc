@@ -107,8 +107,10 @@ class MetaspaceStep final : public PreTokenizerStep {
 
 class ByteLevelStep final : public PreTokenizerStep {
  public:
-  ByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal) : spec_(spec), literal_(literal) {
-    if (spec.use_regex) words_.emplace(MakeScannerSplitter(PatternFamily::kGpt2));
+  // `words`: null if words are not cut.
+  ByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal, std::shared_ptr<const Splitter> words)
+      : spec_(spec), literal_(literal) {
+    if (words != nullptr) words_.emplace(std::move(words));
   }
 
   absl::Status Apply(AlignedText* text, std::vector<PieceRange>* pieces) const override {
@@ -155,8 +157,12 @@ class ByteLevelStep final : public PreTokenizerStep {
 
 }  // namespace
 
-PreTokenizerStepPtr MakeByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal) {
-  return std::make_shared<ByteLevelStep>(spec, literal);
+absl::StatusOr<PreTokenizerStepPtr> MakeByteLevelStep(const pretokenizer::ByteLevel& spec, bool literal) {
+  std::shared_ptr<const Splitter> words;
+  if (spec.use_regex) {
+    TOK_ASSIGN_OR_RETURN(words, MakeScannerSplitter(PatternFamily::kGpt2));
+  }
+  return std::make_shared<ByteLevelStep>(spec, literal, std::move(words));
 }
 
 PreTokenizerStepPtr MakeMetaspaceStep(const pretokenizer::Metaspace& spec) {

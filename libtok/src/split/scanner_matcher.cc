@@ -1,5 +1,7 @@
 #include "src/split/scanner_matcher.h"
 
+#include "src/base/status_macros.h"
+
 namespace tok {
 namespace {
 
@@ -7,11 +9,12 @@ constexpr size_t kBatchPieces = 256;
 
 }  // namespace
 
-std::shared_ptr<const ScannerMatcher> ScannerMatcher::Create(std::string_view regex,
-                                                             UnicodeProfileName profile) {
+absl::StatusOr<std::shared_ptr<const ScannerMatcher>> ScannerMatcher::Create(std::string_view regex,
+                                                                             UnicodeProfileName profile) {
   PatternFamily family;
   if (!RecognizePattern(regex, DialectOf(profile), &family)) return nullptr;
-  return std::make_shared<const ScannerMatcher>(MakeScannerSplitter(family));
+  TOK_ASSIGN_OR_RETURN(std::shared_ptr<const Splitter> scanner, MakeScannerSplitter(family));
+  return std::make_shared<const ScannerMatcher>(std::move(scanner));
 }
 
 absl::Status ScannerMatcher::FindInPieces(std::string_view text, std::span<const MatchRange> pieces,

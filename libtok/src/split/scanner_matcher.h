@@ -15,8 +15,9 @@ namespace tok {
 
 class ScannerMatcher final : public PatternMatcher {
  public:
-  // Null if `regex`, as `profile` understands it, is the pattern of no family.
-  static std::shared_ptr<const ScannerMatcher> Create(std::string_view regex, UnicodeProfileName profile);
+  // Null if `regex`, as `profile` understands it, is the pattern of no family. Errors: those of MakeScannerSplitter.
+  static absl::StatusOr<std::shared_ptr<const ScannerMatcher>> Create(std::string_view regex,
+                                                                      UnicodeProfileName profile);
   explicit ScannerMatcher(std::shared_ptr<const Splitter> scanner) : scanner_(std::move(scanner)) {}
 
   absl::Status FindInPieces(std::string_view text, std::span<const MatchRange> pieces,

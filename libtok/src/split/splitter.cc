@@ -1,5 +1,6 @@
 #include "src/split/splitter.h"
 
+#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/split/mask_scanners.h"
 #include "src/split/reference_scanner.h"
@@ -108,11 +109,18 @@ std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family) {
   return std::make_shared<ReferenceSplitter>(family);
 }
 
-std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, std::string_view isa) {
-  std::shared_ptr<const Splitter> scanner;
-  if (isa.empty() || isa == "avx512") scanner = MakeAvx512Scanner(family);
-  if (scanner == nullptr && (isa.empty() || isa == "avx2")) scanner = MakeAvx2Scanner(family);
-  return scanner != nullptr ? scanner : MakeReferenceSplitter(family);
+absl::StatusOr<std::shared_ptr<const Splitter>> MakeScannerSplitter(PatternFamily family) {
+  TOK_ASSIGN_OR_RETURN(const InstructionSet set, ChosenInstructionSet());
+  return MakeScannerSplitter(family, set);
+}
+
+std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, InstructionSet set) {
+  switch (set) {
+    case InstructionSet::kScalar: return MakeReferenceSplitter(family);
+    case InstructionSet::kAvx2: return MakeAvx2Scanner(family);
+    case InstructionSet::kAvx512: return MakeAvx512Scanner(family);
+  }
+  return nullptr;
 }
 
 }  // namespace tok

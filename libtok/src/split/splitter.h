@@ -14,7 +14,9 @@
 #include <string>
 #include <string_view>
 
+#include "src/base/instruction_set.h"
 #include "src/split/regex_ast.h"
+#include "tok/status.h"
 
 namespace tok {
 
@@ -62,8 +64,10 @@ std::span<const std::string_view> DeepSeekPatterns();
 // The regular expression of a family by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
 std::string_view PatternByName(std::string_view name);
 
-// Fast scanner for the machine it runs on. `isa`: "" chooses; "scalar", "avx2", "avx512" force (tests, benchmarks).
-std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, std::string_view isa = {});
+// The scanner of the chosen instruction set. Errors: those of ChosenInstructionSet.
+absl::StatusOr<std::shared_ptr<const Splitter>> MakeScannerSplitter(PatternFamily family);
+// That of any (tests, benchmarks); null where this machine does not run it.
+std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, InstructionSet set);
 // The short, obvious scalar scanner that the fast ones are held equal to.
 std::shared_ptr<const Splitter> MakeReferenceSplitter(PatternFamily family);
 

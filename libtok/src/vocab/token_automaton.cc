@@ -11,6 +11,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "src/base/instruction_set.h"
+#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
 namespace tok {
@@ -67,6 +69,7 @@ void SortByContent(std::span<const std::string_view> strings, std::vector<SortIt
 
 absl::StatusOr<std::shared_ptr<const TokenAutomaton>> TokenAutomaton::Create(
     std::span<const std::string_view> strings, std::span<const uint32_t> order) {
+  TOK_ASSIGN_OR_RETURN(const InstructionSet set, ChosenInstructionSet());
   std::vector<SortItem> items;
   items.reserve(order.size());
   uint64_t n_bytes = 0;
@@ -97,7 +100,7 @@ absl::StatusOr<std::shared_ptr<const TokenAutomaton>> TokenAutomaton::Create(
   auto automaton = std::make_shared<TokenAutomaton>();
   automaton->BuildTrie(sorted, indices);
   automaton->BuildFailures();
-  automaton->filter_ = CandidateFilter(sorted, /*use_simd=*/true);
+  automaton->filter_ = CandidateFilter(sorted, /*use_simd=*/set != InstructionSet::kScalar);
   return std::shared_ptr<const TokenAutomaton>(std::move(automaton));
 }
 

@@ -18,10 +18,6 @@ constexpr uint64_t kMaxBlobBytes = UINT32_MAX;
 // No honest vocabulary has so many neighbouring slots in use; tokens made to collide would, and make loading quadratic.
 constexpr size_t kMaxRun = 512;
 
-bool IsMatchable(TokenKind kind) {
-  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
-}
-
 std::string_view TokenBytes(std::span<const uint32_t> offsets, std::string_view blob, TokenId id) {
   return std::string_view(blob.data() + offsets[id], offsets[id + 1] - offsets[id]);
 }

@@ -2,8 +2,11 @@
 // each other.
 #include "src/format/tok_image.h"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "src/base/image.h"
@@ -91,6 +94,88 @@ TEST(TokImageTest, SpansOfForgedMergesStayInTheText) {
       EXPECT_LE(at, text.size());
       EXPECT_EQ(at == text.size(), product != a) << text;
     }
+  }
+}
+
+// Whatever encodes with tables that contradict the vocabulary gives numbers of the vocabulary, and stays in the text.
+void ExpectSafe(const TokenizerSpec& spec, const ModelTables& tables) {
+  const TempDir directory;
+  const auto forged = Tokenizer::Load(directory.Write("x.tok", SerializeImage(spec, tables)));
+  ASSERT_TRUE(forged.ok()) << forged.status();
+  const std::string all =
+      "ab abc \xE4\xB8\xAD\xE6\x96\x87 abcabcabcabcabcabcabcabcab\n\xE4\xB8\xAD\xE6\x96\x87"
+      "\xE4\xB8\xAD\xE6\x96\x87\xE4\xB8\xAD\xE6\x96\x87\xE4\xB8\xAD\xE6\x96\x87";
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kReplace;
+  for (size_t n = 0; n <= all.size(); ++n) {
+    const std::string text = all.substr(0, n);
+    const std::vector<TokenId> ids = forged->Encode(text, options).value();
+    for (const TokenId id : ids) ASSERT_LT(id, spec.vocabulary.size());
+    const Encoding encoding = forged->EncodeWithSpans(text, options).value();
+    ASSERT_EQ(encoding.ids.size(), encoding.spans.size());
+    for (size_t i = 0; i < encoding.ids.size(); ++i) {
+      ASSERT_LT(encoding.ids[i], spec.vocabulary.size());
+      ASSERT_LE(encoding.spans[i].begin, encoding.spans[i].end);
+      ASSERT_LE(encoding.spans[i].end, text.size());
+    }
+    forged->Decode(encoding.ids).IgnoreError();  // absent ids are refused
+  }
+}
+
+// The vocabulary and, behind a gap of absent ids, one token more.
+TokenizerSpec WithGap(TokenizerSpec spec, TokenId last) {
+  VocabularyBuilder builder;
+  for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
+    if (!spec.vocabulary.Contains(id)) continue;
+    EXPECT_TRUE(builder.Add(id, spec.vocabulary.Bytes(id), spec.vocabulary.Kind(id)).ok());
+  }
+  EXPECT_TRUE(builder.Add(last, "<far>", TokenKind::kAdded).ok());
+  spec.vocabulary = std::move(builder).Build().value();
+  return spec;
+}
+
+TokenizerSpec LlamaLikeSpec() {
+  std::string entries = R"("<unk>":0)";
+  for (int byte = 0; byte < 256; ++byte) entries += absl::StrFormat(R"(,"<0x%02X>":%d)", byte, byte + 1);
+  entries += R"(,"\u2581":257,"a":258,"b":259,"c":260,"ab":261,"abc":262,"\u4E2D":263,"\u6587":264)";
+  return ParseTokenizerJson(
+             TokenizerJson(
+                 Concat(R"({"type":"BPE","unk_token":"<unk>","fuse_unk":true,"byte_fallback":true,)",
+                        R"("vocab":{)", entries, R"(},"merges":["a b","ab c"]})"),
+                 R"("normalizer":{"type":"Replace","pattern":{"String":" "},"content":"\u2581"})"),
+             "x.json")
+      .value();
+}
+
+TEST(TokImageTest, ForgedTablesAreSafe) {
+  constexpr TokenId kAbsent = 290, kLast = 300;
+  for (const TokenizerSpec& sound : {ByteLevelSpec(), LlamaLikeSpec()}) {
+    const TokenizerSpec spec = WithGap(sound, kLast);
+    const TokenId a = spec.vocabulary.Find("a"), b = spec.vocabulary.Find("b"), c = spec.vocabulary.Find("c");
+    const TokenId abc = spec.vocabulary.Find("abc");
+    for (const TokenId product : {kAbsent, kLast, TokenId{0}, a, c, abc}) {
+      MergeTableBuilder builder(8);
+      builder.Add({a, b, 1, product});
+      builder.Add({product, c, 0, product});
+      builder.Add({product, product, 2, kAbsent});
+      builder.Add({kAbsent, a, 3, b});
+      const MergeTable merges = *std::move(builder).Build();
+      ExpectSafe(spec, {.merges = &merges});
+    }
+    const auto model =
+        MakeBpeModel(std::get<BpeModelSpec>(spec.model), spec.vocabulary, spec.alphabet).value();
+    ModelTables tables = model->tables();
+    ASSERT_NE(tables.joins, nullptr);
+    for (const uint64_t word : {uint64_t{0}, ~uint64_t{0}}) {  // cuts everywhere, and nowhere
+      const std::vector<uint64_t> words(tables.joins->words().size(), word);
+      const JoinFilter joins = JoinFilter::FromStorage(words, nullptr).value();
+      ExpectSafe(spec, {.merges = tables.merges, .joins = &joins});
+    }
+    const std::vector<TokenId> unmerged = {kAbsent, kLast, a, abc};
+    ExpectSafe(spec, {.merges = tables.merges, .unmerged = &unmerged});
+    const std::vector<BytePairs::Rule> rules(size_t{1} << 16, {0, kAbsent});
+    const BytePairs pairs = BytePairs::FromStorage(rules, spec.vocabulary.size(), nullptr).value();
+    ExpectSafe(spec, {.merges = tables.merges, .byte_pairs = &pairs});
   }
 }
 

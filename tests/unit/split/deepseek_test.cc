@@ -59,7 +59,7 @@ std::vector<size_t> EndsOf(const Splitter& splitter, std::string_view text) {
 TEST(DeepSeekTest, TheChainIsOneScanner) {
   const PreTokenizer chain = Make(DeepSeekSteps());
   ASSERT_NE(chain.tiling(), nullptr);
-  EXPECT_EQ(chain.tiling()->Name(), MakeScannerSplitter(PatternFamily::kDeepSeek)->Name());
+  EXPECT_EQ(chain.tiling()->Name(), MakeScannerSplitter(PatternFamily::kDeepSeek).value()->Name());
   EXPECT_EQ(GenericChain().tiling(), nullptr);
 
   std::vector<Step> steps = DeepSeekSteps();

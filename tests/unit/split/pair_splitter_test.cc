@@ -48,7 +48,7 @@ TEST(PairSplitterTest, TheReferenceCutsBetweenThePairs) {
   pairs.left[' '] = 2;
   pairs.right[' '] = 3;
   pairs.right['b'] = 4;
-  const auto reference = MakePairSplitter(pairs, "scalar");
+  const auto reference = MakePairSplitter(pairs, InstructionSet::kScalar);
   EXPECT_EQ(AllEnds(*reference, "a  b a", 10), (Ends{1, 2, 6}));
   EXPECT_EQ(AllEnds(*reference, "a", 10), Ends{1});
   EXPECT_EQ(AllEnds(*reference, "", 10), Ends{});
@@ -59,12 +59,13 @@ TEST(PairSplitterTest, EveryInstructionSetCutsAsTheReference) {
   for (int round = 0; round < 400; ++round) {
     const CutPairs pairs = RandomPairs(&random);
     const std::string text = RandomBytes(&random, random() % (round % 8 == 0 ? 3000 : 200));
-    const Ends expected = AllEnds(*MakePairSplitter(pairs, "scalar"), text, 1 + random() % 300);
-    for (const char* isa : {"avx2", "avx512", ""}) {
-      const auto scanner = MakePairSplitter(pairs, isa);
+    const Ends expected =
+        AllEnds(*MakePairSplitter(pairs, InstructionSet::kScalar), text, 1 + random() % 300);
+    for (const InstructionSet set : {InstructionSet::kAvx2, InstructionSet::kAvx512}) {
+      const auto scanner = MakePairSplitter(pairs, set);
       if (scanner == nullptr) continue;  // not on this machine
       for (const size_t capacity : {size_t{1}, size_t{63}, size_t{64}, 65 + random() % 200}) {
-        ASSERT_EQ(AllEnds(*scanner, text, capacity), expected) << isa << " " << capacity;
+        ASSERT_EQ(AllEnds(*scanner, text, capacity), expected) << scanner->Name() << " " << capacity;
       }
     }
   }
@@ -76,13 +77,13 @@ TEST(PairSplitterTest, AsciiIsClaimedOnlyOfAscii) {
   pairs.right[' '] = 1;
   for (size_t n_before = 0; n_before < 130; ++n_before) {
     const std::string plain(n_before, 'x'), text = plain + "\xC3\xA9 y";
-    for (const char* isa : {"scalar", "avx2", "avx512"}) {
-      const auto splitter = MakePairSplitter(pairs, isa);
+    for (const InstructionSet set : kInstructionSets) {
+      const auto splitter = MakePairSplitter(pairs, set);
       if (splitter == nullptr) continue;
       size_t ends[256];
       SplitState state;
       ASSERT_GT(splitter->Fill(text, &state, ends, 256), 0u);
-      EXPECT_FALSE(state.only_short_characters) << isa << " " << n_before;
+      EXPECT_FALSE(state.only_short_characters) << splitter->Name() << " " << n_before;
     }
   }
 }
@@ -90,7 +91,7 @@ TEST(PairSplitterTest, AsciiIsClaimedOnlyOfAscii) {
 TEST(PairSplitterTest, TheLastCutIsSafe) {
   std::mt19937 random(2);
   for (int round = 0; round < 300; ++round) {
-    const auto splitter = MakePairSplitter(RandomPairs(&random));
+    const auto splitter = MakePairSplitter(RandomPairs(&random)).value();
     const std::string text = RandomBytes(&random, 1 + random() % 100);
     const size_t begin = random() % text.size(), limit = begin + random() % (text.size() - begin + 1);
     size_t expected = begin;

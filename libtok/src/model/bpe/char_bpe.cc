@@ -11,18 +11,13 @@
 namespace tok {
 namespace {
 
-// Of the kinds that Vocabulary::Find finds.
-bool IsFoundInText(TokenKind kind) {
-  return kind != TokenKind::kAbsent && kind != TokenKind::kAdded && kind != TokenKind::kLiteral;
-}
-
 // The tokens that are one character.
 CharacterTable CharactersOf(const Vocabulary& vocabulary) {
   constexpr size_t kMaxCharacterBytes = 4;
   CharacterTable characters;
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
     const std::string_view token = vocabulary.Bytes(id);
-    if (token.empty() || token.size() > kMaxCharacterBytes || !IsFoundInText(vocabulary.Kind(id))) continue;
+    if (token.empty() || token.size() > kMaxCharacterBytes || !IsMatchable(vocabulary.Kind(id))) continue;
     const DecodedChar c = DecodeUtf8(token, 0);
     if (c.code_point != kInvalidByte && c.n_bytes == token.size()) characters.Set(c.code_point, id);
   }

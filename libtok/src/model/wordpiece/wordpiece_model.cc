@@ -105,8 +105,7 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordPieceModel(const WordP
                                                                      VocabularyAlphabet alphabet) {
   TokenSet initial, continuing;
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    const TokenKind kind = vocabulary.Kind(id);
-    if (kind == TokenKind::kAbsent || kind == TokenKind::kAdded || kind == TokenKind::kLiteral) continue;
+    if (!IsMatchable(vocabulary.Kind(id))) continue;
     const std::string_view bytes = vocabulary.Bytes(id);
     initial.Add(bytes, id);
     if (bytes.starts_with(spec.continuing_subword_prefix)) {
