@@ -225,6 +225,12 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOption
   return absl::OkStatus();
 }
 
+bool TokenizerImpl::IsWholePiece(const AddedMatch& match, size_t done) const {
+  const size_t n_bytes = raw_tokens_[match.index].content.size();
+  return direct_ != nullptr && match.begin >= done && match.end - match.begin == n_bytes &&
+         direct_->IsPiece(match.index);
+}
+
 absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const EncodeOptions& options,
                                              EncodeContext* context, EncodeOutput* output) const {
   DirectPieces pieces(*direct_, body, &context->cache, context->model_scratch.get(), output->ids);
@@ -237,8 +243,7 @@ absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const Encode
     const AddedToken& token = raw_tokens_[match.index];
     TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
     add_text(match.begin);
-    const bool whole = match.begin >= done && match.end - match.begin == token.content.size();
-    if (whole && direct_->IsPiece(match.index)) {
+    if (IsWholePiece(match, done)) {
       pieces.AddPiece(match.end);
     } else {
       pieces.Restart(match.end);
