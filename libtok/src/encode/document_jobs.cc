@@ -6,7 +6,6 @@
 
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
-#include "src/encode/direct_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -52,19 +51,39 @@ TokenizerImpl::JobSource::JobSource(const TokenizerImpl& impl, std::string_view 
     : impl_(impl),
       document_(document),
       options_(options),
+      jobs_find_tokens_(impl.direct_ != nullptr && impl.direct_->spelling().prefix.empty() &&
+                        impl.raw_matcher_.CanEverCut()),
       scan_(impl.raw_matcher_, document, options.special.kind() == SpecialPolicy::Kind::kText) {}
 
 absl::StatusOr<bool> TokenizerImpl::JobSource::Next(Job* job) {
-  job->stretches.clear();
+  *job = Job();
+  if (!jobs_find_tokens_) return NextStretches(&job->stretches);
+  job->begin = done_;
+  job->end = done_ = CutBetweenTokens();
+  return !job->empty();
+}
+
+size_t TokenizerImpl::JobSource::CutBetweenTokens() const {
+  constexpr int kMaxTries = 256;
+  for (size_t begin = done_; document_.size() - begin > kJobBytes; begin += kJobBytes) {
+    size_t cut = begin + kJobBytes + 1;
+    for (int tries = 0; tries < kMaxTries && cut > begin + 1; ++tries) {
+      cut = impl_.direct_->SafeCut(document_, begin, cut - 1);
+      if (cut > begin && impl_.raw_matcher_.CanCut(document_, cut)) return cut;
+    }
+  }
+  return document_.size();
+}
+
+absl::StatusOr<bool> TokenizerImpl::JobSource::NextStretches(std::vector<Stretch>* stretches) {
   for (size_t n_bytes = 0; n_bytes < kJobBytes;) {
     while (begin_ == end_ && token_before_ == kNoToken) {
-      if (is_over_) return !job->stretches.empty();
+      if (is_over_) return !stretches->empty();
       TOK_RETURN_IF_ERROR(NextSegment());
     }
     if (n_bytes > 0 && end_ - begin_ > kJobBytes - n_bytes) break;
     const size_t cut = Cut();
-    const bool follows_piece = token_before_ != kNoToken && is_piece_before_;
-    job->stretches.push_back({token_before_, begin_ != segment_begin_, follows_piece, begin_, cut});
+    stretches->push_back({token_before_, begin_ != segment_begin_, begin_, cut});
     token_before_ = kNoToken;
     n_bytes += cut - begin_ + sizeof(Stretch);
     begin_ = cut;
@@ -74,7 +93,6 @@ absl::StatusOr<bool> TokenizerImpl::JobSource::Next(Job* job) {
 
 absl::Status TokenizerImpl::JobSource::NextSegment() {
   token_before_ = std::exchange(token_after_, kNoToken);
-  is_piece_before_ = is_piece_after_;
   AddedMatch match;
   segment_begin_ = begin_ = done_;
   if (impl_.raw_matcher_.empty() || !scan_.Next(&match)) {
@@ -85,7 +103,6 @@ absl::Status TokenizerImpl::JobSource::NextSegment() {
   const AddedToken& token = impl_.raw_tokens_[match.index];
   TOK_RETURN_IF_ERROR(impl_.CheckSpecial(token, match.begin, options_.special));
   end_ = std::max(begin_, match.begin);
-  is_piece_after_ = impl_.IsWholePiece(match, done_);
   done_ = match.end;
   token_after_ = token.id;
   return absl::OkStatus();
@@ -110,12 +127,11 @@ size_t TokenizerImpl::JobSource::SafeCut(std::string_view text, size_t begin, si
 absl::Status TokenizerImpl::EncodeJob(std::string_view document, const Job& job, const EncodeOptions& options,
                                       std::vector<TokenId>* ids) const {
   ContextLease context(*this);
-  const size_t n_bytes = job.stretches.back().end - job.stretches.front().begin;
-  if (direct_ != nullptr && direct_->spelling().prefix.empty() && n_bytes <= UINT32_MAX) {
-    EncodeJobDirect(document, job, context.get(), ids);
-    return absl::OkStatus();
-  }
   EncodeOutput output{ids};
+  if (job.stretches.empty()) {
+    const std::string_view body = document.substr(job.begin, job.end - job.begin);
+    return EncodeBody(body, job.begin, options, context.get(), &output);
+  }
   for (const Stretch& stretch : job.stretches) {
     if (stretch.token_before != kNoToken) ids->push_back(stretch.token_before);
     const std::string_view text = document.substr(stretch.begin, stretch.end - stretch.begin);
@@ -124,25 +140,6 @@ absl::Status TokenizerImpl::EncodeJob(std::string_view document, const Job& job,
                             : EncodeSegment(text, stretch.begin, options, context.get(), &output));
   }
   return absl::OkStatus();
-}
-
-void TokenizerImpl::EncodeJobDirect(std::string_view document, const Job& job, EncodeContext* context,
-                                    std::vector<TokenId>* ids) const {
-  const size_t base = job.stretches.front().begin;
-  const std::string_view text = document.substr(base, job.stretches.back().end - base);
-  DirectPieces pieces(*direct_, text, &context->cache, context->model_scratch.get(), ids);
-  for (const Stretch& stretch : job.stretches) {
-    const size_t begin = stretch.begin - base, end = stretch.end - base;
-    if (begin > 0 && stretch.follows_piece) {
-      pieces.AddPiece(begin);
-    } else if (stretch.token_before != kNoToken) {
-      pieces.Restart(begin);
-      ids->push_back(stretch.token_before);
-    }
-    while (begin < end && !pieces.AddText(end)) {
-    }
-  }
-  pieces.Flush();
 }
 
 }  // namespace tok

@@ -131,10 +131,10 @@ class TokenizerImpl::BatchRun {
   }
   void TakeJob(Part* part) {
     if (!jobs_.has_value()) jobs_.emplace(impl_, documents_[next_document_], options_);
-    part->job.stretches.clear();
+    part->job = Job();
     if (jobs_status_.ok()) jobs_status_ = jobs_->Next(&part->job).status();
     part->n_bytes = kJobBytes;
-    if (!part->job.stretches.empty()) return;  // an error lies behind them
+    if (!part->job.empty()) return;  // an error lies behind it
     part->status = jobs_status_;
     if (!jobs_status_.ok()) return;
     // A part without ids, with which the document ends.
@@ -154,7 +154,7 @@ class TokenizerImpl::BatchRun {
   // *document is the failed one if there is one.
   absl::Status Encode(const Part& part, size_t* document, std::vector<TokenId>* ids) {
     if (part.is_job) {
-      if (part.job.stretches.empty()) return absl::OkStatus();
+      if (part.job.empty()) return absl::OkStatus();
       return impl_.EncodeJob(documents_[part.first], part.job, options_, ids);
     }
     EncodeOutput output{ids};

@@ -32,7 +32,7 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
     const std::lock_guard<std::mutex> lock(mutex);
     if (parts.size() >= n_parts_at_once || !found.ok() || !*found) return nullptr;
     found = source.Next(job);
-    if (job->stretches.empty()) return nullptr;
+    if (job->empty()) return nullptr;
     return &parts.emplace_back();
   };
   std::vector<std::vector<TokenId>> ids;

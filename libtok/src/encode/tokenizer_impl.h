@@ -101,20 +101,16 @@ class TokenizerImpl {
   // Appends the ids of a job.
   absl::Status EncodeJob(std::string_view document, const Job& job, const EncodeOptions& options,
                          std::vector<TokenId>* ids) const;
-  // The same of a tokenizer with direct_ and without a prefix, of a job of less than 4 GiB.
-  void EncodeJobDirect(std::string_view document, const Job& job, EncodeContext* context,
-                       std::vector<TokenId>* ids) const;
-  // Whether the match of a raw token, the text before `done` being encoded, is all of a piece (DirectText::IsPiece).
-  bool IsWholePiece(const AddedMatch& match, size_t done) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
   // Template, added tokens and segments of text that the UTF-8 policy has passed.
   absl::Status EncodeWellFormed(std::string_view body, const EncodeOptions& options,
                                 EncodeOutput* output) const;
-  absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
-                          EncodeOutput* output) const;
+  // `body` begins at byte `begin` of the document, as a segment does.
+  absl::Status EncodeBody(std::string_view body, uint64_t begin, const EncodeOptions& options,
+                          EncodeContext* context, EncodeOutput* output) const;
   // The same of a tokenizer with direct_ and without a prefix, without spans.
-  absl::Status EncodeBodyDirect(std::string_view body, const EncodeOptions& options, EncodeContext* context,
-                                EncodeOutput* output) const;
+  absl::Status EncodeBodyDirect(std::string_view body, uint64_t begin, const EncodeOptions& options,
+                                EncodeContext* context, EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
   // Of a tokenizer with direct_: text that the normalizer would put `prefix` before.

@@ -263,6 +263,22 @@ TEST(DirectTextTest, LongDocumentsFullOfAddedTokensHaveTheSameIds) {
   EXPECT_EQ(n_direct, 6u);
 }
 
+TEST(DirectTextTest, JobsThatFindASpecialTokenSayWhere) {
+  std::mt19937 random(8);
+  TokenizerSpec spec = RandomSpec(&random, 0, {});
+  SetPipeline(0, &spec);
+  spec.added_tokens = {{.id = 0, .content = "<unk>", .special = true}};
+  const Tokenizer tokenizer = Tokenizer::Create(std::move(spec)).value();
+  ASSERT_NE(TokenizerImpl::Of(tokenizer).direct(), nullptr);
+  std::string text = RandomText(&random, 1'500'000);
+  while (text.size() < size_t{4} << 20) text += text;
+  text.insert(text.find(' ', 3 << 20), "<unk>");
+  text.insert(text.find(' ', 4 << 20), "<unk>");
+  const absl::Status expected = tokenizer.Encode(text).status();
+  EXPECT_EQ(ErrorCodeOf(expected), ErrorCode::kSpecialInText);
+  EXPECT_EQ(tokenizer.EncodeParallel(text, {}, 5).status().message(), expected.message());
+}
+
 TEST(DirectTextTest, TextWithoutBlanksIsCutForThreadsToo) {
   std::mt19937 random(4);
   TokenizerSpec spec = RandomSpec(&random, 0, {});
