@@ -26,6 +26,7 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -112,6 +113,7 @@ class Contestant {
 
   absl::Status Pass() {
     ids_.clear();
+    array_ = tok::IdArray();  // before the next one is made
     first_call_.reset();
     const double processor_begin = ProcessorSeconds();
     const Clock::time_point begin = Clock::now();
@@ -121,14 +123,13 @@ class Contestant {
     if (!status.ok()) return status;
     const std::string first_call = first_call_ ? std::to_string(*first_call_ * 1e9) + "e-9" : "null";
     std::printf("{\"seconds\":%.9f,\"cpu_s\":%.9f,\"first_call_s\":%s,\"ids\":%zu,\"peak_rss_bytes\":%llu}\n",
-                seconds, processor, first_call.c_str(), ids_.size(), ResidentBytes("VmHWM"));
+                seconds, processor, first_call.c_str(), Ids().size(), ResidentBytes("VmHWM"));
     return absl::OkStatus();
   }
 
   bool WriteIds(const std::string& path) const {
     std::ofstream out(path, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(ids_.data()),
-              static_cast<std::streamsize>(ids_.size() * sizeof(ids_[0])));
+    out.write(reinterpret_cast<const char*>(Ids().data()), static_cast<std::streamsize>(Ids().size_bytes()));
     return static_cast<bool>(out.flush());
   }
 
@@ -149,9 +150,12 @@ class Contestant {
     return absl::OkStatus();
   }
 
-  absl::Status Keep(absl::StatusOr<std::vector<tok::TokenId>> ids) {
-    if (ids.ok()) ids_ = std::move(*ids);
+  absl::Status Keep(absl::StatusOr<tok::IdArray> ids) {
+    if (ids.ok()) array_ = std::move(*ids);
     return ids.status();
+  }
+  std::span<const tok::TokenId> Ids() const {
+    return ids_.empty() ? std::span<const tok::TokenId>(array_) : std::span(ids_);
   }
 
   const tok::Tokenizer& tokenizer_;
@@ -159,7 +163,9 @@ class Contestant {
   const bool each_;
   const unsigned n_threads_;
   tok::EncodeOptions options_;
+  // Of the last pass: in one of them.
   std::vector<tok::TokenId> ids_;
+  tok::IdArray array_;
   std::optional<double> first_call_;
 };
 

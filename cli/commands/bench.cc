@@ -56,8 +56,7 @@ struct BenchCommand {
       return documents.EncodeEach(loaded, options, &ids, n_tokens);
     }
     if (documents.texts().size() == 1) {
-      const absl::StatusOr<std::vector<TokenId>> ids =
-          loaded.EncodeParallel(documents.texts()[0], options, n);
+      const absl::StatusOr<IdArray> ids = loaded.EncodeParallel(documents.texts()[0], options, n);
       if (!ids.ok()) return documents.ErrorIn(0, ids.status());
       *n_tokens = ids->size();
       return absl::OkStatus();

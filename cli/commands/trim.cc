@@ -88,12 +88,9 @@ struct TrimCommand {
           if (!was.ok()) return was.status();
           if (!is.ok()) return is.status();
           for (size_t d = 0; d < batch.texts().size(); ++d) {
-            const auto begin = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d]);
-            const auto end = was->ids.begin() + static_cast<std::ptrdiff_t>(was->offsets[d + 1]);
-            const auto other = is->ids.begin() + static_cast<std::ptrdiff_t>(is->offsets[d]);
             const bool same =
-                was->offsets[d + 1] - was->offsets[d] == is->offsets[d + 1] - is->offsets[d] &&
-                std::equal(begin, end, other, [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
+                std::ranges::equal(was->Document(d), is->Document(d),
+                                   [&](TokenId a, TokenId b) { return trimmed.new_ids[a] == b; });
             if (!same) {
               return MakeError(ErrorCode::kMismatch, batch.PlaceOf(d),
                                "this document is encoded differently by the trimmed tokenizer",

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tok/id_array.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 #include "tok/types.h"
@@ -67,8 +68,12 @@ struct PrefixEncoding {
 
 // Ids of many documents, flat: document d is ids[offsets[d] .. offsets[d+1]).
 struct RaggedIds {
-  std::vector<TokenId> ids;
+  IdArray ids;
   std::vector<uint64_t> offsets;  // n_docs + 1 entries
+
+  std::span<const TokenId> Document(size_t d) const {
+    return std::span<const TokenId>(ids).subspan(offsets[d], offsets[d + 1] - offsets[d]);
+  }
 };
 
 enum class UnknownIdPolicy : uint8_t { kError, kSkip };
@@ -99,13 +104,14 @@ class Tokenizer {
   absl::StatusOr<PrefixEncoding> EncodePrefix(std::string_view text, uint64_t max_ids,
                                               const EncodeOptions& options = {}) const;
   absl::StatusOr<uint64_t> Count(std::string_view text, const EncodeOptions& options = {}) const;
-  // n_threads 0: all that affinity and the cgroup quota allow. The error names the first failing document.
+  // n_threads 0: all that affinity and the cgroup quota allow; a batch of less than 256 KiB of text gets one thread, the
+  // caller. Long documents are shared out as by EncodeParallel. The error names the first failing document.
+  // Memory: the ids, and per thread the tables of a thread and a few MiB of ids on their way.
   absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
                                         const EncodeOptions& options = {}, unsigned n_threads = 0) const;
   // One document, cut at exact boundaries and encoded by several threads; the same ids as Encode.
-  absl::StatusOr<std::vector<TokenId>> EncodeParallel(std::string_view text,
-                                                      const EncodeOptions& options = {},
-                                                      unsigned n_threads = 0) const;
+  absl::StatusOr<IdArray> EncodeParallel(std::string_view text, const EncodeOptions& options = {},
+                                         unsigned n_threads = 0) const;
 
   absl::StatusOr<std::string> Decode(std::span<const TokenId> ids, const DecodeOptions& options = {}) const;
   // Whole characters as soon as they are complete; O(1) a token. See tok/stream_decoder.h.

@@ -18,7 +18,7 @@ class ContextPool {
  public:
   ContextPool() = default;
   ~ContextPool() {
-    for (std::atomic<Context*>& slot : slots_) delete slot.load();
+    for (Slot& slot : slots_) delete slot.context.load();
   }
   ContextPool(const ContextPool&) = delete;
   ContextPool& operator=(const ContextPool&) = delete;
@@ -26,7 +26,7 @@ class ContextPool {
   // A context that was used before, or null.
   std::unique_ptr<Context> Take() {
     for (size_t i = 0; i < kSlots; ++i) {
-      std::atomic<Context*>& slot = slots_[(OfThisThread() + i) % kSlots];
+      std::atomic<Context*>& slot = slots_[(OfThisThread() + i) % kSlots].context;
       if (slot.load(std::memory_order_relaxed) == nullptr) continue;
       if (Context* context = slot.exchange(nullptr, std::memory_order_acquire))
         return std::unique_ptr<Context>(context);
@@ -36,7 +36,7 @@ class ContextPool {
   // Keeps the context for the next caller, or frees it when all places are taken.
   void Give(std::unique_ptr<Context> context) {
     for (size_t i = 0; i < kSlots; ++i) {
-      std::atomic<Context*>& slot = slots_[(OfThisThread() + i) % kSlots];
+      std::atomic<Context*>& slot = slots_[(OfThisThread() + i) % kSlots].context;
       Context* expected = nullptr;
       if (slot.load(std::memory_order_relaxed) == nullptr &&
           slot.compare_exchange_strong(expected, context.get(), std::memory_order_release)) {
@@ -49,6 +49,11 @@ class ContextPool {
  private:
   static constexpr size_t kSlots = 64;
 
+  // A cache line each: every document takes and gives, and its neighbours do so on other cores.
+  struct alignas(64) Slot {
+    std::atomic<Context*> context{nullptr};
+  };
+
   // The slot where this thread begins to look.
   static size_t OfThisThread() {
     static std::atomic<size_t> n_threads{0};
@@ -56,7 +61,7 @@ class ContextPool {
     return own;
   }
 
-  std::array<std::atomic<Context*>, kSlots> slots_{};
+  std::array<Slot, kSlots> slots_;
 };
 
 }  // namespace tok

@@ -1,139 +1,200 @@
 // Many documents on many threads: ids of all of them, one after the other.
 //
-// Documents are grouped into runs, which threads take in order. The ids of finished runs are put together while others are
-// still being encoded, by whichever thread finds that nobody else does: done at the end, it would be a quarter of the time.
-// Memory of runs goes from one to the next: first touches are slow, and wait for each other when many threads make them.
+// Model: threads take up parts in order, each some documents of about kPartBytes together or a job of a long document; where
+// their ids go is the matter of IdAssembly. A thread takes the next part itself (not a loop of the pool, which would begin at
+// many places at once): only so are parts finished about in order, and their ids placed as they come.
 #include <algorithm>
-#include <atomic>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
-#include "src/base/strings.h"
-#include "src/base/zeroed_pages.h"
-#include "tok/tokenizer.h"
+#include "src/encode/document_jobs.h"
+#include "src/encode/id_assembly.h"
 
 namespace tok {
 namespace {
 
-constexpr size_t kRunBytes = 1 << 18;
-
-struct Run {
-  size_t first, last;
-  std::vector<TokenId> ids;
-  std::vector<uint64_t> ends;
-  absl::Status status;
-  std::atomic<bool> done = false;
-
-  Run(size_t first_document, size_t last_document) : first(first_document), last(last_document) {}
-};
-
-// Runs of documents of about equal size, in order.
-std::vector<std::unique_ptr<Run>> CutIntoRuns(std::span<const std::string_view> documents) {
-  std::vector<std::unique_ptr<Run>> runs;
-  size_t n_bytes = kRunBytes;
-  for (size_t d = 0; d < documents.size(); ++d) {
-    if (n_bytes >= kRunBytes) {
-      runs.push_back(std::make_unique<Run>(d, d));
-      n_bytes = 0;
-    }
-    runs.back()->last = d + 1;
-    n_bytes += documents[d].size() + 1;
-  }
-  return runs;
-}
-
-class BatchResult {
- public:
-  BatchResult(size_t n_documents, size_t n_bytes, std::vector<std::unique_ptr<Run>> runs)
-      : runs_(std::move(runs)) {
-    result_.offsets.reserve(n_documents + 1);
-    result_.offsets.push_back(0);
-    result_.ids.reserve(n_bytes / kBytesPerId);
-    AskForLargePages(result_.ids.data(), result_.ids.capacity() * sizeof(TokenId));
-  }
-
-  size_t n_runs() const { return runs_.size(); }
-  Run& run(size_t r) { return *runs_[r]; }
-
-  // An empty vector, with the memory of a run that was taken if there is one.
-  std::vector<TokenId> MakeIds() {
-    const std::lock_guard<std::mutex> lock(spare_mutex_);
-    if (spare_.empty()) return {};
-    std::vector<TokenId> ids = std::move(spare_.back());
-    spare_.pop_back();
-    return ids;
-  }
-
-  // Takes all runs that are finished and follow those taken before, unless another thread is at it.
-  void TakeFinished() {
-    while (IsNextDone()) {
-      const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
-      if (!lock.owns_lock()) return;  // its owner looks again after letting go
-      while (IsNextDone()) Take(runs_[next_.load(std::memory_order_relaxed)].get());
-    }
-  }
-
-  absl::StatusOr<RaggedIds> Finish() && {
-    TakeFinished();
-    TOK_RETURN_IF_ERROR(status_);
-    return std::move(result_);
-  }
-
- private:
-  // Of text with fewer bytes to an id the vector grows once more.
-  static constexpr size_t kBytesPerId = 3;
-
-  bool IsNextDone() const {
-    const size_t next = next_.load(std::memory_order_relaxed);
-    return next < runs_.size() && runs_[next]->done.load(std::memory_order_acquire);
-  }
-  void Take(Run* run) {
-    if (status_.ok()) status_ = run->status;
-    const uint64_t base = result_.ids.size();
-    for (const uint64_t end : run->ends) result_.offsets.push_back(base + end);
-    result_.ids.insert(result_.ids.end(), run->ids.begin(), run->ids.end());
-    run->ids.clear();
-    {
-      const std::lock_guard<std::mutex> lock(spare_mutex_);
-      spare_.push_back(std::move(run->ids));
-    }
-    run->ends = {};
-    next_.fetch_add(1, std::memory_order_relaxed);
-  }
-
-  std::vector<std::unique_ptr<Run>> runs_;
-  std::mutex mutex_;              // whoever holds it changes what follows
-  std::atomic<size_t> next_ = 0;  // run to be taken
-  RaggedIds result_;
-  absl::Status status_;  // of the first document that failed
-  std::mutex spare_mutex_;
-  std::vector<std::vector<TokenId>> spare_;
-};
+constexpr size_t kPartBytes = size_t{1} << 18;
+constexpr size_t kLongDocument = 2 * kJobBytes;
 
 }  // namespace
 
-absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_view> documents,
-                                                 const EncodeOptions& options, unsigned n_threads) const {
-  size_t n_bytes = 0;
-  for (const std::string_view document : documents) n_bytes += document.size();
-  BatchResult result(documents.size(), n_bytes, CutIntoRuns(documents));
-  ParallelFor(result.n_runs(), n_threads, [&](size_t r) {
-    Run& run = result.run(r);
-    run.ids = result.MakeIds();
-    for (size_t d = run.first; d < run.last; ++d) {
-      const absl::Status status = EncodeTo(documents[d], options, &run.ids);
-      if (!status.ok()) {
-        run.status = AtPlace(Concat("document ", d), status);
-        break;
-      }
-      run.ends.push_back(run.ids.size());
+class TokenizerImpl::BatchRun {
+ public:
+  BatchRun(const TokenizerImpl& impl, std::span<const std::string_view> documents,
+           const EncodeOptions& options, unsigned n_threads)
+      : impl_(impl),
+        documents_(documents),
+        options_(options),
+        n_bytes_(BytesOf(documents)),
+        n_workers_(Workers(n_threads)),
+        // Text of any language has fewer ids than bytes; a template or a normalizer may add some.
+        assembly_(n_bytes_ + documents.size(), n_workers_),
+        offsets_(documents.size() + 1, 0) {}
+
+  absl::StatusOr<RaggedIds> Run(size_t* failed) {
+    if (n_workers_ > 1) FindLongDocuments();
+    ParallelFor(n_workers_, n_workers_, [this](size_t) { Work(); });
+    if (!status_.ok()) {
+      *failed = failed_document_;
+      return status_;
     }
-    run.done.store(true, std::memory_order_release);
-    result.TakeFinished();
-  });
-  return std::move(result).Finish();
+    return RaggedIds{assembly_.Finish(), std::move(offsets_)};
+  }
+
+ private:
+  // Documents [first, last), or a job of documents[first].
+  struct Part {
+    size_t number = 0;
+    size_t first = 0, last = 0;
+    size_t n_bytes = 0;
+    bool is_job = false;
+    Job job;
+    absl::Status status;  // of finding the job
+  };
+
+  // While a part is taken up: should an exception leave it undelivered, no other thread waits for it.
+  class Delivery {
+   public:
+    explicit Delivery(IdAssembly* assembly) : assembly_(assembly) {}
+    ~Delivery() {
+      if (!is_done_) assembly_->GiveUp();
+    }
+    Delivery(const Delivery&) = delete;
+    Delivery& operator=(const Delivery&) = delete;
+    void Done() { is_done_ = true; }
+
+   private:
+    IdAssembly* const assembly_;
+    bool is_done_ = false;
+  };
+
+  static size_t BytesOf(std::span<const std::string_view> documents) {
+    size_t n_bytes = 0;
+    for (const std::string_view document : documents) n_bytes += document.size();
+    return n_bytes;
+  }
+  unsigned Workers(unsigned n_threads) const {
+    if (n_threads == 0) n_threads = AvailableThreads();
+    const size_t n_parts = (n_bytes_ + documents_.size()) / kPartBytes + 1;
+    return static_cast<unsigned>(std::min<size_t>(n_threads, n_parts));
+  }
+
+  void FindLongDocuments() {
+    for (size_t d = 0; d < documents_.size(); ++d) {
+      if (documents_[d].size() >= kLongDocument && impl_.CheckOptions(options_).ok() &&
+          impl_.CutsExactly(documents_[d], options_, n_workers_)) {
+        long_documents_.push_back(d);
+      }
+    }
+  }
+
+  void Work() {
+    Part part;
+    for (;;) {
+      assembly_.WaitForRoom();
+      Delivery delivery(&assembly_);
+      if (!TakeUp(&part)) return delivery.Done();
+      std::vector<TokenId> ids = assembly_.TakeBuffer(part.n_bytes);
+      size_t document = part.first;
+      const absl::Status status = part.status.ok() ? Encode(part, &document, &ids) : part.status;
+      if (!status.ok()) return Fail(part.number, document, status);
+      // Ends of documents stand where their offsets belong.
+      assembly_.Deliver(part.number, std::move(ids),
+                        std::span(offsets_).subspan(part.first + 1, part.last - part.first));
+      delivery.Done();
+    }
+  }
+
+  // The next part. False if none is left, or a part before it has failed.
+  bool TakeUp(Part* part) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!status_.ok()) return false;
+    part->status = absl::OkStatus();
+    part->number = n_parts_;
+    part->first = part->last = next_document_;
+    part->is_job = jobs_.has_value() || IsLong(next_document_);
+    if (part->is_job) {
+      TakeJob(part);
+    } else {
+      TakeDocuments(part);
+    }
+    if (!part->is_job && part->first == part->last) return false;
+    ++n_parts_;
+    return true;
+  }
+
+  bool IsLong(size_t document) const {
+    return next_long_ < long_documents_.size() && long_documents_[next_long_] == document;
+  }
+  void TakeJob(Part* part) {
+    if (!jobs_.has_value()) jobs_.emplace(impl_, documents_[next_document_], options_);
+    part->job = Job();
+    if (jobs_status_.ok()) jobs_status_ = jobs_->Next(&part->job).status();
+    part->n_bytes = kJobBytes;
+    if (!part->job.empty()) return;  // an error lies behind it
+    part->status = jobs_status_;
+    if (!jobs_status_.ok()) return;
+    // A part without ids, with which the document ends.
+    part->n_bytes = 0;
+    jobs_.reset();
+    part->last = ++next_document_;
+    ++next_long_;
+  }
+  void TakeDocuments(Part* part) {
+    part->n_bytes = 0;
+    while (next_document_ < documents_.size() && part->n_bytes < kPartBytes && !IsLong(next_document_)) {
+      part->n_bytes += documents_[next_document_++].size() + 1;
+    }
+    part->last = next_document_;
+  }
+
+  // *document is the failed one if there is one.
+  absl::Status Encode(const Part& part, size_t* document, std::vector<TokenId>* ids) {
+    if (part.is_job) {
+      if (part.job.empty()) return absl::OkStatus();
+      return impl_.EncodeJob(documents_[part.first], part.job, options_, ids);
+    }
+    EncodeOutput output{ids};
+    for (size_t d = part.first; d < part.last; ++d) {
+      *document = d;
+      TOK_RETURN_IF_ERROR(impl_.EncodeDocument(documents_[d], options_, &output));
+      offsets_[d + 1] = ids->size();
+    }
+    return absl::OkStatus();
+  }
+
+  void Fail(size_t part, size_t document, const absl::Status& status) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!status_.ok() && failed_part_ < part) return;
+    status_ = status;
+    failed_part_ = part;
+    failed_document_ = document;
+  }
+
+  const TokenizerImpl& impl_;
+  const std::span<const std::string_view> documents_;
+  const EncodeOptions& options_;
+  const size_t n_bytes_;
+  const unsigned n_workers_;
+  IdAssembly assembly_;
+  std::vector<uint64_t> offsets_;
+  std::vector<size_t> long_documents_;  // to be cut, in order
+
+  std::mutex mutex_;  // of all that follows
+  size_t n_parts_ = 0, next_document_ = 0, next_long_ = 0;
+  std::optional<JobSource> jobs_;  // of next_document_, once it is begun
+  absl::Status jobs_status_;
+  absl::Status status_;  // of the first part that failed
+  size_t failed_part_ = 0, failed_document_ = 0;
+};
+
+absl::StatusOr<RaggedIds> TokenizerImpl::EncodeDocuments(std::span<const std::string_view> documents,
+                                                         const EncodeOptions& options, unsigned n_threads,
+                                                         size_t* failed) const {
+  return BatchRun(*this, documents, options, n_threads).Run(failed);
 }
 
 }  // namespace tok

@@ -118,12 +118,20 @@ absl::StatusOr<uint64_t> Tokenizer::Count(std::string_view text, const EncodeOpt
   return output.n_counted;
 }
 
-absl::StatusOr<std::vector<TokenId>> Tokenizer::EncodeParallel(std::string_view text,
-                                                               const EncodeOptions& options,
-                                                               unsigned n_threads) const {
-  std::vector<TokenId> ids;
-  TOK_RETURN_IF_ERROR(impl_->EncodeDocumentParallel(text, options, n_threads, &ids));
+absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_view> documents,
+                                                 const EncodeOptions& options, unsigned n_threads) const {
+  size_t failed = 0;
+  absl::StatusOr<RaggedIds> ids = impl_->EncodeDocuments(documents, options, n_threads, &failed);
+  if (!ids.ok()) return AtPlace(Concat("document ", failed), ids.status());
   return ids;
+}
+
+absl::StatusOr<IdArray> Tokenizer::EncodeParallel(std::string_view text, const EncodeOptions& options,
+                                                  unsigned n_threads) const {
+  size_t failed = 0;
+  TOK_ASSIGN_OR_RETURN(RaggedIds ids,
+                       impl_->EncodeDocuments(std::span(&text, 1), options, n_threads, &failed));
+  return std::move(ids.ids);
 }
 
 absl::StatusOr<std::string> Tokenizer::Decode(std::span<const TokenId> ids,

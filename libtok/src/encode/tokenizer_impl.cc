@@ -171,10 +171,10 @@ absl::Status TokenizerImpl::EncodeWellFormed(std::string_view body, const Encode
                                              EncodeOutput* output) const {
   ContextLease context(*this);
   const std::vector<TemplateItem>& items = spec_.post_processor.single;
-  if (!options.add_template || items.empty()) return EncodeBody(body, options, context.get(), output);
+  if (!options.add_template || items.empty()) return EncodeBody(body, 0, options, context.get(), output);
   for (const TemplateItem& item : items) {
     if (item.kind == TemplateItem::Kind::kSequenceA) {
-      TOK_RETURN_IF_ERROR(EncodeBody(body, options, context.get(), output));
+      TOK_RETURN_IF_ERROR(EncodeBody(body, 0, options, context.get(), output));
     } else {
       AppendTemplateTokens(item, output);
     }
@@ -202,34 +202,35 @@ absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t posit
       "choose the special policy 'text' (--special text) to read it as text, or 'all' to let it act");
 }
 
-absl::Status TokenizerImpl::EncodeBody(std::string_view body, const EncodeOptions& options,
+absl::Status TokenizerImpl::EncodeBody(std::string_view body, uint64_t begin, const EncodeOptions& options,
                                        EncodeContext* context, EncodeOutput* output) const {
-  if (raw_matcher_.empty()) return EncodeSegment(body, 0, options, context, output);
+  if (raw_matcher_.empty()) return EncodeSegment(body, begin, options, context, output);
   if (direct_ != nullptr && direct_->spelling().prefix.empty() && output->spans == nullptr &&
       body.size() <= UINT32_MAX) {
-    return EncodeBodyDirect(body, options, context, output);
+    return EncodeBodyDirect(body, begin, options, context, output);
   }
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
   for (AddedMatch match; !output->Full() && scan.Next(&match); done = match.end) {
     const AddedToken& token = raw_tokens_[match.index];
-    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, begin + match.begin, options.special));
     if (done < match.begin) {
-      TOK_RETURN_IF_ERROR(
-          EncodeSegment(body.substr(done, match.begin - done), done, options, context, output));
+      const std::string_view segment = body.substr(done, match.begin - done);
+      TOK_RETURN_IF_ERROR(EncodeSegment(segment, begin + done, options, context, output));
     }
     output->ids->push_back(token.id);
-    if (output->spans != nullptr) output->spans->push_back({match.begin, match.end});
+    if (output->spans != nullptr) output->spans->push_back({begin + match.begin, begin + match.end});
   }
   if (done < body.size() && !output->Full()) {
-    TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done), done, options, context, output));
+    TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done), begin + done, options, context, output));
   }
   output->Absorb();
   return absl::OkStatus();
 }
 
-absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const EncodeOptions& options,
-                                             EncodeContext* context, EncodeOutput* output) const {
+absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, uint64_t begin,
+                                             const EncodeOptions& options, EncodeContext* context,
+                                             EncodeOutput* output) const {
   DirectPieces pieces(*direct_, body, &context->cache, context->model_scratch.get(), output->ids);
   AddedTokenScan scan(raw_matcher_, body, options.special.kind() == SpecialPolicy::Kind::kText);
   size_t done = 0;
@@ -238,7 +239,7 @@ absl::Status TokenizerImpl::EncodeBodyDirect(std::string_view body, const Encode
   };
   for (AddedMatch match; scan.Next(&match); done = match.end) {
     const AddedToken& token = raw_tokens_[match.index];
-    TOK_RETURN_IF_ERROR(CheckSpecial(token, match.begin, options.special));
+    TOK_RETURN_IF_ERROR(CheckSpecial(token, begin + match.begin, options.special));
     add_text(match.begin);
     const bool whole = match.begin >= done && match.end - match.begin == token.content.size();
     if (whole && direct_->IsPiece(match.index)) {

@@ -63,9 +63,11 @@ class TokenizerImpl {
   // One document: UTF-8 policy, template, added tokens, segments.
   absl::Status EncodeDocument(std::string_view document, const EncodeOptions& options,
                               EncodeOutput* output) const;
-  // The same ids, by several threads where the pipeline lets a text be cut exactly (parallel_encode.cc).
-  absl::Status EncodeDocumentParallel(std::string_view document, const EncodeOptions& options,
-                                      unsigned n_threads, std::vector<TokenId>* ids) const;
+  // The same of many by several threads, long ones in jobs where the pipeline lets them be cut exactly (encode_batch.cc).
+  // What fails is the first failing document, *failed.
+  absl::StatusOr<RaggedIds> EncodeDocuments(std::span<const std::string_view> documents,
+                                            const EncodeOptions& options, unsigned n_threads,
+                                            size_t* failed) const;
 
   // The same ids in parts, in order; at most n_parts_at_once (about 1 MiB of text each) are in memory where the
   // pipeline lets a text be cut exactly, else all are one part. The sink may take the parts' contents.
@@ -83,7 +85,8 @@ class TokenizerImpl {
 
  private:
   class ContextLease;
-  class JobSource;  // parallel_encode.cc
+  class BatchRun;   // encode_batch.cc
+  class JobSource;  // document_jobs.h
   struct Job;
   struct Stretch;
   struct Place;  // where in the document a text comes from
@@ -93,18 +96,21 @@ class TokenizerImpl {
   absl::Status CheckOptions(const EncodeOptions& options) const;
   // True if the splitter alone can cut `text`.
   bool Tiles(std::string_view text) const;
-  bool CutsExactly(const EncodeOptions& options) const;
-  absl::Status EncodeStretches(std::string_view document, std::span<const Stretch> stretches,
-                               const EncodeOptions& options, std::vector<TokenId>* ids) const;
+  // Whether the document can be cut into jobs (document_jobs.h). Reads all of it, to see whether it is valid.
+  bool CutsExactly(std::string_view document, const EncodeOptions& options, unsigned n_threads) const;
+  // Appends the ids of a job.
+  absl::Status EncodeJob(std::string_view document, const Job& job, const EncodeOptions& options,
+                         std::vector<TokenId>* ids) const;
   absl::Status CheckSpecial(const AddedToken& token, uint64_t position, const SpecialPolicy& policy) const;
   // Template, added tokens and segments of text that the UTF-8 policy has passed.
   absl::Status EncodeWellFormed(std::string_view body, const EncodeOptions& options,
                                 EncodeOutput* output) const;
-  absl::Status EncodeBody(std::string_view body, const EncodeOptions& options, EncodeContext* context,
-                          EncodeOutput* output) const;
+  // `body` begins at byte `begin` of the document, as a segment does.
+  absl::Status EncodeBody(std::string_view body, uint64_t begin, const EncodeOptions& options,
+                          EncodeContext* context, EncodeOutput* output) const;
   // The same of a tokenizer with direct_ and without a prefix, without spans.
-  absl::Status EncodeBodyDirect(std::string_view body, const EncodeOptions& options, EncodeContext* context,
-                                EncodeOutput* output) const;
+  absl::Status EncodeBodyDirect(std::string_view body, uint64_t begin, const EncodeOptions& options,
+                                EncodeContext* context, EncodeOutput* output) const;
   absl::Status EncodeSegment(std::string_view segment, uint64_t begin, const EncodeOptions& options,
                              EncodeContext* context, EncodeOutput* output) const;
   // Of a tokenizer with direct_: text that the normalizer would put `prefix` before.

@@ -20,6 +20,8 @@ absl::StatusOr<AddedTokenMatcher> AddedTokenMatcher::Create(std::span<const Adde
         static_cast<uint8_t>((token.single_word ? kSingleWord : 0) | (token.lstrip ? kLstrip : 0) |
                              (token.rstrip ? kRstrip : 0) | (token.special ? kSpecial : 0)));
     if (contents[i].empty()) continue;
+    const bool looks_beside = token.single_word || token.lstrip || token.rstrip;
+    matcher.max_content_ = std::max(matcher.max_content_, looks_beside ? SIZE_MAX : contents[i].size());
     (token.special ? order : others).push_back(i);
   }
   matcher.all_special_ = others.empty();
@@ -27,6 +29,17 @@ absl::StatusOr<AddedTokenMatcher> AddedTokenMatcher::Create(std::span<const Adde
   if (order.empty()) return matcher;
   TOK_ASSIGN_OR_RETURN(matcher.automaton_, TokenAutomaton::Create(contents, order));
   return matcher;
+}
+
+// A scan that is not inside a token at `at` goes on there as one that begins there.
+bool AddedTokenMatcher::CanCut(std::string_view text, size_t at) const {
+  if (empty()) return true;
+  if (!CanEverCut()) return false;
+  TokenAutomaton::Match longest;
+  for (size_t begin = at - std::min(at, max_content_); begin < at; ++begin) {
+    if (automaton_->LongestPrefix(text.substr(begin), &longest) && begin + longest.end > at) return false;
+  }
+  return true;
 }
 
 AddedTokenScan::AddedTokenScan(const AddedTokenMatcher& matcher, std::string_view text, bool skip_special,

@@ -62,14 +62,22 @@ class AddedTokenMatcher {
   // No token can ever match.
   bool empty() const { return automaton_ == nullptr; }
 
+  // Whether scans of text[0, at) and of text[at, ...) surely find what a scan of the whole text finds. Never so of tokens
+  // that look at what is beside them, or have more than kMaxCutContent bytes.
+  bool CanCut(std::string_view text, size_t at) const;
+  bool CanEverCut() const { return max_content_ <= kMaxCutContent; }
+
  private:
   friend class AddedTokenScan;
+
+  static constexpr size_t kMaxCutContent = 256;
 
   enum Flag : uint8_t { kSingleWord = 1, kLstrip = 2, kRstrip = 4, kSpecial = 8 };
 
   std::shared_ptr<const TokenAutomaton> automaton_;  // null if empty()
   std::vector<uint8_t> flags_;                       // per token, Flag bits
   bool all_special_ = true;
+  size_t max_content_ = 0;  // bytes; SIZE_MAX if a token looks beside it
 };
 
 // One pass over one text (for the peer: one segment; "start of text" and "end of text" are those of `text`).

@@ -242,6 +242,43 @@ TEST(DirectTextTest, ALongDocumentIsCutForThreadsWithTheSameIds) {
   }
 }
 
+// Added tokens that are pieces do not end a batch: in jobs as in whole documents.
+TEST(DirectTextTest, LongDocumentsFullOfAddedTokensHaveTheSameIds) {
+  std::mt19937 random(7);
+  size_t n_direct = 0;
+  for (unsigned round = 0; round < 24 && n_direct < 6; ++round) {
+    TokenizerSpec spec = RandomSpec(&random, 40, {});
+    SetPipeline(round % 3 == 0 ? 6 : 0, &spec);  // without a prefix
+    spec.added_tokens = RandomAddedTokens(&random, spec.vocabulary);
+    const Tokenizer tokenizer = Tokenizer::Create(std::move(spec)).value();
+    if (TokenizerImpl::Of(tokenizer).direct() == nullptr) continue;
+    ++n_direct;
+    const std::string text = RandomText(&random, 1'500'000);
+    ASSERT_GT(text.size(), size_t{2} << 20);
+    const std::vector<TokenId> expected = tokenizer.EncodeWithSpans(text)->ids;
+    for (unsigned n_threads = 2; n_threads <= 16; n_threads *= 2) {
+      ASSERT_TRUE(*tokenizer.EncodeParallel(text, {}, n_threads) == expected);
+    }
+  }
+  EXPECT_EQ(n_direct, 6u);
+}
+
+TEST(DirectTextTest, JobsThatFindASpecialTokenSayWhere) {
+  std::mt19937 random(8);
+  TokenizerSpec spec = RandomSpec(&random, 0, {});
+  SetPipeline(0, &spec);
+  spec.added_tokens = {{.id = 0, .content = "<unk>", .special = true}};
+  const Tokenizer tokenizer = Tokenizer::Create(std::move(spec)).value();
+  ASSERT_NE(TokenizerImpl::Of(tokenizer).direct(), nullptr);
+  std::string text = RandomText(&random, 1'500'000);
+  while (text.size() < size_t{4} << 20) text += text;
+  text.insert(text.find(' ', 3 << 20), "<unk>");
+  text.insert(text.find(' ', 4 << 20), "<unk>");
+  const absl::Status expected = tokenizer.Encode(text).status();
+  EXPECT_EQ(ErrorCodeOf(expected), ErrorCode::kSpecialInText);
+  EXPECT_EQ(tokenizer.EncodeParallel(text, {}, 5).status().message(), expected.message());
+}
+
 TEST(DirectTextTest, TextWithoutBlanksIsCutForThreadsToo) {
   std::mt19937 random(4);
   TokenizerSpec spec = RandomSpec(&random, 0, {});

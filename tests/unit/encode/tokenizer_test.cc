@@ -184,9 +184,7 @@ TEST(TokenizerTest, CountBatchAndParallelAgreeWithEncode) {
     ASSERT_EQ(batch.offsets.size(), views.size() + 1);
     for (size_t d = 0; d < views.size(); ++d) {
       const Ids expected = *O200k().Encode(views[d]);
-      EXPECT_EQ(Ids(batch.ids.begin() + static_cast<std::ptrdiff_t>(batch.offsets[d]),
-                    batch.ids.begin() + static_cast<std::ptrdiff_t>(batch.offsets[d + 1])),
-                expected);
+      EXPECT_EQ(Ids(batch.Document(d).begin(), batch.Document(d).end()), expected);
       EXPECT_EQ(*O200k().Count(views[d]), expected.size());
     }
   }

@@ -67,6 +67,44 @@ TEST(AddedTokensTest, FlagsEqualThePeer) {
   for (const auto& c : kCases) EXPECT_EQ(Find(c.tokens, c.text), c.expected) << c.text;
 }
 
+TEST(AddedTokensTest, BothSidesOfACutFindWhatTheWholeTextHolds) {
+  std::mt19937 random(5);
+  const auto pick = [&](size_t n_bytes) {
+    std::string text;
+    for (; n_bytes > 0; --n_bytes) text += "ab\n<"[random() % 4];
+    return text;
+  };
+  size_t n_cuts = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<AddedToken> tokens;
+    for (size_t n = 1 + random() % 6; n > 0; --n) {
+      tokens.push_back({.content = pick(1 + random() % 5), .special = random() % 2 == 0});
+    }
+    std::vector<std::string_view> contents;
+    for (const AddedToken& token : tokens) contents.push_back(token.content);
+    const AddedTokenMatcher matcher = *AddedTokenMatcher::Create(tokens, contents);
+    ASSERT_TRUE(matcher.CanEverCut());
+    const std::string text = pick(60);
+    const bool skips_special = round % 3 == 0;
+    const std::vector<Found> whole = Find(tokens, text, skips_special);
+    for (size_t at = 0; at <= text.size(); ++at) {
+      if (!matcher.CanCut(text, at)) continue;
+      ++n_cuts;
+      std::vector<Found> parts = Find(tokens, text.substr(0, at), skips_special);
+      for (const Found& f : Find(tokens, text.substr(at), skips_special))
+        parts.push_back({f.begin + at, f.end + at, f.index});
+      ASSERT_EQ(parts, whole) << text << " at " << at;
+    }
+  }
+  EXPECT_GT(n_cuts, 3000u);
+  for (const AddedToken& token : {Word("x"), Stripping("x", true, false), Stripping("x", false, true)}) {
+    const AddedTokenMatcher matcher = *AddedTokenMatcher::Create({&token, 1}, {{token.content}});
+    EXPECT_FALSE(matcher.CanEverCut());
+    EXPECT_FALSE(matcher.CanCut("abc", 1));
+  }
+  EXPECT_TRUE(AddedTokenMatcher().CanCut("abc", 1));
+}
+
 TEST(AddedTokensTest, HiddenSpecialTokensStillTakeTheirText) {
   const std::vector<AddedToken> tokens = {Special("<a>b"), Token("<a>")};
   EXPECT_EQ(Find(tokens, "x<a>b<a>c"), (std::vector<Found>{{1, 5, 0}, {5, 8, 1}}));

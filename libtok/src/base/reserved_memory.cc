@@ -1,0 +1,60 @@
+#include "src/base/reserved_memory.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace tok {
+namespace {
+
+// From here on a mapping of its own. The size alone says which of the two a memory is.
+constexpr size_t kMapped = size_t{1} << 20;
+
+// Null if the system refuses.
+void* Allocate(size_t n_bytes) {
+  if (n_bytes == 0) return nullptr;
+  if (n_bytes < kMapped) return std::malloc(n_bytes);
+  void* const mapped =
+      mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  // For all of it, not only whole large pages: mremap wants one kind of memory.
+  madvise(mapped, n_bytes, MADV_HUGEPAGE);
+  return mapped;
+}
+
+}  // namespace
+
+ReservedMemory::ReservedMemory(size_t n_bytes) {
+  while (n_bytes > 0 && (data_ = Allocate(n_bytes)) == nullptr) n_bytes /= 2;
+  n_bytes_ = n_bytes;
+}
+
+void ReservedMemory::Resize(size_t n_bytes) {
+  if (n_bytes == n_bytes_) return;
+  if (std::min(n_bytes, n_bytes_) >= kMapped) {
+    void* const moved = mremap(data_, n_bytes_, n_bytes, MREMAP_MAYMOVE);
+    if (moved == MAP_FAILED) throw std::bad_alloc();
+    data_ = moved;
+  } else {
+    void* const other = Allocate(n_bytes);
+    if (n_bytes > 0 && other == nullptr) throw std::bad_alloc();
+    if (other != nullptr && data_ != nullptr) std::memcpy(other, data_, std::min(n_bytes, n_bytes_));
+    Free(data_, n_bytes_);
+    data_ = other;
+  }
+  n_bytes_ = n_bytes;
+}
+
+void ReservedMemory::Free(void* data, size_t n_bytes) {
+  if (data == nullptr) return;
+  if (n_bytes < kMapped) {
+    std::free(data);
+  } else {
+    munmap(data, n_bytes);
+  }
+}
+
+}  // namespace tok

@@ -1,0 +1,166 @@
+// Batches and long documents have the ids of their documents one by one, on any number of threads.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tok/formats.h"
+#include "tok/tokenizer.h"
+
+namespace tok {
+namespace {
+
+constexpr unsigned kMaxThreads = 16;
+
+const Tokenizer& Gpt2() {
+  static const Tokenizer* const tokenizer = [] {
+    absl::StatusOr<Tokenizer> loaded = Tokenizer::Load("gpt2");
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return new Tokenizer(*std::move(loaded));
+  }();
+  return *tokenizer;
+}
+
+std::string Words(std::mt19937* random, size_t n_bytes) {
+  constexpr std::string_view kWords[] = {
+      "the ",         "ships ", "arrive\n", " evening", "  ",     "12345", "h\u00e9llo ",
+      "\u6f22\u5b57", "\n\n",   "world, ",  "\t",       "don't ", "==",    " \u043c\u0438\u0440"};
+  std::string text;
+  while (text.size() < n_bytes) text += kWords[(*random)() % std::size(kWords)];
+  return text;
+}
+
+std::vector<std::string_view> Views(const std::vector<std::string>& documents) {
+  return {documents.begin(), documents.end()};
+}
+
+void ExpectIdsOfEach(const Tokenizer& tokenizer, const std::vector<std::string>& documents,
+                     const EncodeOptions& options = {}) {
+  std::vector<TokenId> ids;
+  std::vector<uint64_t> offsets = {0};
+  for (const std::string& document : documents) {
+    ASSERT_TRUE(tokenizer.EncodeTo(document, options, &ids).ok());
+    offsets.push_back(ids.size());
+  }
+  for (unsigned n_threads = 1; n_threads <= kMaxThreads; ++n_threads) {
+    const absl::StatusOr<RaggedIds> batch = tokenizer.EncodeBatch(Views(documents), options, n_threads);
+    ASSERT_TRUE(batch.ok()) << batch.status();
+    ASSERT_TRUE(batch->ids == ids) << n_threads;
+    ASSERT_EQ(batch->offsets, offsets) << n_threads;
+    if (!documents.empty()) {
+      EXPECT_EQ(batch->Document(0).size(), offsets[1]);
+      EXPECT_EQ(batch->Document(documents.size() - 1).size(), ids.size() - offsets[documents.size() - 1]);
+    }
+  }
+}
+
+TEST(EncodeBatchTest, NothingAndEmptyDocuments) {
+  ExpectIdsOfEach(Gpt2(), {});
+  ExpectIdsOfEach(Gpt2(), {""});
+  ExpectIdsOfEach(Gpt2(), std::vector<std::string>(3000, ""));
+  ExpectIdsOfEach(Gpt2(), {"", "a", "", "", "b c", ""});
+}
+
+TEST(EncodeBatchTest, ManyShortDocuments) {
+  std::mt19937 random(1);
+  std::vector<std::string> documents(3000);
+  for (std::string& document : documents) document = Words(&random, random() % 1000);
+  ExpectIdsOfEach(Gpt2(), documents);
+}
+
+TEST(EncodeBatchTest, HugeAndTinyDocumentsMixed) {
+  std::mt19937 random(2);
+  EncodeOptions options;
+  options.special = SpecialPolicy::All();
+  std::vector<std::string> documents;
+  const auto add_tiny = [&](size_t n) {
+    for (; n > 0; --n) documents.push_back(Words(&random, random() % 50));
+  };
+  add_tiny(3);
+  documents.push_back(Words(&random, 5 << 20));
+  documents.push_back(Words(&random, 3 << 20) + "<|endoftext|>");  // ends between two jobs
+  documents.push_back("<|endoftext|>" + Words(&random, 2 << 20) + "<|endoftext|><|endoftext|>x");
+  add_tiny(100);
+  documents.emplace_back();
+  add_tiny(100);
+  documents.push_back(Words(&random, 2 << 20));
+  ExpectIdsOfEach(Gpt2(), documents, options);
+}
+
+TEST(EncodeBatchTest, ALongDocumentWithNowhereToCut) {
+  const std::vector<std::string> documents = {"a", std::string(2 << 20, 'x'), "b"};
+  const RaggedIds batch = *Gpt2().EncodeBatch(Views(documents), {}, 4);
+  EXPECT_EQ(batch.Document(0).size(), 1u);
+  EXPECT_TRUE(std::ranges::equal(batch.Document(1), *Gpt2().Encode(documents[1])));
+  EXPECT_EQ(batch.Document(2).size(), 1u);
+}
+
+// Each character becomes several, and each of those an id: more ids than bytes.
+TEST(EncodeBatchTest, MoreIdsThanBytes) {
+  const Tokenizer tokenizer = *Tokenizer::Create(*ParseTokenizerJson(R"({
+    "added_tokens": [], "post_processor": null, "decoder": null, "pre_tokenizer": null,
+    "normalizer": {"type": "Replace", "pattern": {"String": "a"}, "content": "bbbbb"},
+    "model": {"type": "BPE", "vocab": {"b": 0}, "merges": []}
+  })",
+                                                                     "test"));
+  ExpectIdsOfEach(tokenizer, std::vector<std::string>(300, std::string(4000, 'a')));
+}
+
+TEST(EncodeBatchTest, TheFirstFailingDocumentIsReported) {
+  std::mt19937 random(3);
+  std::vector<std::string> documents;
+  for (int i = 0; i < 2000; ++i) documents.push_back(Words(&random, random() % 1000));
+  documents[700] += "<|endoftext|>";
+  documents[701] += "\xFF";
+  documents[1990] += "<|endoftext|>";
+  for (unsigned n_threads = 1; n_threads <= kMaxThreads; ++n_threads) {
+    const absl::Status status = Gpt2().EncodeBatch(Views(documents), {}, n_threads).status();
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kSpecialInText) << status;
+    EXPECT_NE(status.message().find("document 700"), std::string::npos) << status;
+  }
+}
+
+TEST(EncodeBatchTest, AFailingLongDocumentIsReported) {
+  std::mt19937 random(4);
+  std::vector<std::string> documents;
+  for (int i = 0; i < 50; ++i) documents.push_back(Words(&random, 1000));
+  const std::string begin = Words(&random, 3 << 20);
+  documents.push_back(begin + "<|endoftext|>" + Words(&random, 1 << 20));
+  documents.emplace_back("\xFF");
+  const std::string place = "byte " + std::to_string(begin.size());
+  for (unsigned n_threads = 1; n_threads <= kMaxThreads; ++n_threads) {
+    const absl::Status status = Gpt2().EncodeBatch(Views(documents), {}, n_threads).status();
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kSpecialInText) << status;
+    EXPECT_NE(status.message().find("document 50"), std::string::npos) << status;
+    EXPECT_NE(status.message().find(place), std::string::npos) << status;
+    const absl::Status alone = Gpt2().EncodeParallel(documents[50], {}, n_threads).status();
+    EXPECT_EQ(alone.message(), Gpt2().Encode(documents[50]).status().message());
+  }
+}
+
+TEST(EncodeBatchTest, InvalidLongDocumentsFollowThePolicy) {
+  std::mt19937 random(5);
+  EncodeOptions options;
+  options.utf8 = Utf8Policy::kReplace;
+  // Invalid bytes around where the text is cut to be looked at.
+  for (const std::string bad : {"\xFF", "\x80\x80\x80\x80\x80", "\xE6\xBC"}) {
+    for (int shift = -3; shift <= 1; ++shift) {
+      std::string text = Words(&random, 3 << 20);
+      text.replace(static_cast<size_t>((1 << 20) + shift), bad.size(), bad);
+      EXPECT_EQ(Gpt2().EncodeParallel(text, {}, 3).status().message(),
+                Gpt2().Encode(text).status().message());
+      EXPECT_TRUE(*Gpt2().EncodeParallel(text, options, 3) == *Gpt2().Encode(text, options));
+    }
+  }
+  options.utf8 = Utf8Policy::kBytes;
+  std::string bytes(3 << 20, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random() % 4 == 0 ? random() : ' ' + random() % 64);
+  EXPECT_TRUE(*Gpt2().EncodeParallel(bytes, options, 5) == *Gpt2().Encode(bytes, options));
+}
+
+}  // namespace
+}  // namespace tok
