@@ -17,13 +17,8 @@
 #include "src/split/safe_cut.h"
 #include "src/split/splitter.h"
 #include "src/unicode/utf8.h"
-
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
-#endif
+// From here on for one instruction set.
+#include "src/split/begin_avx2.h"
 #include "src/split/mask_scan.h"
 
 namespace tok {
@@ -54,19 +49,6 @@ class Avx2Bytes {
     const __m256i value = _mm256_set1_epi8(static_cast<char>(bits)), zero = _mm256_setzero_si256();
     return ~MaskOf(_mm256_cmpeq_epi8(_mm256_and_si256(low_, value), zero),
                    _mm256_cmpeq_epi8(_mm256_and_si256(high_, value), zero));
-  }
-
-  // Writes base + i for each bit i of `bits`, and up to 16 numbers in any case. Returns how many bits there are.
-  static size_t WritePlaces(uint64_t bits, size_t base, size_t* out) {
-    const auto n = static_cast<size_t>(__builtin_popcountll(bits));
-    // As many steps for most batches, so that nothing has to be guessed.
-    size_t i = 0;
-    do {
-      for (size_t end = i + 8; i < end; ++i, bits &= bits - 1) {
-        out[i] = base + static_cast<size_t>(_tzcnt_u64(bits));
-      }
-    } while (i < n || i < 16);
-    return n;
   }
 
   static Avx2Bytes Fill(unsigned byte) {
@@ -126,11 +108,7 @@ std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
 }
 
 }  // namespace tok
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "src/split/end_target.h"
 
 #else
 

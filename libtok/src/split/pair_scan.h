@@ -58,7 +58,7 @@ class PairScanner final : public Splitter {
       }
       uint64_t cuts = Cuts(batch, &high);
       if (n_left < kBatch) cuts &= (uint64_t{1} << n_left) - 1;
-      for (; cuts != 0; cuts &= cuts - 1) ends[n++] = at + static_cast<size_t>(__builtin_ctzll(cuts));
+      n += WritePlaces(cuts, at, ends + n);
     }
     if (at >= text.size() && n < capacity) ends[n++] = text.size();
     state->position = ends[n - 1];

@@ -14,13 +14,8 @@
 #include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
-
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
-#endif
+// From here on for one instruction set.
+#include "src/split/begin_avx2.h"
 #include "src/split/pair_scan.h"
 
 namespace tok {
@@ -76,11 +71,7 @@ std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs) {
 }
 
 }  // namespace tok
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "src/split/end_target.h"
 
 #else
 
