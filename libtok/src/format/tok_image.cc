@@ -18,7 +18,7 @@ namespace tok {
 namespace {
 
 constexpr uint32_t kVocabularyVersion = 1;
-constexpr uint32_t kMergesVersion = 1;
+constexpr uint32_t kMergesVersion = 2;  // 1: before pairs lay in buckets
 constexpr uint32_t kBytePairsVersion = 1;
 constexpr uint32_t kJoinsVersion = 1;
 constexpr uint32_t kUnmergedVersion = 1;

@@ -89,7 +89,9 @@ TEST(ByteBpeTest, ManyPiecesTogetherHaveTheIdsOfEach) {
     ByteBpe::Scratch scratch;
     std::vector<std::string> texts;
     for (size_t n = random() % 100; n > 0; --n) {
-      texts.push_back(RandomPiece(&random, 1 + random() % (random() % 10 == 0 ? 100 : 16), n_letters));
+      // Up to the widths of lanes, one more, and longer.
+      constexpr size_t kLengths[] = {16, 16, 17, 32, 32, 33, 100};
+      texts.push_back(RandomPiece(&random, 1 + random() % kLengths[random() % 7], n_letters));
       if (random() % 4 == 0)
         texts.back() = vocabulary.Bytes(static_cast<TokenId>(random() % vocabulary.size()));
     }
@@ -186,10 +188,37 @@ TEST(MergeTableTest, RefusesUnsoundStorage) {
   outside[0].merged = 9;
   EXPECT_TRUE(MergeTable::FromStorage(outside, 10, nullptr).ok());
   std::vector<MergeRule> half_empty(4);
+  std::vector<MergeRule> endless(4);  // no search ends, though three slots are empty
+  endless[3] = {1, 2, 3, 4};
+  EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(endless, 10, nullptr).status()), ErrorCode::kBadFormat);
   half_empty[0] = {1, kNoToken, 3, 4};
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
   half_empty[0] = {kNoToken, kNoToken, 3, kNoToken};  // "no rule" with a rank
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
+}
+
+// Tables as full as they get, of all small sizes: buckets overflow into the next ones, and from the last into the first.
+TEST(MergeTableTest, FindsEveryRuleAndNoOther) {
+  std::mt19937 random(7);
+  for (size_t n_rules = 0; n_rules < 200; ++n_rules) {
+    MergeTableBuilder builder(n_rules);
+    std::map<std::pair<TokenId, TokenId>, uint32_t> expected;
+    for (uint32_t rank = 0; rank < n_rules; ++rank) {
+      const std::pair<TokenId, TokenId> pair(random() % 20, random() % 20);
+      expected[pair] = rank;  // of several rules for a pair the last one
+      builder.Add({pair.first, pair.second, rank, rank + 1});
+    }
+    const MergeTable table = *std::move(builder).Build();
+    EXPECT_EQ(table.n_rules(), expected.size());
+    for (TokenId left = 0; left < 20; ++left) {
+      for (TokenId right = 0; right < 20; ++right) {
+        const auto rule = expected.find({left, right});
+        EXPECT_EQ(table.Find(left, right).rank, rule == expected.end() ? kNoRank : rule->second);
+      }
+    }
+    EXPECT_EQ(table.Finish(table.BeginNothing()).rank, kNoRank);
+    EXPECT_TRUE(MergeTable::FromStorage(table.slots(), 1000, nullptr).ok());
+  }
 }
 
 // Rules that all want one slot would make every search as long as their list.

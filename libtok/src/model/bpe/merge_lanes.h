@@ -2,9 +2,10 @@
 //
 // Model: what MergeSymbols does, with pieces of at most kMaxSymbols bytes in lanes that take turns. A merge makes two new
 // pairs whose rules lie anywhere in a table of megabytes: they are prefetched, and by the time it is the lane's turn
-// again they have arrived. One piece alone would wait for memory at every merge. All lanes run the same steps however
-// long their pieces are: loops of unpredictable length cost more than the symbols they would save.
-// Cost: per merge one minimum of kMaxSymbols numbers and two look-ups; no allocation.
+// again they have arrived. One piece alone would wait for memory at every merge. All lanes of a width (16 symbols or 32)
+// run the same steps however long their pieces are: loops of unpredictable length cost more than the symbols they would
+// save.
+// Cost: per merge one minimum of 16 or 32 numbers and two look-ups; no allocation.
 // Threads: lanes belong to one thread.
 #ifndef TOK_SRC_MODEL_BPE_MERGE_LANES_H_
 #define TOK_SRC_MODEL_BPE_MERGE_LANES_H_
@@ -25,11 +26,11 @@ namespace tok {
 class MergeLanes {
  public:
   static constexpr size_t kMaxLanes = 32;
-  static constexpr unsigned kMaxSymbols = 16;
+  static constexpr unsigned kMaxSymbols = 32;
 
   void Clear(const MergeTable& table) {
     n_lanes_ = 0;
-    empty_slot_ = table.EmptySlot();
+    nothing_ = table.BeginNothing();
   }
   // A piece of 1 to kMaxSymbols bytes; byte_ids[b] is the symbol of byte b. At most kMaxLanes times.
   void Add(const BytePairs& byte_pairs, const std::array<TokenId, 256>& byte_ids, std::string_view piece);
@@ -42,31 +43,47 @@ class MergeLanes {
  private:
   // A symbol stays where its first byte is: byte i at place i + 1. Places of bytes that were merged into it are dead. Place
   // 0 and the last one hold no symbol: what the first and the last of a piece have as neighbours.
-  static constexpr size_t kPlaces = kMaxSymbols + 2;
-  static constexpr uint32_t kBehindAll = uint32_t{1} << kMaxSymbols;
+  static constexpr unsigned kNarrow = 16, kWide = kMaxSymbols;
+  static constexpr unsigned kPlaces = kMaxSymbols + 2, kBehindAll = kPlaces - 1;
   struct Lane {
-    // Of the pair of a symbol and the next one: rank and byte in one number, in the order in which pairs merge. Signed,
-    // because that is what vectors compare fast.
+    // Of the pair of a symbol and the next one: rank and place in one number, in the order in which pairs merge. Signed,
+    // because that is what vectors compare fast. Of narrow lanes the places of kNarrow bytes only.
     int32_t keys[kPlaces];
     TokenId merged[kPlaces];
     TokenId symbols[kPlaces];
-    uint32_t live;  // bit i: a symbol begins at byte i
-    // The pairs that the last merge made: places, and the slot where the search for their rules begins.
+    uint64_t live;  // bit i: a symbol is at place i; and the bits of place 0 and the last one
+    // The pairs that the last merge made: the places of their left symbols, and the searches for their rules.
     struct Pair {
-      uint32_t left, right, home;
+      unsigned place;
+      MergeTable::Search search;
     } changed[2];
+    bool is_wide;
   };
-  static int32_t KeyOf(uint32_t rank, unsigned byte) {
-    return static_cast<int32_t>((rank << 4 | (byte & 15)) ^ 0x80000000u);
+  // Lanes that still merge.
+  struct Unfinished {
+    size_t n = 0;
+    Lane* lanes[kMaxLanes];
+  };
+  // No pair begins at place kMaxSymbols.
+  static int32_t KeyOf(uint32_t rank, unsigned place) {
+    static_assert(kMaxSymbols == 32 && kRankLimit < uint32_t{1} << 27);
+    return static_cast<int32_t>((rank << 5 | place) ^ 0x80000000u);
   }
+  static unsigned PlaceOf(int32_t key) { return static_cast<unsigned>(key) % kMaxSymbols; }
   // A lane of `n` symbols; `rule_at(i)` has the rank and the merged symbol of symbols i and i + 1.
   template <typename SymbolAt, typename RuleAt>
   void AddLane(unsigned n, SymbolAt symbol_at, RuleAt rule_at);
   static void LookUp(const MergeTable& table, const Lane::Pair& pair, Lane* lane);
+  static void LookUpAll(const MergeTable& table, const Unfinished& unfinished);
   // One merge; false if there is none left.
-  static bool MergeBest(const MergeTable& table, uint32_t empty_slot, Lane* lane);
+  template <unsigned kWidth>
+  static bool MergeBest(const MergeTable& table, const MergeTable::Search& nothing, Lane* lane);
+  template <unsigned kWidth>
+  static void MergeBestOfAll(const MergeTable& table, const MergeTable::Search& nothing,
+                             Unfinished* unfinished);
 
-  size_t n_lanes_ = 0, empty_slot_ = 0;
+  size_t n_lanes_ = 0;
+  MergeTable::Search nothing_ = {};
   std::array<Lane, kMaxLanes> lanes_;
 };
 

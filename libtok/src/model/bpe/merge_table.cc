@@ -15,6 +15,13 @@ namespace tok {
 namespace {
 // No honest table has so many used slots in a row; rules made to collide would, and make every search slow.
 constexpr size_t kMaxRun = 512;
+constexpr size_t kBucket = MergeTable::kBucket;
+
+// A cache line.
+struct alignas(64) Bucket {
+  MergeRule slots[kBucket];
+};
+static_assert(sizeof(Bucket) == kBucket * sizeof(MergeRule) && kMaxRun % kBucket == 0);
 
 struct SlotCheck {
   size_t n_rules = 0;
@@ -31,16 +38,20 @@ SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
   Lanes mixed = {}, outside = {};
   for (size_t begin = 0; begin < slots.size(); begin += kMaxRun) {
     const std::span<const MergeRule> block = slots.subspan(begin, std::min(kMaxRun, slots.size() - begin));
-    Lanes n_used = {};
-    for (const MergeRule& slot : block) {
-      Lanes lanes;
-      std::memcpy(&lanes, &slot, sizeof(lanes));
-      const auto used = static_cast<Lanes>(lanes != kEmpty);  // all bits of a lane or none
-      n_used -= used;
-      mixed |= used ^ __builtin_shufflevector(used, used, 0, 0, 0, 0);
-      outside |= static_cast<Lanes>(lanes + 1 > limits);  // an empty lane + 1 is 0
+    Lanes n_used = {}, n_last_used = {};
+    for (size_t i = 0; i < block.size(); i += kBucket) {
+      Lanes used = {};
+      for (const MergeRule& slot : block.subspan(i, kBucket)) {
+        Lanes lanes;
+        std::memcpy(&lanes, &slot, sizeof(lanes));
+        used = static_cast<Lanes>(lanes != kEmpty);  // all bits of a lane or none
+        n_used -= used;
+        mixed |= used ^ __builtin_shufflevector(used, used, 0, 0, 0, 0);
+        outside |= static_cast<Lanes>(lanes + 1 > limits);  // an empty lane + 1 is 0
+      }
+      n_last_used -= used;
     }
-    check.too_full |= n_used[0] == block.size();
+    check.too_full |= n_last_used[0] * kBucket == block.size();  // no search would end here
     check.n_rules += n_used[0];
   }
   const auto any = [](const Lanes& lanes) { return (lanes[0] | lanes[1] | lanes[2] | lanes[3]) != 0; };
@@ -51,31 +62,31 @@ SlotCheck CheckSlots(std::span<const MergeRule> slots, uint32_t n_ids) {
 
 }  // namespace
 
-size_t MergeTable::EmptySlot() const {
-  const auto is_empty = [](const MergeRule& slot) { return slot.left == kNoToken; };
-  return static_cast<size_t>(std::find_if(slots_.begin(), slots_.end(), is_empty) - slots_.begin());
+MergeTable::Search MergeTable::BeginNothing() const {
+  const MergeRule* bucket = slots_.data();
+  while (bucket[kBucket - 1].left != kNoToken) bucket += kBucket;
+  return {bucket, PairOf(0, kNoToken)};
 }
 
 MergeTable::MergeTable() : MergeTable(MergeTableBuilder(0).table()) {}
 
-MergeTableBuilder::MergeTableBuilder(size_t max_rules)
-    : slots_(std::make_shared<std::vector<MergeRule>>(std::bit_ceil(std::max<size_t>(2, max_rules * 2)))),
-      table_(nullptr) {
-  table_.slots_ = *slots_;
-  table_.mask_ = slots_->size() - 1;
-  table_.owner_ = slots_;
+MergeTableBuilder::MergeTableBuilder(size_t max_rules) : table_({}, 0, nullptr) {
+  const size_t n_slots = std::bit_ceil(std::max(kBucket, max_rules * 2));
+  auto buckets = std::make_shared<std::vector<Bucket>>(n_slots / kBucket);
+  slots_ = {buckets->data()->slots, n_slots};
+  table_ = MergeTable(slots_, 0, std::move(buckets));
 }
 
 void MergeTableBuilder::Add(const MergeRule& rule) {
-  size_t i = MergeTable::Hash(rule.left, rule.right) & table_.mask_;
-  MergeRule* slot = &(*slots_)[i];
+  auto i = static_cast<size_t>(table_.Begin(rule.left, rule.right).bucket - slots_.data());
+  MergeRule* slot = &slots_[i];
   for (size_t run = 0; slot->left != kNoToken && (slot->left != rule.left || slot->right != rule.right);) {
     if (++run > kMaxRun) {
       crowded_ = true;
       return;
     }
-    i = (i + 1) & table_.mask_;
-    slot = &(*slots_)[i];
+    i = (i + 1) & (slots_.size() - 1);
+    slot = &slots_[i];
   }
   table_.n_rules_ += slot->left == kNoToken;
   *slot = rule;
@@ -91,8 +102,8 @@ absl::StatusOr<MergeTable> MergeTableBuilder::Build() && {
 
 absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> slots, size_t n_ids,
                                                    std::shared_ptr<const void> owner) {
-  if (slots.size() < 2 || !std::has_single_bit(slots.size())) {
-    return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two");
+  if (slots.size() < kBucket || !std::has_single_bit(slots.size())) {
+    return MakeError(ErrorCode::kBadFormat, "merge table", "its size is not a power of two of four or more");
   }
   const SlotCheck check = CheckSlots(slots, static_cast<uint32_t>(n_ids));
   if (check.too_full) {
@@ -105,12 +116,7 @@ absl::StatusOr<MergeTable> MergeTable::FromStorage(std::span<const MergeRule> sl
     return MakeError(ErrorCode::kBadFormat, "merge table",
                      "a merge names an id outside the vocabulary, or a rank too high");
   }
-  MergeTable table(nullptr);
-  table.slots_ = slots;
-  table.mask_ = slots.size() - 1;
-  table.n_rules_ = check.n_rules;
-  table.owner_ = std::move(owner);
-  return table;
+  return MergeTable(slots, check.n_rules, std::move(owner));
 }
 
 absl::StatusOr<MergeTable> BuildMergeListTable(const BpeModelSpec& spec, const Vocabulary& vocabulary) {

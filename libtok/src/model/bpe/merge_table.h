@@ -1,11 +1,14 @@
 // model/bpe/merge_table.h: pair of tokens -> priority and merged token, in one flat hash table.
 //
-// Model: lower rank merges first. The slots are plain data, so that a frozen image can lend them (mmap).
-// Cost: Find is one or two cache lines; 16 bytes a slot, at most half of them used.
+// Model: lower rank merges first. Four slots are a bucket, one cache line; a pair lies in the bucket of its hash, or in the
+// next one that was not full. The slots are plain data, so that a frozen image can lend them (mmap).
+// Cost: Find is one cache line (nearly always) without a branch on where in it the pair lies; 16 bytes a slot, at most
+// half of them used.
 // Threads: immutable and shareable.
 #ifndef TOK_SRC_MODEL_BPE_MERGE_TABLE_H_
 #define TOK_SRC_MODEL_BPE_MERGE_TABLE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,7 +25,7 @@
 namespace tok {
 
 inline constexpr uint32_t kNoRank = 0xFFFFFFFFu;
-inline constexpr uint32_t kRankLimit = (uint32_t{1} << 28) - 1;  // every rank is below
+inline constexpr uint32_t kRankLimit = (uint32_t{1} << 27) - 1;  // every rank is below
 
 struct MergeRule {
   TokenId left = kNoToken;  // kNoToken: an empty slot
@@ -34,49 +37,72 @@ static_assert(sizeof(MergeRule) == 16, "the frozen image stores rules as they ar
 
 class MergeTable {
  public:
+  static constexpr size_t kBucket = 4;  // slots
+
   MergeTable();
   // Borrows slots that `owner` keeps alive. Errors: TOK-E020 if they are not a sound table over ids < n_ids.
   static absl::StatusOr<MergeTable> FromStorage(std::span<const MergeRule> slots, size_t n_ids,
                                                 std::shared_ptr<const void> owner);
 
-  // Its low bits choose the slot where the search for a pair begins.
-  static size_t Hash(TokenId left, TokenId right) {
-    const uint64_t key = uint64_t{left} << 32 | right;
-    return static_cast<size_t>((key * 0x9E3779B97F4A7C15u) >> 32);
-  }
+  // Its low bits choose the bucket where the search for a pair begins.
+  static size_t Hash(TokenId left, TokenId right) { return HashOf(PairOf(left, right)); }
 
   // The rule for the pair; an empty one (rank kNoRank) if there is none.
-  const MergeRule& Find(TokenId left, TokenId right) const {
-    return FindFrom(Home(left, right), left, right);
-  }
+  const MergeRule& Find(TokenId left, TokenId right) const { return Finish(Begin(left, right)); }
 
-  // The same in two steps, with time between them for Prefetch to work: the slot where the search begins, and the search.
-  size_t Home(TokenId left, TokenId right) const { return Hash(left, right) & mask_; }
-  void Prefetch(size_t home) const { __builtin_prefetch(&slots_[home]); }
-  const MergeRule& FindFrom(size_t home, TokenId left, TokenId right) const {
-    constexpr uint64_t kEmpty = ~uint64_t{0};
-    const uint64_t wanted = left | uint64_t{right} << 32;
-    for (size_t i = home;; i = (i + 1) & mask_) {
-      uint64_t pair;
-      std::memcpy(&pair, &slots_[i], sizeof(pair));
-      if ((pair == wanted) | (pair == kEmpty))
-        return slots_[i];  // one branch: which of the two is unpredictable
+  // The same in two steps, with time between them for Prefetch to work.
+  struct Search {
+    const MergeRule* bucket;
+    uint64_t pair;
+  };
+  Search Begin(TokenId left, TokenId right) const {
+    const uint64_t pair = PairOf(left, right);
+    return {&slots_[HashOf(pair) & bucket_mask_], pair};
+  }
+  static void Prefetch(const Search& search) { __builtin_prefetch(search.bucket); }
+  const MergeRule& Finish(const Search& search) const {
+    for (const MergeRule* bucket = search.bucket;; bucket = NextBucket(bucket)) {
+      // Which slot it is, and whether there is a rule at all, is as good as random: nothing branches on it. At most one of
+      // the first three is the pair; buckets are filled from the front, so the search ends where the last is empty.
+      const auto is_wanted = [&](size_t k) { return size_t{PairOf(bucket[k]) == search.pair}; };
+      const MergeRule& slot = bucket[3 ^ is_wanted(0) * 3 ^ is_wanted(1) * 2 ^ is_wanted(2)];
+      // The minimum, because compilers make two branches of "wanted or empty", and which of the two is random too.
+      const uint64_t pair = PairOf(slot);
+      if (std::min(pair ^ search.pair, pair ^ PairOf(kNoToken, kNoToken)) == 0) [[likely]]
+        return slot;
     }
   }
 
-  // A slot where every search ends at once and finds nothing.
-  size_t EmptySlot() const;
+  // A search that ends at once and finds nothing, always in one place.
+  Search BeginNothing() const;
 
   std::span<const MergeRule> slots() const { return slots_; }
   size_t n_rules() const { return n_rules_; }
 
  private:
   friend class MergeTableBuilder;
-  explicit MergeTable(std::nullptr_t) {}  // no slots yet
+  static uint64_t PairOf(TokenId left, TokenId right) { return left | uint64_t{right} << 32; }
+  static size_t HashOf(uint64_t pair) { return static_cast<size_t>((pair * 0x9E3779B97F4A7C15u) >> 32); }
+  static uint64_t PairOf(const MergeRule& slot) {
+    uint64_t pair;
+    std::memcpy(&pair, &slot, sizeof(pair));
+    return pair;
+  }
+
+  const MergeRule* NextBucket(const MergeRule* bucket) const {
+    return &slots_[(static_cast<size_t>(bucket - slots_.data()) + kBucket) & bucket_mask_];
+  }
+
+  // The number of slots is a power of two, a multiple of kBucket.
+  MergeTable(std::span<const MergeRule> slots, size_t n_rules, std::shared_ptr<const void> owner)
+      : slots_(slots),
+        bucket_mask_((slots.size() - 1) & ~(kBucket - 1)),
+        n_rules_(n_rules),
+        owner_(std::move(owner)) {}
 
   std::span<const MergeRule> slots_;
-  size_t mask_ = 0;
-  size_t n_rules_ = 0;
+  size_t bucket_mask_;  // of a hash: the first slot of its bucket
+  size_t n_rules_;
   std::shared_ptr<const void> owner_;
 };
 
@@ -91,7 +117,7 @@ class MergeTableBuilder {
   absl::StatusOr<MergeTable> Build() &&;
 
  private:
-  std::shared_ptr<std::vector<MergeRule>> slots_;
+  std::span<MergeRule> slots_;
   MergeTable table_;
   bool crowded_ = false;
 };
