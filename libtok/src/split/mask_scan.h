@@ -97,7 +97,7 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
     }
     // Where the next batch begins is all that it waits for.
     begin = position + 63 - static_cast<size_t>(__builtin_clzll(starts));
-    n += WritePlaces(starts, position, ends + n);
+    n += Bytes::WritePlaces(starts, position, ends + n);
     position = begin;
   }
   if (n == 0 && capacity > 0 && begin < text.size()) one_piece();  // room for less than a batch

@@ -18,14 +18,14 @@
 #include "src/split/splitter.h"
 #include "src/unicode/utf8.h"
 // From here on for one instruction set.
-#include "src/split/begin_avx2.h"
+#include "src/split/begin_avx2.inc"
 #include "src/split/mask_scan.h"
 
 namespace tok {
 namespace {
 
 // The 64 bytes of a batch.
-class Avx2Bytes {
+class Avx2Bytes : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx2";
 
@@ -108,7 +108,7 @@ std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
 }
 
 }  // namespace tok
-#include "src/split/end_target.h"
+#include "src/split/end_target.inc"
 
 #else
 

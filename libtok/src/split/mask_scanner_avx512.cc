@@ -19,14 +19,14 @@
 #include "src/split/splitter.h"
 #include "src/unicode/utf8.h"
 // From here on for one instruction set.
-#include "src/split/begin_avx512.h"
+#include "src/split/begin_avx512.inc"
 #include "src/split/mask_scan.h"
 
 namespace tok {
 namespace {
 
 // The 64 bytes of a batch.
-class Avx512Bytes {
+class Avx512Bytes : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx512";
 
@@ -80,7 +80,7 @@ std::shared_ptr<const Splitter> MakeAvx512Scanner(PatternFamily family) {
 }
 
 }  // namespace tok
-#include "src/split/end_target.h"
+#include "src/split/end_target.inc"
 
 #else
 

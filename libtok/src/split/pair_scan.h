@@ -58,7 +58,7 @@ class PairScanner final : public Splitter {
       }
       uint64_t cuts = Cuts(batch, &high);
       if (n_left < kBatch) cuts &= (uint64_t{1} << n_left) - 1;
-      n += WritePlaces(cuts, at, ends + n);
+      n += Vector::WritePlaces(cuts, at, ends + n);
     }
     if (at >= text.size() && n < capacity) ends[n++] = text.size();
     state->position = ends[n - 1];

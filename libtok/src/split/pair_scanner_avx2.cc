@@ -15,13 +15,13 @@
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 // From here on for one instruction set.
-#include "src/split/begin_avx2.h"
+#include "src/split/begin_avx2.inc"
 #include "src/split/pair_scan.h"
 
 namespace tok {
 namespace {
 
-class Avx2Vector {
+class Avx2Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx2";
   static constexpr unsigned kBytes = 32;
@@ -71,7 +71,7 @@ std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs) {
 }
 
 }  // namespace tok
-#include "src/split/end_target.h"
+#include "src/split/end_target.inc"
 
 #else
 

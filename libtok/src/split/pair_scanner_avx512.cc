@@ -15,13 +15,13 @@
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 // From here on for one instruction set.
-#include "src/split/begin_avx512.h"
+#include "src/split/begin_avx512.inc"
 #include "src/split/pair_scan.h"
 
 namespace tok {
 namespace {
 
-class Avx512Vector {
+class Avx512Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx512";
   static constexpr unsigned kBytes = 64;
@@ -66,7 +66,7 @@ std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs& pairs) {
 }
 
 }  // namespace tok
-#include "src/split/end_target.h"
+#include "src/split/end_target.inc"
 
 #else
 

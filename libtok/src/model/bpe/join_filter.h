@@ -38,7 +38,8 @@ class JoinFilter {
   }
 
   // Writes the next places behind `begin` (0 or a place that this wrote) where `piece` may be cut, `base` added to each: as
-  // many as `cuts` holds. Returns how many; fewer are the last ones.
+  // many as `cuts` holds. Returns how many; fewer are the last ones, and what is behind them in `cuts` may be
+  // overwritten.
   size_t NextCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const {
     const auto* p = reinterpret_cast<const unsigned char*>(piece.data());
     uint32_t left = 0;  // the character that ends at i; 0 if it is no character of three bytes
