@@ -9,13 +9,13 @@
     bench/encode_peers.py --show FILE
 
 A row is (vocabulary, text, threads, mode). In a row every engine encodes the same documents, and turns are taken, so
-that whatever else the machine does falls on all of them:
+that whatever else the machine does falls on all of them. Where one thread is asked for, a process has one processor.
   first_pass  every engine once in a fresh process, then all of them again: what a user runs. Texts never repeat.
   warm        one process an engine; one pass each that does not count, then one pass each, round after round.
 An engine that crashes, refuses the vocabulary, takes too long or gives other ids has a record that says so, and no time.
 Peers get the fastest call they have (encode_peers_worker.py); libtok is called from C++ (encode_runner.cc), and may be
 there several times with different tokenizer files (--libtok; {encoding} is replaced, `freeze` makes an image). The slower
-peers run with o200k_base only, unless --engines says otherwise. A finished row is written at once: --resume goes on where
+peers run with o200k_base only, the slowest on some texts, unless --engines says otherwise. A finished row is written at once: --resume goes on where
 a run of the same commit, machine and options was stopped, and --merge joins files. bytes are bytes of UTF-8.
 
 The JSON file: {"schema": 2, "benchmark": "encode_peers", "runs": [...], "records": [...]}.
@@ -106,30 +106,31 @@ class Benchmark:
         return records
 
     def _all_failed(self, row: tuple, reason: Exception) -> list[dict]:
-        engines = [*self._labels, *self._peers(row[0])]
+        engines = [*self._labels, *self._peers(row[0], row[1])]
         return [{**dict(zip(reports.ROW, row)), "engine": engine, "error": str(reason)} for engine in engines]
 
     def _entries(self, vocabulary: Vocabulary, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
-        entries = [Entry(variant.label, calls=calls) for variant in self._arguments.libtok]
+        one_cpu = threads == 1
+        entries = [Entry(variant.label, calls=calls, one_cpu=one_cpu) for variant in self._arguments.libtok]
         for entry, variant in zip(entries, self._arguments.libtok):
             with attempt(entry):
                 path = vocabulary.path_for_variant(variant)
                 entry.command = libtok_command(self._runner, path, documents, calls, threads)
-        for engine in self._peers(vocabulary.name):
+        for engine in self._peers(vocabulary.name, text.name):
             # Calls a document each are gigatoken's fastest way in a first pass, its batches when warm.
             both = calls == "batch" and threads == 1 and engine in plan.FASTEST_PEERS
             for way in ("batch", "each") if both else (calls,):
-                entries.append(entry := Entry(engine, calls=way))
+                entries.append(entry := Entry(engine, calls=way, one_cpu=one_cpu))
                 with attempt(entry):
                     path = vocabulary.path_for(engine)
                     entry.command = peer_command(engine, path, vocabulary.name, documents, way, threads)
         return entries
 
-    def _peers(self, encoding: str) -> list[str]:
+    def _peers(self, encoding: str, text: str) -> list[str]:
         """Peers of a row, installed or not: a missing one has a record that says so."""
         if self._arguments.engines is not None:
             return self._arguments.engines
-        return list(plan.PEERS if encoding == plan.MAIN else plan.FASTEST_PEERS)
+        return list(plan.peers(encoding, text))
 
 
 def names(allowed: tuple[str, ...] | list[str]):

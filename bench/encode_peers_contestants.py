@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import os
 import pathlib
 import signal
 import struct
@@ -27,6 +28,7 @@ class Entry:
     engine: str
     command: list[str] = dataclasses.field(default_factory=list)
     calls: str = "batch"
+    one_cpu: bool = False  # some engines start a second thread though they are told to use one
     error: str | None = None
     loads: list[dict] = dataclasses.field(default_factory=list)
     passes: list[dict] = dataclasses.field(default_factory=list)
@@ -44,8 +46,9 @@ class Process:
     def __init__(self, entry: Entry, patience: float):
         self._patience = patience
         self._errors = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill up
+        place = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))] if entry.one_cpu else []
         self._process = subprocess.Popen(
-            entry.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, text=True
+            place + entry.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
         try:
             entry.loads.append(self._answer())

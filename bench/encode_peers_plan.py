@@ -3,6 +3,8 @@ them, make_readme_tables.py prints them. A row is (vocabulary, text, whether all
 
 PEERS = ("gigatoken", "fastokens", "tiktoken", "tokenizers", "tuetoken", "quicktok-v1", "tokie")
 FASTEST_PEERS = ("gigatoken", "fastokens")  # what libtok's ratios are against
+SLOWEST_PEER = "tokenizers"  # takes as long as all others together
+SLOWEST_PEER_TEXTS = ("english", "code", "chinese", "requests_1kb")
 MAIN = "o200k_base"  # the vocabulary that all peers run with; the others are for the fastest ones
 VOCABULARIES = ("gpt2", "cl100k_base", "o200k_base", "llama3", "qwen3", "deepseek_v3", "gemma3", "llama2")
 VOCABULARY_TEXTS = ("english", "code", "chinese", "udhr")
@@ -14,6 +16,12 @@ FIRST_PASS_TEXTS = (*WARM_TEXTS, "one_piece", "mixed")
 THREADED = (("english", "first_pass"), ("english", "warm"), ("mixed", "first_pass"), ("one_document", "warm"))
 
 Row = tuple[str, str, bool, str]
+
+
+def peers(encoding: str, text: str) -> tuple[str, ...]:
+    if encoding != MAIN:
+        return FASTEST_PEERS
+    return PEERS if text in SLOWEST_PEER_TEXTS else tuple(peer for peer in PEERS if peer != SLOWEST_PEER)
 
 
 def readme_rows() -> list[Row]:
