@@ -86,7 +86,7 @@ class Benchmark:
             return self._all_failed(row, reason)
         documents = self._folder / "documents.bin"
         n_bytes = write_documents(documents, text.documents)
-        entries = self._entries(vocabulary, documents, text.calls, threads)
+        entries = self._entries(row, vocabulary, documents, text.calls)
         before = os.getloadavg()[0]
         match = Match(entries, self._folder, self._arguments.patience)
         (match.first_pass if mode == "first_pass" else match.warm)(self._arguments.rounds)
@@ -109,14 +109,15 @@ class Benchmark:
         engines = [*self._labels, *self._peers(row[0], row[1])]
         return [{**dict(zip(reports.ROW, row)), "engine": engine, "error": str(reason)} for engine in engines]
 
-    def _entries(self, vocabulary: Vocabulary, documents: pathlib.Path, calls: str, threads: int) -> list[Entry]:
+    def _entries(self, row: tuple, vocabulary: Vocabulary, documents: pathlib.Path, calls: str) -> list[Entry]:
+        encoding, text, threads, _ = row
         one_cpu = threads == 1
         entries = [Entry(variant.label, calls=calls, one_cpu=one_cpu) for variant in self._arguments.libtok]
         for entry, variant in zip(entries, self._arguments.libtok):
             with attempt(entry):
                 path = vocabulary.path_for_variant(variant)
                 entry.command = libtok_command(self._runner, path, documents, calls, threads)
-        for engine in self._peers(vocabulary.name, text.name):
+        for engine in self._peers(encoding, text):
             # Calls a document each are gigatoken's fastest way in a first pass, its batches when warm.
             both = calls == "batch" and threads == 1 and engine in plan.FASTEST_PEERS
             for way in ("batch", "each") if both else (calls,):
