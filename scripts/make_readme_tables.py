@@ -68,7 +68,7 @@ class Speeds:
         if records is None:
             threads = " --threads all" if threaded else ""
             raise Unfit(f"encode_peers.json lacks --encodings {encoding} --texts {text} --modes {mode}{threads}")
-        for engine in self.engines if encoding == plan.MAIN else (*self.variants, *plan.FASTEST_PEERS):
+        for engine in (*self.variants, *plan.peers(encoding, text)):
             if engine not in records:
                 raise Unfit(f"encode_peers.json lacks {engine} for {encoding}, {text}, {mode}")
         for variant in self.variants:
@@ -81,17 +81,19 @@ class Speeds:
 
     def cells(self, records: dict[str, dict]) -> list[str]:
         """All cells of a row but the first, under heads()."""
-        return [self.megabytes(records), *(cell(records[engine]) for engine in self.engines), self.ratio(records)]
+        return [self.megabytes(records), *(cell(records.get(engine)) for engine in self.engines), self.ratio(records)]
 
     def megabytes(self, records: dict[str, dict]) -> str:
         return f"{records[self.variants[0]]['bytes'] / 1e6:.1f}"
 
     def ratio(self, records: dict[str, dict]) -> str:
         ratio = records[self.variants[0]].get("ratio_to_best_peer")
-        return "-" if ratio is None else f"{ratio:.1f}x"
+        return "-" if ratio is None else f"{ratio:.2f}x"
 
 
-def cell(record: dict) -> str:
+def cell(record: dict | None) -> str:
+    if record is None:  # the plan leaves this engine out of the row
+        return ""
     if "error" in record:
         return "ids differ" if record["error"].startswith("ids differ") else "fails"
     return f"{record['bytes_per_s'] / 1e6:.1f}"
@@ -152,7 +154,7 @@ def peers_section(report: dict) -> str:
     return (
         f"MB of UTF-8 a second, ids verified equal before any time, all engines in one run, medians of "
         f"{run['rounds']} or more interleaved passes ({machine}). {variants}. The last column is libtok against the faster "
-        f"of gigatoken and fastokens. {plan.MAIN}, one thread, first pass of a fresh process:\n\n"
+        f"of gigatoken and fastokens. {plan.MAIN}, one thread on one processor, first pass of a fresh process:\n\n"
         + main_table(speeds, "first_pass", plan.FIRST_PASS_TEXTS)
         + f"\n{plan.MAIN}, one thread, text seen before:\n\n"
         + main_table(speeds, "warm", plan.WARM_TEXTS)

@@ -7,7 +7,7 @@ _tok() {
     return
   fi
   case "$verb $before" in
-    'encode -t'|'encode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'encode -t'|'encode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'encode --split') return ;;
     'encode --special') return ;;
     'encode --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
@@ -19,25 +19,25 @@ _tok() {
     'encode --out') mapfile -t COMPREPLY < <(compgen -W 'ids jsonl u16 u32 npy' -- "$word"); return ;;
     'encode --offsets') mapfile -t COMPREPLY < <(compgen -W 'bytes chars utf16' -- "$word"); return ;;
     'encode --shards') return ;;
-    'decode -t'|'decode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'decode -t'|'decode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'decode --in') mapfile -t COMPREPLY < <(compgen -W 'ids jsonl u16 u32 npy' -- "$word"); return ;;
     'decode --out') mapfile -t COMPREPLY < <(compgen -W 'text jsonl' -- "$word"); return ;;
     'decode --sep') return ;;
     'decode -o'|'decode --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'decode -T'|'decode --threads') return ;;
-    'count -t'|'count --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'count -t'|'count --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'count --split') return ;;
     'count --special') return ;;
     'count --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
     'count -T'|'count --threads') return ;;
     'count --memory') return ;;
-    'inspect -t'|'inspect --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'inspect -t'|'inspect --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'convert --verify') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'convert --split') return ;;
     'convert --pattern') return ;;
     'freeze -o'|'freeze --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'diff --split') return ;;
-    'trim -t'|'trim --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'trim -t'|'trim --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'trim --split') return ;;
     'trim --special') return ;;
     'trim --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
@@ -45,7 +45,7 @@ _tok() {
     'trim -o'|'trim --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'trim --map') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'trim --top') return ;;
-    'bench -t'|'bench --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 p50k_base cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'bench -t'|'bench --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'bench --split') return ;;
     'bench --special') mapfile -t COMPREPLY < <(compgen -W 'error text all' -- "$word"); return ;;
     'bench -T'|'bench --threads') return ;;

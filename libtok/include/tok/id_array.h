@@ -1,11 +1,12 @@
 // tok/id_array.h: the ids of a large text or of many: an array that owns its memory.
 //
-// Model: like a std::vector<TokenId> that is made whole and does not grow: several threads put ids into it at once, and no
-// element is written twice. A range of contiguous ids: a std::span is made of it, and a vector by its iterators.
+// Model: like a std::vector<TokenId> that is made whole, does not grow and is moved, not copied: several threads put ids into
+// it at once, and no element is written twice. A range of contiguous ids: a std::span is made of it, and a vector by
+// std::vector<TokenId>(ids.begin(), ids.end()). Move assignment leaves what was there before to the other one.
 // Memory: 4 bytes an id, in whole pages of the system where it is large.
 // Threads: as a vector. Example:
-//   const tok::IdArray ids = *tokenizer.EncodeParallel(text);
-//   std::fwrite(ids.data(), sizeof(ids[0]), ids.size(), file);
+//   absl::StatusOr<tok::IdArray> ids = tokenizer.EncodeParallel(text);
+//   if (ids.ok()) std::fwrite(ids.data(), sizeof(ids[0]), ids.size(), file);
 #ifndef TOK_ID_ARRAY_H_
 #define TOK_ID_ARRAY_H_
 

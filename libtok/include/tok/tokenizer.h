@@ -5,7 +5,8 @@
 // Shapes and units: text is bytes, UTF-8 unless the call says otherwise; ids[n]; spans[n] are byte ranges of the
 // ORIGINAL document, one per id.
 // Errors: every fallible call returns a Status with a stable code (tok/status.h); outputs are then unspecified.
-// Cost: encoding is O(n log n) in the worst case, allocation-free per piece. Memory: see EncodeOptions.
+// Cost: encoding is O(n log n) in the worst case, allocation-free per piece. Memory: a warm thread
+// keeps tables of pieces, 128 KiB to 48 MiB as text of more kinds comes along.
 // Threads: a Tokenizer is immutable and may be shared by any number of threads and across fork(); copying is cheap.
 // Determinism: same bytes in, same ids out, for any thread count, cache size and machine.
 // Example:
@@ -92,12 +93,13 @@ class Tokenizer {
   static absl::StatusOr<Tokenizer> Load(std::string_view path_or_name);
   // Writes the frozen image (.tok): Load maps it instead of parsing. Atomic.
   absl::Status Save(std::string_view path) const;
-  // Errors: TOK-E022 for a feature libtok does not do exactly, TOK-E021/E023/E024 for inconsistent data.
+  // Errors: TOK-E022 for a feature libtok does not do exactly, TOK-E021/E023/E024 for inconsistent data, TOK-E040 if the
+  // environment variable TOK_ISA cannot be honoured.
   static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
 
   absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const EncodeOptions& options = {}) const;
   absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {}) const;
-  // Appends to *ids; the call without an allocation of its own.
+  // Appends to *ids, and allocates only where its capacity does not suffice.
   absl::Status EncodeTo(std::string_view text, const EncodeOptions& options, std::vector<TokenId>* ids) const;
   // Stops as soon as max_ids ids are certain. The whole text is validated and, where there is a normalizer, normalized
   // first.
@@ -106,7 +108,11 @@ class Tokenizer {
   absl::StatusOr<uint64_t> Count(std::string_view text, const EncodeOptions& options = {}) const;
   // n_threads 0: all that affinity and the cgroup quota allow; a batch of less than 256 KiB of text gets one thread, the
   // caller. Long documents are shared out as by EncodeParallel. The error names the first failing document.
-  // Memory: the ids, and per thread the tables of a thread and a few MiB of ids on their way.
+  // Memory: the ids, and per thread the tables of a thread and a few MiB of ids on their way. Example:
+  //   std::vector<std::string_view> documents(strings.begin(), strings.end());
+  //   auto batch = tokenizer->EncodeBatch(documents);
+  //   if (!batch.ok()) return batch.status();
+  //   for (size_t d = 0; d < documents.size(); ++d) Use(batch->Document(d));  // std::span<const TokenId>
   absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
                                         const EncodeOptions& options = {}, unsigned n_threads = 0) const;
   // One document, cut at exact boundaries and encoded by several threads; the same ids as Encode.

@@ -1,7 +1,7 @@
 // tok/tokenizer_spec.h: a tokenizer as plain data: what every format reader produces, every writer consumes and
 // Tokenizer::Create compiles.
 //
-// Model: the pipeline of DESIGN section 2, each stage a list of steps (tok/pipeline_spec.h) around one model. A reader
+// Model: the pipeline of docs/architecture.md, each stage a list of steps (tok/pipeline_spec.h) around one model. A reader
 // that meets what it cannot express refuses the file (TOK-E022) rather than dropping it.
 // Strings are UTF-8 except vocabulary bytes. A new member is named in tok/spec_fields.h too, else nothing compiles.
 // Threads: plain values.

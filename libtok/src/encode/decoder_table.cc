@@ -75,7 +75,7 @@ size_t TokenTable::AppendPlain(std::span<const TokenId> ids, Flags stop_flags, s
 absl::Status MissingId(TokenId id, uint64_t position, const DecodeOptions& options) {
   if (options.unknown_id == UnknownIdPolicy::kSkip) return absl::OkStatus();
   return MakeError(ErrorCode::kInvalidId, Concat("position ", position), Concat("no token has the id ", id),
-                   "decode with the tokenizer that made the ids, or skip unknown ids");
+                   "decode with the tokenizer that made the ids");
 }
 
 }  // namespace tok

@@ -18,7 +18,9 @@ bool IsValidUtf8(std::string_view text, unsigned n_threads) {
     constexpr size_t kMaxContinuationBytes = 3;
     if (limit >= text.size()) return text.size();
     size_t at = limit;
-    while (limit - at < kMaxContinuationBytes && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+    while (at > 0 && limit - at < kMaxContinuationBytes &&
+           (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
+      --at;
     return at;
   };
   std::atomic<bool> is_valid = true;

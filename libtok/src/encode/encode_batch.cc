@@ -35,7 +35,7 @@ class TokenizerImpl::BatchRun {
         offsets_(documents.size() + 1, 0) {}
 
   absl::StatusOr<RaggedIds> Run(size_t* failed) {
-    if (n_workers_ > 1) FindLongDocuments();
+    FindLongDocuments();
     ParallelFor(n_workers_, n_workers_, [this](size_t) { Work(); });
     if (!status_.ok()) {
       *failed = failed_document_;
@@ -94,7 +94,7 @@ class TokenizerImpl::BatchRun {
   void Work() {
     Part part;
     for (;;) {
-      assembly_.WaitForRoom();
+      if (!assembly_.WaitForRoom()) return;
       Delivery delivery(&assembly_);
       if (!TakeUp(&part)) return delivery.Done();
       std::vector<TokenId> ids = assembly_.TakeBuffer(part.n_bytes);

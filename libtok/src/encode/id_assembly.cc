@@ -10,9 +10,10 @@ IdAssembly::IdAssembly(size_t max_ids, unsigned n_threads)
     : max_waiting_ids_(kMaxWaitingIdsPerThread * n_threads),
       memory_(std::min(max_ids, SIZE_MAX / sizeof(TokenId)) * sizeof(TokenId)) {}
 
-void IdAssembly::WaitForRoom() {
+bool IdAssembly::WaitForRoom() {
   std::unique_lock<std::mutex> lock(mutex_);
   has_room_.wait(lock, [this] { return !MustWait(); });
+  return !is_given_up_;
 }
 
 std::vector<TokenId> IdAssembly::TakeBuffer(size_t n_ids) {

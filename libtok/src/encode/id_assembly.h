@@ -30,8 +30,9 @@ class IdAssembly {
   // max_ids: more are possible, but slower.
   IdAssembly(size_t max_ids, unsigned n_threads);
 
-  // To be called before taking up a part, never between that and its delivery.
-  void WaitForRoom();
+  // To be called before taking up a part, never between that and its delivery. False if somebody gave up: what is taken up
+  // now would never get a place.
+  bool WaitForRoom();
   // Empty, with room for n_ids unless they are very many.
   std::vector<TokenId> TakeBuffer(size_t n_ids);
   // `ends` count ids from the beginning of the part; they are made to count from the beginning of the result before Finish.

@@ -37,7 +37,7 @@ class LongPieces {
 
  private:
   static constexpr size_t kMaxStored = size_t{1} << 21;  // words
-  static constexpr size_t kFirstBuckets = 64;
+  static constexpr size_t kFirstBuckets = 64, kMaxBuckets = size_t{1} << 16;
   static constexpr size_t kWays = 4;
 
   struct Entry {

@@ -32,7 +32,6 @@ struct EncodeContext {
   std::unique_ptr<PieceScratch> model_scratch;
   std::vector<PieceToken> piece_tokens;
   std::vector<PieceRange> pieces;
-  std::vector<TokenId> piece_ids;
 };
 
 // Where the ids of one document go.

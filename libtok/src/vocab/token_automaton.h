@@ -37,9 +37,8 @@ class TokenAutomaton {
     uint32_t index;  // into the span given to Create
   };
 
-  // `order` lists the strings that take part; among equal strings the one listed last is reported. Empty
-  // strings are ignored. Errors: TOK-E030 above 2^31 bytes in all, those of
-  // ChosenInstructionSet.
+  // `order` lists the strings that take part; among equal strings the one listed last is reported. Empty strings are
+  // ignored. Errors: TOK-E030 above 2^31 bytes in all, those of ChosenInstructionSet.
   static absl::StatusOr<std::shared_ptr<const TokenAutomaton>> Create(
       std::span<const std::string_view> strings, std::span<const uint32_t> order);
 

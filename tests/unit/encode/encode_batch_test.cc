@@ -161,6 +161,15 @@ TEST(EncodeBatchTest, InvalidLongDocumentsFollowThePolicy) {
       EXPECT_TRUE(*Gpt2().EncodeParallel(text, options, 3) == *Gpt2().Encode(text, options));
     }
   }
+  for (const std::string bad :
+       {"\x80", "\x80\x80\x80\x80"}) {  // as a file that was split inside a character begins
+    std::string text = bad + Words(&random, 3 << 20);
+    for (unsigned n_threads : {1, 3}) {
+      EXPECT_EQ(Gpt2().EncodeParallel(text, {}, n_threads).status().message(),
+                Gpt2().Encode(text).status().message());
+      EXPECT_TRUE(*Gpt2().EncodeParallel(text, options, n_threads) == *Gpt2().Encode(text, options));
+    }
+  }
   options.utf8 = Utf8Policy::kBytes;
   std::string bytes(3 << 20, '\0');
   for (char& byte : bytes) byte = static_cast<char>(random() % 4 == 0 ? random() : ' ' + random() % 64);

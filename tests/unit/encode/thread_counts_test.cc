@@ -102,7 +102,7 @@ TEST(ThreadCountsTest, BatchesOfPiecesMayEndAnywhere) {
         for (size_t i = 0; i < ends.size(); i += batch) {
           EncodeCachedPieces(encoder, text, i == 0 ? 0 : ends[i - 1],
                              std::span(ends).subspan(i, std::min(batch, ends.size() - i)),
-                             /*all_ascii=*/false, &cache, scratch.get(), &ids);
+                             /*only_short_characters=*/false, &cache, scratch.get(), &ids);
         }
         if (batch == 1) expected = ids;
         ASSERT_EQ(ids, expected) << spec.name << " " << batch;

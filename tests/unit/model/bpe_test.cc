@@ -187,14 +187,27 @@ TEST(MergeTableTest, RefusesUnsoundStorage) {
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(outside, 10, nullptr).status()), ErrorCode::kBadFormat);
   outside[0].merged = 9;
   EXPECT_TRUE(MergeTable::FromStorage(outside, 10, nullptr).ok());
-  std::vector<MergeRule> half_empty(4);
   std::vector<MergeRule> endless(4);  // no search ends, though three slots are empty
   endless[3] = {1, 2, 3, 4};
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(endless, 10, nullptr).status()), ErrorCode::kBadFormat);
+  std::vector<MergeRule> half_empty(4);
   half_empty[0] = {1, kNoToken, 3, 4};
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
   half_empty[0] = {kNoToken, kNoToken, 3, kNoToken};  // "no rule" with a rank
   EXPECT_EQ(ErrorCodeOf(MergeTable::FromStorage(half_empty, 10, nullptr).status()), ErrorCode::kBadFormat);
+}
+
+// No builder makes such a table, but an image may hold it: every search ends, and finds a rule for the pair or none.
+TEST(MergeTableTest, SearchesEndWhereAPairIsThereTwice) {
+  const MergeRule p = {1, 2, 3, 4}, q = {2, 1, 5, 6}, none;
+  for (const std::vector<MergeRule>& slots :
+       {std::vector{p, p, q, none}, {p, q, p, none}, {q, p, p, none}, {p, p, p, none}, {p, none, p, none}}) {
+    const auto table = MergeTable::FromStorage(slots, 10, nullptr);
+    ASSERT_TRUE(table.ok());
+    EXPECT_EQ(table->Find(1, 2).rank, p.rank);
+    EXPECT_TRUE(table->Find(2, 1).rank == q.rank || table->Find(2, 1).rank == kNoRank);
+    EXPECT_EQ(table->Find(7, 7).rank, kNoRank);
+  }
 }
 
 // Tables as full as they get, of all small sizes: buckets overflow into the next ones, and from the last into the first.

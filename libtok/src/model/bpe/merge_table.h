@@ -62,10 +62,12 @@ class MergeTable {
   static void Prefetch(const Search& search) { __builtin_prefetch(search.bucket); }
   const MergeRule& Finish(const Search& search) const {
     for (const MergeRule* bucket = search.bucket;; bucket = NextBucket(bucket)) {
-      // Which slot it is, and whether there is a rule at all, is as good as random: nothing branches on it. At most one of
-      // the first three is the pair; buckets are filled from the front, so the search ends where the last is empty.
+      // Which slot it is, and whether there is a rule at all, is as good as random: nothing branches on it. Where a forged
+      // image has the pair twice it is one of the two. Buckets are filled from the front: what is in none of the first
+      // three is in the last, or nowhere if that is empty.
       const auto is_wanted = [&](size_t k) { return size_t{PairOf(bucket[k]) == search.pair}; };
-      const MergeRule& slot = bucket[3 ^ is_wanted(0) * 3 ^ is_wanted(1) * 2 ^ is_wanted(2)];
+      const MergeRule& slot =
+          bucket[3 ^ (is_wanted(0) * 3 | is_wanted(1) * 2 | (is_wanted(2) & ~is_wanted(1)))];
       // The minimum, because compilers make two branches of "wanted or empty", and which of the two is random too.
       const uint64_t pair = PairOf(slot);
       if (std::min(pair ^ search.pair, pair ^ PairOf(kNoToken, kNoToken)) == 0) [[likely]]
