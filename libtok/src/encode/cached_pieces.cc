@@ -243,8 +243,8 @@ class SegmentEncoder {
   MediumPieces::View medium_view_;
   ShortSegment short_[kMaxBatchPieces];
   MediumSegment medium_[kMaxBatchPieces];  // of segments whose short key is that of nothing
-  uint64_t long_hashes_
-      [kMaxBatchPieces];  // of those whose medium key is that of nothing, up to LongPieces::kMaxPiece
+  // Of segments whose medium key is that of nothing, up to LongPieces::kMaxPiece.
+  uint64_t long_hashes_[kMaxBatchPieces];
 
   size_t n_buffered_ = 0;
   TokenId buffer_[kMaxBatchPieces * MediumPieces::kMaxInlineIds + MediumPieces::kIdsWritten];
@@ -276,8 +276,9 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
   for (const size_t end : ends) {
     const std::string_view piece(text.data() + begin, end - begin);
     bool is_part = false;
-    // Shorter ones are looked up at once.
-    for (size_t cut = 0; piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);) {
+    // Shorter ones are looked up at once. Asked once a piece: one of megabytes fills many batches.
+    const bool may_be_cut = piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);
+    for (size_t cut = 0; may_be_cut;) {
       const size_t room = kMaxBatchPieces - segments.n;
       const size_t n = encoder.NextCuts(piece, cut, begin, std::span(segments.ends + segments.n, room));
       std::fill_n(segments.is_part + segments.n, n, true);
