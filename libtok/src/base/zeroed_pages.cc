@@ -22,17 +22,11 @@ char* MapAligned(size_t n_bytes) {
   const size_t before = -reinterpret_cast<uintptr_t>(mapped) % kLargePage;
   if (before > 0) munmap(mapped, before);
   munmap(mapped + before + n_bytes, kLargePage - before);
-  AskForLargePages(mapped + before, n_bytes);
+  madvise(mapped + before, n_bytes, MADV_HUGEPAGE);  // only a hint
   return mapped + before;
 }
 
 }  // namespace
-
-void AskForLargePages(void* begin, size_t n_bytes) {
-  const size_t before = -reinterpret_cast<uintptr_t>(begin) % kLargePage;
-  if (n_bytes < before + kLargePage) return;
-  madvise(static_cast<char*>(begin) + before, (n_bytes - before) / kLargePage * kLargePage, MADV_HUGEPAGE);
-}
 
 ZeroedPages::ZeroedPages(size_t n_bytes)
     : data_(n_bytes % kLargePage == 0 ? MapAligned(n_bytes) : Map(n_bytes, MAP_POPULATE)),

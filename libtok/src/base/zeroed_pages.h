@@ -12,9 +12,6 @@
 
 namespace tok {
 
-// Asks for large pages in memory that was not touched yet, as far as whole ones lie in it. Only a hint.
-void AskForLargePages(void* begin, size_t n_bytes);
-
 class ZeroedPages {
  public:
   ZeroedPages() = default;

@@ -24,6 +24,8 @@ namespace tok {
 
 // Of text, about.
 inline constexpr size_t kJobBytes = size_t{1} << 20;
+// Shorter documents are not worth cutting.
+inline constexpr size_t kLongDocument = 2 * kJobBytes;
 
 // Text between added tokens, or a part of it.
 struct TokenizerImpl::Stretch {

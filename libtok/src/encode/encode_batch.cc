@@ -17,7 +17,6 @@ namespace tok {
 namespace {
 
 constexpr size_t kPartBytes = size_t{1} << 18;
-constexpr size_t kLongDocument = 2 * kJobBytes;
 
 }  // namespace
 

@@ -13,7 +13,7 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
                                           unsigned n_threads, size_t n_parts_at_once,
                                           const IdPartsSink& sink) const {
   TOK_RETURN_IF_ERROR(CheckOptions(options));
-  if (document.size() < 2 * kJobBytes || !CutsExactly(document, options, n_threads)) {
+  if (document.size() < kLongDocument || !CutsExactly(document, options, n_threads)) {
     std::vector<TokenId> ids;
     EncodeOutput output{&ids};
     TOK_RETURN_IF_ERROR(EncodeDocument(document, options, &output));
