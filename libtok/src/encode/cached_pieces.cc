@@ -221,6 +221,11 @@ class SegmentEncoder {
   }
 
   void Emit(std::span<const TokenId> piece_ids) {
+    if (n_buffered_ + piece_ids.size() <= kMaxBatchPieces) {
+      std::copy(piece_ids.begin(), piece_ids.end(), buffer_ + n_buffered_);
+      n_buffered_ += piece_ids.size();
+      return;
+    }
     Flush();
     ids_.insert(ids_.end(), piece_ids.begin(), piece_ids.end());
   }
@@ -280,7 +285,8 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     const bool may_be_cut = piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);
     for (size_t cut = 0; may_be_cut;) {
       const size_t room = kMaxBatchPieces - segments.n;
-      const size_t n = encoder.NextCuts(piece, cut, begin, std::span(segments.ends + segments.n, room));
+      const size_t n = encoder.NextCuts(piece, text.size() - begin, cut, begin,
+                                        std::span(segments.ends + segments.n, room));
       std::fill_n(segments.is_part + segments.n, n, true);
       segments.n += n;
       is_part = is_part || n > 0;

@@ -98,7 +98,7 @@ size_t DirectText::SafeCut(std::string_view text, size_t begin, size_t limit) co
   const size_t window = limit - begin > kWindow ? limit - kWindow : begin;
   const std::string_view tail = text.substr(window, limit - window);
   size_t cut;
-  return encoder_->NextCuts(tail, 0, window, {&cut, 1}) == 1 ? cut : begin;
+  return encoder_->NextCuts(tail, tail.size(), 0, window, {&cut, 1}) == 1 ? cut : begin;
 }
 
 void DirectText::FindAddedPieces(const PieceModel& model, std::span<const AddedToken> added) {

@@ -43,7 +43,7 @@ void LongPieces::Insert(std::string_view piece, bool is_part, uint64_t hash, std
     store_.clear();
     n_entries_ = 0;
   }
-  if (n_entries_ >= kWays * buckets_.size() / 2 && buckets_.size() < kMaxBuckets) Grow();
+  if (n_entries_ >= kWays * buckets_.size() / 4 && buckets_.size() < kMaxBuckets) Grow();
   Entry entry;
   entry.hash = static_cast<uint32_t>(hash);
   entry.begin = static_cast<uint32_t>(store_.size());

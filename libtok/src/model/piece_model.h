@@ -58,9 +58,9 @@ class PieceEncoder {
   virtual bool PartsDiffer() const = 0;
   // Writes the next places behind `begin` (0 or a place that this wrote) where `piece` may be cut, `base` added to each: as
   // many as `cuts` holds. Returns how many; fewer are the last ones, and what is behind them in `cuts` may be
-  // overwritten. Only between characters of three bytes or more; pieces short enough to be looked up at once are not
-  // asked about.
-  virtual size_t NextCuts(std::string_view piece, size_t begin, size_t base,
+  // overwritten. `readable`: bytes that may be read from piece.data() on (at least piece.size()). Only between characters
+  // of three bytes or more; pieces short enough to be looked up at once are not asked about.
+  virtual size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
                           std::span<size_t> cuts) const = 0;
 
  protected:

@@ -4,24 +4,55 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "src/model/bpe/byte_bpe.h"
+#include "src/unicode/utf8.h"
 #include "tests/unit/model/byte_bpe_of.h"
 #include "tests/unit/model/multibyte_vocabulary.h"
 
 namespace tok {
 namespace {
 
-std::vector<size_t> Cuts(const JoinFilter& joins, std::string_view piece) {
-  std::vector<size_t> cuts;
-  for (size_t cut = 0; joins.NextCuts(piece, cut, 0, {&cut, 1}) == 1;) cuts.push_back(cut);
-  std::vector<size_t> all(piece.size() + 1);  // at once, and somewhere else
-  all.resize(joins.NextCuts(piece, 0, 1000, all));
-  for (size_t& cut : all) cut -= 1000;
-  EXPECT_EQ(all, cuts) << testing::PrintToString(piece);
+// In memory that ends with the piece, so that a sanitizer sees who reads on.
+std::vector<size_t> CutsAtOnce(const JoinFilter& joins, std::string_view piece, size_t begin, size_t room) {
+  const std::vector<char> memory(piece.begin(), piece.end());
+  std::vector<size_t> cuts(room);
+  cuts.resize(joins.NextCuts({memory.data(), memory.size()}, memory.size(), begin, 1000, cuts));
+  for (size_t& cut : cuts) cut -= 1000;
   return cuts;
+}
+
+// One by one, and by every instruction set at once.
+std::vector<size_t> Cuts(JoinFilter joins, std::string_view piece) {
+  std::vector<size_t> cuts;
+  joins.Use(InstructionSet::kScalar);
+  for (size_t cut = 0; joins.NextCuts(piece, piece.size(), cut, 0, {&cut, 1}) == 1;) cuts.push_back(cut);
+  for (const InstructionSet set : kInstructionSets) {
+    if (!RunsHere(set)) continue;
+    joins.Use(set);
+    EXPECT_EQ(CutsAtOnce(joins, piece, 0, piece.size() + 1), cuts)
+        << InstructionSetName(set) << " " << testing::PrintToString(piece);
+  }
+  return cuts;
+}
+
+std::vector<size_t> FineCuts(const JoinFilter& joins, std::string_view piece) {
+  std::vector<size_t> cuts(piece.size() + 1);
+  cuts.resize(joins.NextFineCuts(piece, 0, 0, cuts));
+  return cuts;
+}
+
+void ExpectNoTokenIsCut(const Vocabulary& vocabulary, std::string_view text, std::span<const size_t> cuts) {
+  for (TokenId id = 256; id < vocabulary.size(); ++id) {
+    const std::string_view token = vocabulary.Bytes(id);
+    for (size_t at = text.find(token); at != std::string::npos; at = text.find(token, at + 1)) {
+      for (const size_t cut : cuts) ASSERT_FALSE(at < cut && cut < at + token.size()) << at << " " << cut;
+    }
+  }
 }
 
 TEST(JoinFilterTest, NoTokenIsCut) {
@@ -31,13 +62,57 @@ TEST(JoinFilterTest, NoTokenIsCut) {
     const JoinFilter joins = JoinFilter::Build(vocabulary);
     for (int i = 0; i < 200; ++i) {
       const std::string text = RandomMultibyteText(&random, 12);
-      const std::vector<size_t> cuts = Cuts(joins, text);
-      for (TokenId id = 256; id < vocabulary.size(); ++id) {
-        const std::string_view token = vocabulary.Bytes(id);
-        for (size_t at = text.find(token); at != std::string::npos; at = text.find(token, at + 1)) {
-          for (const size_t cut : cuts) ASSERT_FALSE(at < cut && cut < at + token.size()) << at << " " << cut;
-        }
-      }
+      ExpectNoTokenIsCut(vocabulary, text, Cuts(joins, text));
+      ExpectNoTokenIsCut(vocabulary, text, FineCuts(joins, text));
+    }
+  }
+}
+
+std::string RandomHan(std::mt19937* random, size_t n_characters) {
+  std::string text;
+  for (; n_characters > 0; --n_characters) AppendUtf8(0x4E00 + (*random)() % 40, &text);
+  return text;
+}
+
+// Of the places that no token reaches across, where pairs alone tell few.
+TEST(JoinFilterTest, FineCutsAreNearlyAll) {
+  std::mt19937 random(4);
+  std::set<std::string> tokens;
+  while (tokens.size() < 1000) tokens.insert(RandomHan(&random, 2 + random() % 4));
+  VocabularyBuilder builder;
+  for (TokenId id = 0; const std::string& token : tokens) builder.Add(id++, token).IgnoreError();
+  const JoinFilter joins = JoinFilter::Build(std::move(builder).Build().value());
+  const std::string text = RandomHan(&random, 20000);
+  size_t n_places = 0;
+  std::vector<bool> is_inside(text.size() + 1);
+  for (const std::string& token : tokens) {
+    for (size_t at = text.find(token); at != std::string::npos; at = text.find(token, at + 1)) {
+      for (size_t i = at + 3; i < at + token.size(); i += 3) is_inside[i] = true;
+    }
+  }
+  for (size_t i = 3; i < text.size(); i += 3) n_places += static_cast<size_t>(!is_inside[i]);
+  EXPECT_GT(FineCuts(joins, text).size(), n_places * 95 / 100);
+  EXPECT_LT(Cuts(joins, text).size(), n_places / 2);
+}
+
+TEST(JoinFilterTest, InstructionSetsCutAlike) {
+  std::mt19937 random(3);
+  const Vocabulary vocabulary = MultibyteVocabulary(&random, 60);
+  JoinFilter joins = JoinFilter::Build(vocabulary);
+  for (int i = 0; i < 2000; ++i) {
+    const std::string text = RandomMultibyteText(&random, random() % 100);
+    const size_t room = 1 + random() % 40;
+    joins.Use(InstructionSet::kScalar);
+    std::vector<size_t> begins = CutsAtOnce(joins, text, 0, text.size() + 1);
+    begins.push_back(0);
+    const size_t begin = begins[random() % begins.size()];
+    const std::vector<size_t> expected = CutsAtOnce(joins, text, begin, room);
+    for (const InstructionSet set : kInstructionSets) {
+      if (!RunsHere(set)) continue;
+      joins.Use(set);
+      ASSERT_EQ(CutsAtOnce(joins, text, begin, room), expected)
+          << InstructionSetName(set) << " from " << begin << ", room for " << room << ": "
+          << testing::PrintToString(text);
     }
   }
 }
@@ -55,7 +130,7 @@ TEST(JoinFilterTest, PartsHaveTheIdsOfTheWhole) {
       std::vector<TokenId> parts;
       for (size_t begin = 0; begin < piece.size();) {
         size_t end;
-        if (bpe.NextCuts(piece, begin, 0, {&end, 1}) == 1) {
+        if (bpe.NextCuts(piece, piece.size(), begin, 0, {&end, 1}) == 1) {
           ++n_cuts;
         } else {
           end = piece.size();
@@ -70,6 +145,32 @@ TEST(JoinFilterTest, PartsHaveTheIdsOfTheWhole) {
     }
   }
   EXPECT_GT(n_cuts, 10000u);
+}
+
+// Long pieces are cut finely before they are merged; more of them, and more parts, than are merged together.
+TEST(JoinFilterTest, PiecesEncodedTogetherHaveTheIdsOfEach) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 50; ++round) {
+    const Vocabulary vocabulary = MultibyteVocabulary(&random, 1 + random() % 60);
+    const ByteBpe bpe = ByteBpeOf(vocabulary, /*whole_pieces=*/round % 2 == 1);
+    ByteBpe::Scratch scratch;
+    std::vector<std::string> texts(1 + random() % 60);
+    std::vector<PieceEncoder::Piece> pieces;
+    for (std::string& text : texts) {
+      text = RandomMultibyteText(&random, 1 + random() % (random() % 8 == 0 ? 400 : 30));
+      pieces.push_back({text, random() % 2 == 1});
+    }
+    std::vector<TokenId> together;
+    std::vector<uint32_t> ends(pieces.size());
+    bpe.EncodeTogether(pieces, &scratch, &together, ends);
+    for (size_t i = 0, begin = 0; i < pieces.size(); begin = ends[i++]) {
+      const std::vector<TokenId> alone = bpe.EncodeIds(pieces[i].bytes, pieces[i].is_part, &scratch);
+      ASSERT_EQ(
+          std::vector(together.begin() + static_cast<std::ptrdiff_t>(begin), together.begin() + ends[i]),
+          alone)
+          << testing::PrintToString(texts[i]);
+    }
+  }
 }
 
 TEST(JoinFilterTest, OnlyWholeCharactersOfThreeBytesAreCutBetween) {

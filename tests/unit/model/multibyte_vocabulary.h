@@ -31,8 +31,8 @@ inline Vocabulary MultibyteVocabulary(std::mt19937* random, size_t n_tokens) {
   }
   std::set<std::string> seen;
   for (TokenId id = 256; seen.size() < n_tokens;) {
-    const std::string text = RandomMultibyteText(random, 4);
-    const size_t n_bytes = 2 + (*random)() % 7, begin = (*random)() % text.size();
+    const std::string text = RandomMultibyteText(random, 6);
+    const size_t n_bytes = 2 + (*random)() % 14, begin = (*random)() % text.size();
     std::string token = text.substr(begin, n_bytes);
     if (token.size() < 2 || !seen.insert(token).second) continue;
     builder.Add(id++, token).IgnoreError();

@@ -65,28 +65,54 @@ const std::vector<TokenId>& ByteBpe::EncodeIds(std::string_view piece, bool is_p
 
 void ByteBpe::EncodeGroup(std::span<const Piece> pieces, PieceScratch* piece_scratch,
                           std::vector<TokenId>* ids, std::span<uint32_t> ends) const {
-  static_assert(kMaxGroup <= MergeLanes::kMaxLanes);
   auto* scratch = static_cast<Scratch*>(piece_scratch);
   MergeLanes& lanes = scratch->lanes;
-  constexpr size_t kNoLane = MergeLanes::kMaxLanes;
-  size_t lane_of[MergeLanes::kMaxLanes], n_lanes = 0;
+  size_t piece_of_lane[MergeLanes::kMaxLanes], n_lanes = 0;
+  const auto empty_lanes = [&] {
+    lanes.Merge(merges_);
+    for (size_t lane = 0; lane < n_lanes; ++lane) {
+      lanes.AppendTo(ids, lane);
+      ends[piece_of_lane[lane]] = static_cast<uint32_t>(ids->size());
+    }
+    n_lanes = 0;
+    lanes.Clear(merges_);
+  };
+  const auto merge = [&](std::string_view bytes, size_t i) {
+    if (bytes.size() <= MergeLanes::kMaxSymbols) {
+      if (n_lanes == MergeLanes::kMaxLanes) empty_lanes();
+      lanes.Add(byte_pairs_, byte_ids_, bytes);
+      piece_of_lane[n_lanes++] = i;
+      return;
+    }
+    empty_lanes();
+    const std::vector<TokenId>& merged = EncodeIds(bytes, /*is_part=*/true, scratch);
+    ids->insert(ids->end(), merged.begin(), merged.end());
+    ends[i] = static_cast<uint32_t>(ids->size());
+  };
   lanes.Clear(merges_);
   for (size_t i = 0; i < pieces.size(); ++i) {
-    lane_of[i] = kNoLane;
-    if (pieces[i].bytes.size() > MergeLanes::kMaxSymbols || UnmergedToken(pieces[i]) != kNoToken) continue;
-    lane_of[i] = n_lanes++;
-    lanes.Add(byte_pairs_, byte_ids_, pieces[i].bytes);
-  }
-  lanes.Merge(merges_);
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (lane_of[i] != kNoLane) {
-      lanes.AppendTo(ids, lane_of[i]);
-    } else {
-      const std::vector<TokenId>& piece_ids = EncodeIds(pieces[i].bytes, pieces[i].is_part, scratch);
-      ids->insert(ids->end(), piece_ids.begin(), piece_ids.end());
+    const std::string_view bytes = pieces[i].bytes;
+    if (const TokenId id = UnmergedToken(pieces[i]); id != kNoToken) {
+      empty_lanes();
+      ids->push_back(id);
+      ends[i] = static_cast<uint32_t>(ids->size());
+      continue;
     }
-    ends[i] = static_cast<uint32_t>(ids->size());
+    size_t begin = 0;
+    if (bytes.size() > MergeLanes::kMaxSymbols) {
+      // Merging takes as long for few bytes as for many, but lanes are several times as fast.
+      size_t cuts[MergeLanes::kMaxLanes], n;
+      do {
+        n = joins_.NextFineCuts(bytes, begin, 0, cuts);
+        for (const size_t cut : std::span(cuts, n)) {
+          merge(bytes.substr(begin, cut - begin), i);
+          begin = cut;
+        }
+      } while (n == std::size(cuts));
+    }
+    merge(bytes.substr(begin), i);
   }
+  empty_lanes();
 }
 
 absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,

@@ -51,8 +51,9 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   }
 
   bool PartsDiffer() const override { return parts_differ_; }
-  size_t NextCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const override {
-    return joins_.NextCuts(piece, begin, base, cuts);
+  size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
+                  std::span<size_t> cuts) const override {
+    return joins_.NextCuts(piece, readable, begin, base, cuts);
   }
   const PieceEncoder* piece_encoder() const override { return this; }
 

@@ -47,8 +47,9 @@ class DirectBpe final : public PieceEncoder {
   DirectBpe(Parts parts, std::string_view blank);
 
   bool PartsDiffer() const override { return false; }
-  size_t NextCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const override {
-    return parts_.joins.NextCuts(piece, begin, base, cuts);
+  size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
+                  std::span<size_t> cuts) const override {
+    return parts_.joins.NextCuts(piece, readable, begin, base, cuts);
   }
 
  private:

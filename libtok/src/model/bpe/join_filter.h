@@ -3,10 +3,13 @@
 // Model: merging makes tokens only. Where no token has the two characters side by side, no merge ever crosses the place
 // between them, so a piece may be cut there and its parts merged on their own: the ids are the same. In scripts without
 // spaces most neighbours are like that, and a sentence falls into short parts that a cache knows.
+// NextCuts asks about two characters; NextFineCuts also about the ones around them, which finds nearly all places that no
+// token reaches across and takes twice as long: for what is worth it because nobody has met it before.
 // Covered are characters of three bytes (U+0800 to U+FFFF: Han, kana, Hangul, Thai, Devanagari, ...); between others the
 // answer is always that they may join. Tokens that begin or end inside a character count for every character they fit.
 // The answer may be a false yes, which only loses a cut, never a false no.
-// Cost: two bits a pair of characters, without a branch on them; 72 KiB. Build: one pass over the vocabulary.
+// Cost: two bits a pair of characters, without a branch on them; 72 KiB, and 256 KiB for those around them. Build: one pass
+// over the vocabulary.
 // Threads: immutable and shareable.
 #ifndef TOK_SRC_MODEL_BPE_JOIN_FILTER_H_
 #define TOK_SRC_MODEL_BPE_JOIN_FILTER_H_
@@ -18,6 +21,7 @@
 #include <span>
 #include <string_view>
 
+#include "src/base/instruction_set.h"
 #include "tok/status.h"
 #include "tok/vocabulary.h"
 
@@ -37,33 +41,31 @@ class JoinFilter {
     return bytes.size() >= 3 && (IsCharacter(ThreeBytes(p)) || IsCharacter(ThreeBytes(p + bytes.size() - 3)));
   }
 
-  // Writes the next places behind `begin` (0 or a place that this wrote) where `piece` may be cut, `base` added to each: as
-  // many as `cuts` holds. Returns how many; fewer are the last ones, and what is behind them in `cuts` may be
-  // overwritten.
-  size_t NextCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const {
-    const auto* p = reinterpret_cast<const unsigned char*>(piece.data());
-    uint32_t left = 0;  // the character that ends at i; 0 if it is no character of three bytes
-    size_t n = 0;
-    for (size_t i = begin; i + 3 <= piece.size() && n < cuts.size();) {
-      const uint32_t right = i + 4 <= piece.size() ? FourBytes(p + i) & 0xFFFFFF : ThreeBytes(p + i);
-      if (!IsCharacter(right)) {
-        left = 0;
-        ++i;
-        continue;
-      }
-      cuts[n] = base + i;  // one in three is a cut: nobody could guess which
-      n += static_cast<size_t>(left != 0) & static_cast<size_t>(!MayJoin(left, right));
-      left = right;
-      i += 3;
-    }
-    return n;
+  // Writes the next places behind `begin` (0 or a place where it was cut) where `piece` may be cut, `base` added to each:
+  // as many as `cuts` holds. Returns how many; fewer are the last ones, and what is behind them in `cuts` may be
+  // overwritten. `readable`: bytes that may be read from piece.data() on (at least piece.size()).
+  size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
+                  std::span<size_t> cuts) const {
+    return next_cuts_(*this, piece, readable, begin, base, cuts);
   }
+  // The same, by all four characters around a place: nearly always more cuts.
+  size_t NextFineCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const;
+  // The instruction set of NextCuts is the chosen one (base/instruction_set.h) unless this is called (tests).
+  void Use(InstructionSet set) { next_cuts_ = NextCutsOf(set); }
 
  private:
-  // Two sets of bits in one block. The first holds pairs of whole characters, by hash. The second holds pairs of which
-  // a token has only a part of one or both, by the last byte before the place and the first two behind it.
-  static constexpr unsigned kLogPairBits = 19;
+  // Three sets in one block of bits. The first holds pairs of whole characters, by hash. The second holds pairs of which
+  // a token has only a part of one or both, by the last byte before the place and the first two behind it. The third says
+  // of strings of two or three characters how they lie in tokens: four bits, by hash.
+  static constexpr uint32_t kLeftFactor = 0x9E3779B1,
+                            kRightFactor = 0x85EBCA6B;  // numbers of 32 bits suit vectors
+  static constexpr unsigned kLogPairBits = 19, kLogStrings = 19;
   static constexpr size_t kPairBits = size_t{1} << kLogPairBits, kPartBits = size_t{1} << 16;
+  static constexpr size_t kStringsBegin = kPairBits + kPartBits, kBitsPerString = 4;
+  static constexpr size_t kBits = kStringsBegin + (kBitsPerString << kLogStrings);
+  static constexpr uint64_t kBeginsToken = 1, kEndsToken = 2, kInsideToken = 4, kIsToken = 8;
+  // What stands for a neighbour that is no character of three bytes, and for none at all.
+  static constexpr uint32_t kOther = 0, kNothing = 1;
 
   // Characters are numbers of their three bytes, the first one lowest.
   static uint32_t ThreeBytes(const unsigned char* p) {
@@ -75,18 +77,39 @@ class JoinFilter {
     return bytes;
   }
   static bool IsCharacter(uint32_t bytes) { return (bytes & 0xC0C0F0u) == 0x8080E0u; }
+  static uint32_t CharacterOr(uint32_t other, uint32_t bytes) { return IsCharacter(bytes) ? bytes : other; }
   static size_t PairBit(uint32_t left, uint32_t right) {
-    return static_cast<size_t>(((uint64_t{left} << 24 | right) * 0x9E3779B97F4A7C15u) >> (64 - kLogPairBits));
+    return (left * kLeftFactor + right * kRightFactor) >> (32 - kLogPairBits);
   }
   static size_t PartBit(uint32_t left, uint32_t right) {
     return kPairBits + ((left >> 16 & 0x3F) << 10 | (right & 0x0F) << 6 | (right >> 8 & 0x3F));
   }
   bool Has(size_t bit) const { return (words_[bit / 64] >> (bit % 64) & 1) != 0; }
+  // Where the four bits of a string of three begin; of two characters: (kNothing, first, second).
+  static size_t StringBit(uint32_t first, uint32_t second, uint32_t third) {
+    const uint64_t mixed =
+        first * 0x9E3779B97F4A7C15u + second * 0xD6E8FEB86659FD93u + third * 0xA0761D6478BD642Fu;
+    return kStringsBegin + kBitsPerString * (mixed * 0x9E3779B97F4A7C15u >> (64 - kLogStrings));
+  }
+  uint64_t String(uint32_t first, uint32_t second, uint32_t third) const {
+    const size_t bit = StringBit(first, second, third);
+    return words_[bit / 64] >> (bit % 64);
+  }
   bool MayJoin(uint32_t left, uint32_t right) const {
     return Has(PairBit(left, right)) | Has(PartBit(left, right));
   }
   static void AddToken(std::string_view token, uint64_t* words);
+  static void AddPair(std::string_view token, size_t place, uint64_t* words);
 
+  using NextCutsFunction = size_t(const JoinFilter&, std::string_view piece, size_t readable, size_t begin,
+                                  size_t base, std::span<size_t> cuts);
+  static NextCutsFunction* NextCutsOf(InstructionSet set);
+  static NextCutsFunction NextCutsScalar, NextCutsAvx2;
+  // Goes on at `i`, with `n` cuts found. `left`: the character that ends there; 0 if none of three bytes does.
+  size_t FinishCuts(std::string_view piece, size_t i, uint32_t left, size_t base, size_t n,
+                    std::span<size_t> cuts) const;
+
+  NextCutsFunction* next_cuts_ = NextCutsOf(ChosenInstructionSet().value_or(InstructionSet::kScalar));
   std::span<const uint64_t> words_;
   std::shared_ptr<const void> owner_;
 };
