@@ -119,6 +119,8 @@ FORMATS = [
     "| `npy` | one-dimensional NumPy array `<u4` of all ids, with `OUT.idx` as above |",
     "", "On standard output binary formats are the ids alone. Offsets in `chars` (code points) and `utf16` widen a token that holds part",
     "of a character to the whole of it.", "",
+    "What stands beside the ids (`OUT.idx`, the manifest of shards) is no input: `tok decode --in u16 'ids*'` passes over it, as long as",
+    "the ids are given too.", "",
     "## Shards", "",
     "`--shards N` writes `OUT.00000-of-0000N` and so on, each whole or not at all, and `OUT.manifest.jsonl`, which says what the job is",
     "and which shards are done. A document goes to the shard that its place in the inputs decides, so the shards one after another are the",
