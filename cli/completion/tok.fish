@@ -48,6 +48,7 @@ complete -c tok -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'Show t
 complete -c tok -n '__fish_seen_subcommand_from convert' -l verify -r -d 'Text that must get the same ids from both; repeatable'
 complete -c tok -n '__fish_seen_subcommand_from convert' -l split -x -d 'Documents of CORPUS: file, lines, jsonl:FIELD or sep:STR (default: lines)'
 complete -c tok -n '__fish_seen_subcommand_from convert' -l pattern -x -d 'For a .tiktoken file: pattern name or regular expression'
+complete -c tok -n '__fish_seen_subcommand_from convert' -l special -x -d 'For a .tiktoken file: special token and its id; repeatable'
 complete -c tok -n '__fish_seen_subcommand_from convert' -l json -d 'Report as JSON'
 complete -c tok -n '__fish_seen_subcommand_from convert' -s h -l help -d 'Show this help'
 complete -c tok -n '__fish_seen_subcommand_from freeze' -s o -l output -r -d 'Image to write'
