@@ -94,7 +94,8 @@ def markdown(root, pages):
            "Errors read `error: TOK-E012 place: fact; remedy` ([errors.md](errors.md)).", "",
            "| exit code | meaning |", "| --- | --- |", "| 0 | ok (also when the reader of standard output has gone away) |",
            "| 1 | bad data, or something cannot be read or written |", "| 2 | usage |", "| 3 | not found |", "| 4 | a limit was exceeded |",
-           "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |"]
+           "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |", "",
+           "The examples below work one after another in a folder made so (CLONE is that of libtok):", "", "```sh", *SETTING, "```"]
     for page in pages:
         out += ["", f"## tok {page.name}", "", f"{page.summary}.", "", "```sh", *page.examples, "```", "", f"`{page.usage}`", "",
                 "| option | meaning |", "| --- | --- |"]
@@ -103,6 +104,15 @@ def markdown(root, pages):
                 out.append("| `%s` | %s |" % (left, right.replace("|", "\\|")))
     return "\n".join(out + FORMATS)
 
+
+SETTING = [
+    "mkdir c",
+    "printf 'the ships sail\\nthe shells sail\\n' | tee a.txt | gzip > c/a.txt.gz",
+    "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
+    "tok convert o200k_base tokenizer.json",
+    "tok convert gpt2 my.tiktoken",
+    'cp "$CLONE/tests/cli/data/tiny.model" spm.model',
+]
 
 FORMATS = [
     "", "## Documents", "",

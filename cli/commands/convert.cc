@@ -102,10 +102,16 @@ struct ConvertCommand {
     }
     if (equal) return kExitOk;
     const Json& smallest = report["verify"]["smallest"];
+    const auto quoted = [&](const char* key) {
+      return smallest[key].dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    const bool is_in_decoding = smallest.contains("a_text");
     return MakeError(ErrorCode::kMismatch, smallest["place"].get<std::string>(),
-                     "the converted tokenizer encodes " +
-                         smallest["text"].dump(-1, ' ', false, Json::error_handler_t::replace) + " as " +
-                         smallest["b"].dump() + " instead of " + smallest["a"].dump(),
+                     "the converted tokenizer " +
+                         (is_in_decoding ? "decodes the ids of " + quoted("text") + " to " +
+                                               quoted("b_text") + " instead of " + quoted("a_text")
+                                         : "encodes " + quoted("text") + " as " + quoted("b") +
+                                               " instead of " + quoted("a")),
                      "nothing was written; choose a format that can express this tokenizer");
   }
 };
@@ -119,7 +125,7 @@ Command AddConvert(CLI::App* root) {
   SetExamples(
       parser,
       "tok convert o200k_base tokenizer.json                   # for Hugging Face\n"
-      "tok convert spm.model tokenizer.json --verify corpus.txt # write it only if ids stay the same\n"
+      "tok convert spm.model spm.json --verify a.txt            # write it only if ids stay the same\n"
       "tok convert my.tiktoken my.json --pattern cl100k --special '<|endoftext|>=100257'");
   parser->add_option("input", command->input, "A file, a model directory or a bundled name")
       ->required()

@@ -17,7 +17,7 @@ complete -c tok -n '__fish_seen_subcommand_from encode' -l utf8 -x -a 'error rep
 complete -c tok -n '__fish_seen_subcommand_from encode' -s T -l threads -x -d 'Threads (default: what affinity and cgroup allow)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l memory -x -d 'Memory budget, for example 2G'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l scheme -x -d 'Segmentation scheme (this version: the tokenizer\'s own)'
-complete -c tok -n '__fish_seen_subcommand_from encode' -l device -x -a 'cpu cuda' -d 'Device: cpu (default) or cuda'
+complete -c tok -n '__fish_seen_subcommand_from encode' -l device -x -a 'cpu cuda' -d 'Device: cpu (default) or cuda (this version: cpu)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -s o -l output -r -d 'File to write, whole or not at all (default: standard output)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l out -x -a 'ids jsonl u16 u32 npy' -d 'Output: ids, jsonl, u16, u32 or npy (default: ids)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l offsets -x -a 'bytes chars utf16' -d 'With jsonl, also where tokens are: bytes, chars or utf16'
