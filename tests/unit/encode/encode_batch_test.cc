@@ -13,6 +13,7 @@
 
 namespace tok {
 namespace {
+#include "tests/support/bundled_tokenizer.h"
 
 constexpr unsigned kMaxThreads = 16;
 #ifdef __SANITIZE_THREAD__
@@ -21,14 +22,7 @@ constexpr unsigned kThreadStep = 5;  // all of them would take minutes
 constexpr unsigned kThreadStep = 1;
 #endif
 
-const Tokenizer& Gpt2() {
-  static const Tokenizer* const tokenizer = [] {
-    absl::StatusOr<Tokenizer> loaded = Tokenizer::Load("gpt2");
-    EXPECT_TRUE(loaded.ok()) << loaded.status();
-    return new Tokenizer(*std::move(loaded));
-  }();
-  return *tokenizer;
-}
+const Tokenizer& Gpt2() { return BundledTokenizer("gpt2"); }
 
 std::string Words(std::mt19937* random, size_t n_bytes) {
   constexpr std::string_view kWords[] = {
