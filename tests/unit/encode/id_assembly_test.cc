@@ -121,6 +121,30 @@ TEST(IdAssemblyTest, ThreadsAheadWaitForTheSlowest) {
   parts.Check(assembly.Finish());
 }
 
+TEST(IdAssemblyTest, NearlyEmptyBuffersWaitToo) {
+  constexpr size_t kRoom = size_t{1} << 20;
+  constexpr size_t kParts = 6;  // four such buffers may wait
+  IdAssembly assembly(kParts, 1);
+  std::atomic<size_t> n_delivered{0};
+  std::thread ahead([&] {
+    for (size_t p = 1; p < kParts; ++p) {
+      assembly.WaitForRoom();
+      Ids ids = assembly.TakeBuffer(kRoom);
+      ids.push_back(static_cast<TokenId>(p));
+      assembly.Deliver(p, std::move(ids), {});
+      ++n_delivered;
+    }
+    assembly.WaitForRoom();
+    ++n_delivered;
+  });
+  while (n_delivered < kParts - 1) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(n_delivered, kParts - 1) << "five wait, one more than may";
+  assembly.Deliver(0, {0}, {});
+  ahead.join();
+  EXPECT_EQ(assembly.Finish(), (Ids{0, 1, 2, 3, 4, 5}));
+}
+
 TEST(IdAssemblyTest, NobodyWaitsForWhatWasGivenUp) {
   Parts parts({10, size_t{3} << 20});
   IdAssembly assembly(parts.n_ids(), 1);
