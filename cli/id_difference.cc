@@ -71,6 +71,13 @@ Json Answer(const Tokenizer& tokenizer, const std::string& text) {
   return *ids;
 }
 
+Json DecodedAnswer(const Tokenizer& tokenizer, const std::string& text) {
+  const absl::StatusOr<std::vector<TokenId>> ids = tokenizer.Encode(text, Options());
+  if (!ids.ok()) return nullptr;
+  const absl::StatusOr<std::string> decoded = tokenizer.Decode(*ids);
+  return decoded.ok() ? *decoded : std::string(decoded.status().message());
+}
+
 }  // namespace
 
 std::string Reduce(const std::string& text, const std::function<bool(const std::string&)>& differs) {
@@ -128,10 +135,15 @@ absl::StatusOr<IdComparison> CompareIds(const Tokenizer& a, const Tokenizer& b,
 Json DescribeComparison(const IdComparison& comparison, const Tokenizer& a, const Tokenizer& b) {
   Json report = {{"documents", comparison.n_documents}, {"differing", comparison.n_differing}};
   if (comparison.smallest.has_value()) {
-    report["smallest"] = {{"text", *comparison.smallest},
-                          {"place", comparison.place},
-                          {"a", Answer(a, *comparison.smallest)},
-                          {"b", Answer(b, *comparison.smallest)}};
+    Json smallest = {{"text", *comparison.smallest},
+                     {"place", comparison.place},
+                     {"a", Answer(a, *comparison.smallest)},
+                     {"b", Answer(b, *comparison.smallest)}};
+    if (smallest["a"] == smallest["b"]) {
+      smallest["a_text"] = DecodedAnswer(a, *comparison.smallest);
+      smallest["b_text"] = DecodedAnswer(b, *comparison.smallest);
+    }
+    report["smallest"] = std::move(smallest);
   }
   return report;
 }

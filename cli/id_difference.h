@@ -1,4 +1,5 @@
-// cli/id_difference.h: do two tokenizers give the same ids, and what is the smallest text on which they do not?
+// cli/id_difference.h: do two tokenizers give the same ids, and the same text for these? If not, what is the smallest text
+// that shows it?
 //
 // Model: every document of a corpus through both, special tokens acting, invalid UTF-8 replaced. A failure is an
 // answer like any other: both must fail. The first differing document is then cut down, at character boundaries,
@@ -29,7 +30,7 @@ absl::StatusOr<IdComparison> CompareIds(const Tokenizer& a, const Tokenizer& b,
                                         const std::vector<std::string>& inputs, const DocumentSplit& split);
 
 // {"documents","differing"} and, if there is one, "smallest":{"text","place","a","b"}, where a and b are ids or an
-// error.
+// error. If those are equal, the text that they are decoded to is not: "a_text" and "b_text".
 Json DescribeComparison(const IdComparison& comparison, const Tokenizer& a, const Tokenizer& b);
 
 // The smallest text found for which `differs` still holds; it holds for `text`.

@@ -94,7 +94,8 @@ def markdown(root, pages):
            "Errors read `error: TOK-E012 place: fact; remedy` ([errors.md](errors.md)).", "",
            "| exit code | meaning |", "| --- | --- |", "| 0 | ok (also when the reader of standard output has gone away) |",
            "| 1 | bad data, or something cannot be read or written |", "| 2 | usage |", "| 3 | not found |", "| 4 | a limit was exceeded |",
-           "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |"]
+           "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |", "",
+           "The examples below work one after another in a folder made so (CLONE is that of libtok):", "", "```sh", *SETTING, "```"]
     for page in pages:
         out += ["", f"## tok {page.name}", "", f"{page.summary}.", "", "```sh", *page.examples, "```", "", f"`{page.usage}`", "",
                 "| option | meaning |", "| --- | --- |"]
@@ -103,6 +104,15 @@ def markdown(root, pages):
                 out.append("| `%s` | %s |" % (left, right.replace("|", "\\|")))
     return "\n".join(out + FORMATS)
 
+
+SETTING = [
+    "mkdir c",
+    "printf 'the ships sail\\nthe shells sail\\n' | tee a.txt | gzip > c/a.txt.gz",
+    "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
+    "tok convert o200k_base tokenizer.json",
+    "tok convert gpt2 my.tiktoken",
+    'cp "$CLONE/tests/cli/data/tiny.model" spm.model',
+]
 
 FORMATS = [
     "", "## Documents", "",
@@ -119,6 +129,8 @@ FORMATS = [
     "| `npy` | one-dimensional NumPy array `<u4` of all ids, with `OUT.idx` as above |",
     "", "On standard output binary formats are the ids alone. Offsets in `chars` (code points) and `utf16` widen a token that holds part",
     "of a character to the whole of it.", "",
+    "What stands beside the ids (`OUT.idx`, the manifest of shards) is no input: `tok decode --in u16 'ids*'` passes over it, as long as",
+    "the ids are given too.", "",
     "## Shards", "",
     "`--shards N` writes `OUT.00000-of-0000N` and so on, each whole or not at all, and `OUT.manifest.jsonl`, which says what the job is",
     "and which shards are done. A document goes to the shard that its place in the inputs decides, so the shards one after another are the",

@@ -50,10 +50,14 @@ absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec&
   const absl::StatusOr<std::string> written = SerializeTiktoken(spec);
   if (!written.ok()) return written.status();
   if (ParseTiktoken(*written, path, {}).ok()) return std::vector<std::string>();
-  return std::vector<std::string>{"the format carries neither the pattern nor the " +
-                                  std::to_string(spec.added_tokens.size()) +
-                                  " special tokens: to read the file, give the pattern (tok convert IN OUT "
-                                  "--pattern PATTERN)"};
+  const size_t n_special = spec.added_tokens.size();
+  const std::string lost =
+      n_special == 0 ? "does not carry the pattern"
+                     : "carries neither the pattern nor the " + std::to_string(n_special) + " special tokens";
+  return std::vector<std::string>{"the format " + lost + ": to read the file, give " +
+                                  (n_special == 0 ? "it (tok convert IN OUT --pattern PATTERN)"
+                                                  : "them (tok convert IN OUT --pattern PATTERN --special "
+                                                    "TOKEN=ID)")};
 }
 
 }  // namespace

@@ -126,8 +126,8 @@ Command AddBench(CLI::App* root) {
   CLI::App* parser = root->add_subcommand("bench", "How fast a tokenizer encodes a file on this machine");
   auto command = std::make_shared<BenchCommand>();
   SetExamples(parser,
-              "tok bench -t o200k_base corpus.txt                # cold, warm, all threads\n"
-              "tok bench -t gpt2 --split jsonl:text --json c.jsonl.zst");
+              "tok bench -t o200k_base a.txt                  # cold, warm, all threads\n"
+              "tok bench -t gpt2 --split jsonl:text --json c.jsonl  # for scripts");
   AddTokenizerOption(parser, &command->tokenizer);
   parser->add_option("file", command->input, "Text to encode, read into memory first")
       ->required()

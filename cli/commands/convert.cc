@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -12,15 +14,46 @@
 namespace tok::cli {
 namespace {
 
+// "TOKEN=ID"; TOKEN may hold "=" itself.
+absl::StatusOr<AddedToken> ParseSpecialToken(const std::string& text) {
+  AddedToken token;
+  const size_t equals = text.rfind('=');
+  if (equals != std::string::npos) {
+    token.content = text.substr(0, equals);
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + equals + 1, end, token.id);
+    if (error == std::errc() && rest == end && !token.content.empty()) return token;
+  }
+  return MakeError(ErrorCode::kUsage, "--special", "'" + text + "' is no special token with its id",
+                   "write TOKEN=ID, for example '<|endoftext|>=100257'");
+}
+
 struct ConvertCommand {
   std::string input, output, split = "lines", pattern;
-  std::vector<std::string> corpus;
+  std::vector<std::string> corpus, special_tokens;
   bool json = false;
 
+  // Other formats say themselves what these options are about: what they say must not be passed over in silence.
+  absl::Status CheckIsTiktoken() const {
+    const std::vector<std::string> bundled = BundledNames();
+    if (std::find(bundled.begin(), bundled.end(), input) == bundled.end()) {
+      const absl::StatusOr<Format> format = DetectFormat(input);
+      if (!format.ok() || *format == Format::kTiktoken) return format.status();
+    }
+    return MakeError(ErrorCode::kUsage, input, "carries its pattern and special tokens itself",
+                     "leave out --pattern and --special: they are for .tiktoken files");
+  }
+
   absl::StatusOr<Tokenizer> Load() const {
-    if (pattern.empty()) return LoadTokenizer(input);
+    if (pattern.empty() && special_tokens.empty()) return LoadTokenizer(input);
+    if (absl::Status status = CheckIsTiktoken(); !status.ok()) return status;
     ReadOptions options;
     options.pattern = pattern;
+    for (const std::string& text : special_tokens) {
+      absl::StatusOr<AddedToken> token = ParseSpecialToken(text);
+      if (!token.ok()) return token.status();
+      options.special_tokens.push_back(*std::move(token));
+    }
     absl::StatusOr<TokenizerSpec> spec = ReadTokenizer(input, options);
     if (!spec.ok()) return spec.status();
     return Tokenizer::Create(*std::move(spec));
@@ -69,10 +102,16 @@ struct ConvertCommand {
     }
     if (equal) return kExitOk;
     const Json& smallest = report["verify"]["smallest"];
+    const auto quoted = [&](const char* key) {
+      return smallest[key].dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    const bool is_in_decoding = smallest.contains("a_text");
     return MakeError(ErrorCode::kMismatch, smallest["place"].get<std::string>(),
-                     "the converted tokenizer encodes " +
-                         smallest["text"].dump(-1, ' ', false, Json::error_handler_t::replace) + " as " +
-                         smallest["b"].dump() + " instead of " + smallest["a"].dump(),
+                     "the converted tokenizer " +
+                         (is_in_decoding ? "decodes the ids of " + quoted("text") + " to " +
+                                               quoted("b_text") + " instead of " + quoted("a_text")
+                                         : "encodes " + quoted("text") + " as " + quoted("b") +
+                                               " instead of " + quoted("a")),
                      "nothing was written; choose a format that can express this tokenizer");
   }
 };
@@ -86,7 +125,8 @@ Command AddConvert(CLI::App* root) {
   SetExamples(
       parser,
       "tok convert o200k_base tokenizer.json                   # for Hugging Face\n"
-      "tok convert spm.model tokenizer.json --verify corpus.txt # write it only if ids stay the same");
+      "tok convert spm.model spm.json --verify a.txt            # write it only if ids stay the same\n"
+      "tok convert my.tiktoken my.json --pattern cl100k --special '<|endoftext|>=100257'");
   parser->add_option("input", command->input, "A file, a model directory or a bundled name")
       ->required()
       ->type_name("IN");
@@ -103,6 +143,11 @@ Command AddConvert(CLI::App* root) {
   parser
       ->add_option("--pattern", command->pattern, "For a .tiktoken file: pattern name or regular expression")
       ->type_name("PATTERN");
+  parser
+      ->add_option("--special", command->special_tokens,
+                   "For a .tiktoken file: special token and its id; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("TOKEN=ID");
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};
 }

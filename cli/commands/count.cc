@@ -104,8 +104,8 @@ Command AddCount(CLI::App* root) {
   CLI::App* parser = root->add_subcommand("count", "How many tokens, words, characters and bytes");
   auto command = std::make_shared<CountCommand>();
   SetExamples(parser,
-              "tok count -t o200k_base README.md                     # tokens of a file\n"
-              "tok count -t gpt2 -t o200k_base --json 'corpus/*.txt' # two tokenizers, as JSON");
+              "tok count -t o200k_base a.txt                  # tokens of a file\n"
+              "tok count -t gpt2 -t o200k_base --json 'c/*.gz' # two tokenizers, as JSON");
   parser
       ->add_option("-t,--tokenizer", command->tokenizers,
                    "Tokenizer: a file, a model directory or a bundled name; repeatable")

@@ -47,7 +47,7 @@ Command AddDecode(CLI::App* root) {
   auto command = std::make_shared<DecodeCommand>();
   SetExamples(parser,
               "echo '13225 2375' | tok decode -t o200k_base            # text of the ids of each line\n"
-              "tok decode -t gpt2 --in u16 --sep '\\n' ids              # documents by ids.idx, a line each\n"
+              "tok decode -t tokenizer.json --in u32 --sep '\\n' ids    # documents by ids.idx, a line each\n"
               "tok decode -t gpt2 --in jsonl --out jsonl -o text.jsonl ids.jsonl");
   AddTokenizerOption(parser, &command->tokenizer);
   parser

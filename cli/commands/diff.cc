@@ -83,8 +83,8 @@ Command AddDiff(CLI::App* root) {
   CLI::App* parser = root->add_subcommand("diff", "Where two tokenizers differ; exit code 5 if they do");
   auto command = std::make_shared<DiffCommand>();
   SetExamples(parser,
-              "tok diff cl100k_base o200k_base           # tokens, merges, special tokens, pipeline\n"
-              "tok diff a.json b.json --json corpus.txt  # and the ids of every line of a corpus");
+              "tok diff cl100k_base o200k_base             # tokens, merges, special tokens, pipeline\n"
+              "tok diff tokenizer.json my.tok --json a.txt # and the ids of every line of a corpus");
   parser->add_option("a", command->a, "A file, a model directory or a bundled name")
       ->required()
       ->type_name("A");

@@ -100,17 +100,19 @@ struct EncodeCommand {
 Command AddEncode(CLI::App* root) {
   CLI::App* parser = root->add_subcommand("encode", "Text to token ids");
   auto command = std::make_shared<EncodeCommand>();
-  SetExamples(parser,
-              "echo 'Hello world' | tok encode -t o200k_base          # ids of standard input\n"
-              "tok encode -t gpt2 --split lines --out jsonl a.txt     # one JSON object a line of text\n"
-              "tok encode -t tokenizer.json --out u32 -o ids 'c/*.zst' # raw ids, document ends in ids.idx\n"
-              "tok encode -t gpt2 --out u16 -o ids --shards 64 --resume --split jsonl:text c.jsonl");
+  SetExamples(
+      parser,
+      "echo 'Hello world' | tok encode -t o200k_base          # ids of standard input\n"
+      "tok encode -t gpt2 --split lines --out jsonl -o ids.jsonl a.txt # one JSON object a line of text\n"
+      "tok encode -t tokenizer.json --out u32 -o ids 'c/*.gz' # raw ids, document ends in ids.idx\n"
+      "tok encode -t gpt2 --out u16 -o s --shards 64 --resume --split jsonl:text c.jsonl");
   AddTokenizerOption(parser, &command->tokenizer);
   command->encoding.AddTo(parser);
   AddMemoryOption(parser, &command->memory);
   parser->add_option("--scheme", command->scheme, "Segmentation scheme (this version: the tokenizer's own)")
       ->type_name("NAME");
-  parser->add_option("--device", command->device, "Device: cpu (default) or cuda")->type_name("NAME");
+  parser->add_option("--device", command->device, "Device: cpu (default) or cuda (this version: cpu)")
+      ->type_name("NAME");
   AddOutputOption(parser, &command->output);
   parser->add_option("--out", command->format, "Output: ids, jsonl, u16, u32 or npy (default: ids)")
       ->type_name("FORM");

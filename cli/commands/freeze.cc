@@ -34,7 +34,8 @@ Command AddFreeze(CLI::App* root) {
       root->add_subcommand("freeze", "Make a frozen image (.tok), which loads in milliseconds");
   auto command = std::make_shared<FreezeCommand>();
   SetExamples(parser,
-              "tok freeze llama3/tokenizer.json -o llama3.tok   # then: tok encode -t llama3.tok ...");
+              "tok freeze tokenizer.json -o my.tok   # once; my.tok goes wherever -t does:\n"
+              "tok encode -t my.tok a.txt            # ... and loads in milliseconds");
   parser->add_option("input", command->input, "A file, a model directory or a bundled name")
       ->required()
       ->type_name("IN");

@@ -179,10 +179,9 @@ Command AddTrim(CLI::App* root) {
   CLI::App* parser =
       root->add_subcommand("trim", "Fewer tokens: those that a corpus uses, and what they need");
   auto command = std::make_shared<TrimCommand>();
-  SetExamples(
-      parser,
-      "tok trim -t o200k_base corpus.txt --dry-run              # how small it would be\n"
-      "tok trim -t o200k_base -o small.json --top 8000 'c/*.txt' # and the id map small.json.map.npy");
+  SetExamples(parser,
+              "tok trim -t o200k_base a.txt --dry-run                  # how small it would be\n"
+              "tok trim -t o200k_base -o small.json --top 8000 'c/*.gz' # and the id map small.json.map.npy");
   AddTokenizerOption(parser, &command->tokenizer);
   command->encoding.AddTo(parser);
   parser->add_option("-o,--output", command->output, "Tokenizer to write; its suffix names the format")

@@ -35,6 +35,7 @@ _tok() {
     'convert --verify') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'convert --split') return ;;
     'convert --pattern') return ;;
+    'convert --special') return ;;
     'freeze -o'|'freeze --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'diff --split') return ;;
     'trim -t'|'trim --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
@@ -55,7 +56,7 @@ _tok() {
     'decode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --in --out --sep --skip-special -o --output -T --threads -h --help' -- "$word"); return ;;
     'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --json -h --help' -- "$word"); return ;;
     'inspect -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --json -h --help' -- "$word"); return ;;
-    'convert -'*) mapfile -t COMPREPLY < <(compgen -W '--verify --split --pattern --json -h --help' -- "$word"); return ;;
+    'convert -'*) mapfile -t COMPREPLY < <(compgen -W '--verify --split --pattern --special --json -h --help' -- "$word"); return ;;
     'freeze -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --json -h --help' -- "$word"); return ;;
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
     'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;

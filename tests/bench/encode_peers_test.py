@@ -135,7 +135,7 @@ def test_documents_file(tmp_path):
 
 
 def test_variants():
-    assert Variant.parse("seeded=o200k_base") == Variant("seeded", "o200k_base")
+    assert Variant.parse("other=o200k_base") == Variant("other", "o200k_base")
     with pytest.raises(ValueError):
         Variant.parse("o200k_base")
 

@@ -2,6 +2,8 @@
 //
 // Model: documents are read (tok/id_files.h), decoded by a pool of threads and written in order. Long documents of
 // binary files are decoded in parts where the tokenizer decodes by concatenation.
+// Inputs: what EncodeFiles leaves beside them (FILE.idx, PATH.manifest.jsonl) is skipped where FILE or a shard of PATH is
+// given too, so that `ids*` means the ids.
 // Formats: kText writes the bytes of each document followed by `separator`; kJsonl writes {"doc":0,"text":"..."} a
 // line, with every maximal invalid part as U+FFFD.
 // Errors: as readers and Tokenizer::Decode report them, with the file and line or document.

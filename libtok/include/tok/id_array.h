@@ -1,8 +1,8 @@
 // tok/id_array.h: the ids of a large text or of many: an array that owns its memory.
 //
-// Model: like a std::vector<TokenId> that is made whole, does not grow and is moved, not copied: several threads put ids into
-// it at once, and no element is written twice. A range of contiguous ids: a std::span is made of it, and a vector by
-// std::vector<TokenId>(ids.begin(), ids.end()). Move assignment leaves what was there before to the other one.
+// Model: like a std::vector<TokenId> that encoding makes whole, that does not grow and is moved, not copied: several threads
+// put ids into it at once, and no element is written twice. A range of contiguous ids: a std::span is made of it, and a vector
+// by std::vector<TokenId>(ids.begin(), ids.end()). Move assignment leaves what was there before to the other one.
 // Memory: 4 bytes an id, in whole pages of the system where it is large.
 // Threads: as a vector. Example:
 //   absl::StatusOr<tok::IdArray> ids = tokenizer.EncodeParallel(text);
@@ -26,8 +26,6 @@ class IdArray {
   using const_iterator = const TokenId*;
 
   IdArray() = default;
-  // A copy of `ids`.
-  explicit IdArray(std::span<const TokenId> ids);
   ~IdArray();
   IdArray(IdArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}

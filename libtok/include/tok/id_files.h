@@ -8,7 +8,8 @@
 //   kU16, kU32  little-endian ids
 //   kNpy    NumPy 1.0 array of one dimension; written as '<u4', read as any '<u' or '<i' of 1 to 8 bytes
 // Files may be compressed (.gz, .zst by magic).
-// Errors: TOK-E001, E002 for the file; TOK-E014 with file, line and byte for what is not an id.
+// Errors: TOK-E001, E002 for the file; TOK-E014 with file, line and byte for what is not an id; TOK-E040 for a FILE.idx
+// beside its FILE.
 // Threads: one reader per thread.
 #ifndef TOK_ID_FILES_H_
 #define TOK_ID_FILES_H_

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -14,21 +15,35 @@ namespace {
 constexpr size_t kMapped = size_t{1} << 20;
 
 // Null if the system refuses.
+void* Map(size_t n_bytes) {
+  void* const mapped =
+      mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return mapped == MAP_FAILED ? nullptr : mapped;
+}
+
 void* Allocate(size_t n_bytes) {
   if (n_bytes == 0) return nullptr;
   if (n_bytes < kMapped) return std::malloc(n_bytes);
-  void* const mapped =
-      mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (mapped == MAP_FAILED) return nullptr;
+  void* const mapped = Map(n_bytes);
   // For all of it, not only whole large pages: mremap wants one kind of memory.
-  madvise(mapped, n_bytes, MADV_HUGEPAGE);
+  if (mapped != nullptr) madvise(mapped, n_bytes, MADV_HUGEPAGE);
   return mapped;
+}
+
+// Strict overcommit counts what is reserved as if it were written (MAP_NORESERVE means nothing there), and so does a limit of
+// address space. Who took all that is left would leave nothing to the threads that are to fill it: as much must remain.
+bool LeavesAsMuch(size_t n_bytes) {
+  if (n_bytes < kMapped) return true;
+  if (n_bytes > SIZE_MAX / 2) return false;
+  void* const twice = Map(2 * n_bytes);
+  if (twice != nullptr) munmap(twice, 2 * n_bytes);
+  return twice != nullptr;
 }
 
 }  // namespace
 
 ReservedMemory::ReservedMemory(size_t n_bytes) {
-  while (n_bytes > 0 && (data_ = Allocate(n_bytes)) == nullptr) n_bytes /= 2;
+  while (n_bytes > 0 && (!LeavesAsMuch(n_bytes) || (data_ = Allocate(n_bytes)) == nullptr)) n_bytes /= 2;
   n_bytes_ = n_bytes;
 }
 

@@ -3,7 +3,8 @@
 // Model: address space for the most that it may take is reserved at once and takes room only where it is written. So it stays
 // where it is while several threads write it, nothing is copied or cleared as it fills, and what was not needed is given
 // back in the end. Large pages are asked for: first touches are slow, and wait for each other. Small memory comes from the
-// heap. Where the system does not promise as much (strict overcommit, a limit of address space), less is reserved.
+// heap. Where the system does not promise twice as much (strict overcommit, a limit of address space), less is reserved: a
+// half, a quarter, ..., so that at least as much is left for the work that fills it.
 // Errors: std::bad_alloc.
 // Threads: Resize is for one thread while no other uses the memory.
 #ifndef TOK_SRC_BASE_RESERVED_MEMORY_H_
@@ -17,7 +18,7 @@ namespace tok {
 class ReservedMemory {
  public:
   ReservedMemory() = default;
-  // At most n_bytes: n_bytes() says how much the system promised. Never fails; 0 is possible.
+  // At most n_bytes: n_bytes() says how much is reserved. Never fails; 0 is possible.
   explicit ReservedMemory(size_t n_bytes);
   ~ReservedMemory() { Free(data_, n_bytes_); }
   ReservedMemory(ReservedMemory&& other) noexcept

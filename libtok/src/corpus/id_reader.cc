@@ -6,6 +6,7 @@
 #include "src/base/file.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/corpus/id_companions.h"
 #include "src/corpus/npy.h"
 #include "src/corpus/text_block.h"
 #include "tok/corpus.h"
@@ -151,7 +152,7 @@ class BinaryIdReader final : public IdReader {
 };
 
 absl::StatusOr<std::vector<uint64_t>> ReadEnds(const std::string& path, uint64_t n_ids) {
-  const std::string index_path = path + ".idx";
+  const std::string index_path = IndexPath(path);
   absl::StatusOr<std::string> index =
       path == "-" ? MakeError(ErrorCode::kNotFound, "", "") : ReadFile(index_path);
   if (ErrorCodeOf(index.status()) == ErrorCode::kNotFound) return std::vector<uint64_t>{n_ids};
@@ -166,6 +167,7 @@ absl::StatusOr<std::vector<uint64_t>> ReadEnds(const std::string& path, uint64_t
 }
 
 absl::StatusOr<std::unique_ptr<IdReader>> OpenBinary(const std::string& path, IdFormat format) {
+  TOK_RETURN_IF_ERROR(CheckIsNoIndex(path));
   TextBlock content;
   content.is_deferred = true;
   TOK_RETURN_IF_ERROR(LoadBlock(path, 0, &content));

@@ -5,6 +5,7 @@
 
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/corpus/id_companions.h"
 #include "src/corpus/id_text.h"
 #include "src/corpus/npy.h"
 
@@ -81,7 +82,7 @@ absl::StatusOr<std::unique_ptr<IdWriter>> IdWriter::Open(const std::string& path
   TOK_ASSIGN_OR_RETURN(writer->output_, Output::Open(path));
   const bool is_file = writer->output_->can_overwrite();
   if (IsBinary(format) && is_file) {
-    TOK_ASSIGN_OR_RETURN(writer->index_, Output::Open(path + ".idx"));
+    TOK_ASSIGN_OR_RETURN(writer->index_, Output::Open(IndexPath(path)));
   }
   if (format == IdFormat::kNpy) {
     if (is_file) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "src/base/file_error.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/corpus/id_companions.h"
 #include "tok/id_files.h"
 
 namespace tok {
@@ -98,6 +100,17 @@ std::string ManifestPath(const std::string& output) { return output + ".manifest
 
 std::string ShardPath(const std::string& output, uint32_t shard, uint32_t n_shards) {
   return output + absl::StrFormat(".%05d-of-%05d", shard, n_shards);
+}
+
+std::string_view OutputOfShard(std::string_view path) {
+  constexpr std::string_view kShape = ".ddddd-of-ddddd";  // as ShardPath writes it
+  if (path.size() < kShape.size()) return {};
+  const std::string_view output = path.substr(0, path.size() - kShape.size());
+  const std::string_view suffix = path.substr(output.size());
+  const bool is_shard = std::equal(suffix.begin(), suffix.end(), kShape.begin(), [](char c, char shape) {
+    return shape == 'd' ? c >= '0' && c <= '9' : c == shape;
+  });
+  return is_shard ? output : std::string_view();
 }
 
 absl::StatusOr<std::vector<ShardInput>> IdentifyInputs(const std::vector<std::string>& paths) {
@@ -187,14 +200,14 @@ absl::Status CheckSameJob(const std::string& path, const ShardJob& before, const
 
 bool IsShardIntact(const std::string& path, const ShardRecord& record) {
   return HasSize(path, record.n_bytes) &&
-         (record.n_index_bytes == 0 || HasSize(path + ".idx", record.n_index_bytes));
+         (record.n_index_bytes == 0 || HasSize(IndexPath(path), record.n_index_bytes));
 }
 
 std::vector<std::string> FilesOfShards(const std::string& output, uint32_t n_shards) {
   std::vector<std::string> paths = {ManifestPath(output)};
   for (uint32_t shard = 0; shard < n_shards; ++shard) {
     paths.push_back(ShardPath(output, shard, n_shards));
-    paths.push_back(paths.back() + ".idx");
+    paths.push_back(IndexPath(paths.back()));
   }
   return paths;
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tok/status.h"
@@ -42,6 +43,8 @@ struct ShardManifest {
 
 std::string ManifestPath(const std::string& output);
 std::string ShardPath(const std::string& output, uint32_t shard, uint32_t n_shards);
+// The output of which `path` is a shard by its name; empty if it is none.
+std::string_view OutputOfShard(std::string_view path);
 
 // The inputs' sizes and times. Errors: TOK-E001, E002; TOK-E040 for standard input and pipes, which cannot be read again.
 absl::StatusOr<std::vector<ShardInput>> IdentifyInputs(const std::vector<std::string>& paths);

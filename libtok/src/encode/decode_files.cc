@@ -7,6 +7,7 @@
 #include "src/base/parallel_pipeline.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/corpus/id_companions.h"
 #include "src/unicode/utf8.h"
 #include "tok/output.h"
 
@@ -148,11 +149,12 @@ class FileDecoder {
 
 }  // namespace
 
-absl::Status DecodeFiles(const Tokenizer& tokenizer, const std::vector<std::string>& inputs,
+absl::Status DecodeFiles(const Tokenizer& tokenizer, const std::vector<std::string>& paths,
                          const std::string& output, const DecodeFilesOptions& options) {
+  const std::vector<std::string> inputs = WithoutCompanions(paths, options.input_format);
   std::vector<std::string> read = inputs;
   if (IsBinary(options.input_format)) {
-    for (const std::string& input : inputs) read.push_back(input + ".idx");
+    for (const std::string& input : inputs) read.push_back(IndexPath(input));
   }
   TOK_RETURN_IF_ERROR(CheckNotReplaced(read, {output}));
   TOK_ASSIGN_OR_RETURN(const std::unique_ptr<Output> out, Output::Open(output));

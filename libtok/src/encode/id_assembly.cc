@@ -33,8 +33,8 @@ void IdAssembly::Deliver(size_t part, std::vector<TokenId> ids, std::span<uint64
   std::unique_lock<std::mutex> lock(mutex_);
   const size_t at = part - n_decided_;
   if (at >= undecided_.size()) undecided_.resize(at + 1);
-  n_waiting_ids_ += ids.size();
   undecided_[at] = Part{std::move(ids), ends};
+  n_waiting_ids_ += undecided_[at]->n_waiting_ids();
   FindPlaces();
   while (!ready_.empty()) {
     Part placed = std::move(ready_.back());
@@ -55,8 +55,10 @@ void IdAssembly::FindPlaces() {
     ++n_decided_;
     part.first_id = n_ids_;
     n_ids_ += part.ids.size();
-    n_waiting_ids_ -= part.ids.size();
+    n_waiting_ids_ -= part.n_waiting_ids();
     const bool fits = n_ids_ * sizeof(TokenId) <= memory_.n_bytes();
+    // Memory is short then, and the room behind the ids may be several times theirs.
+    if (!fits) part.ids.shrink_to_fit();
     (fits ? ready_ : unfit_).push_back(std::move(part));
   }
   if (others_wait && !MustWait()) has_room_.notify_all();

@@ -3,6 +3,7 @@
 #include "src/base/file_identity.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/corpus/id_companions.h"
 
 namespace tok {
 namespace {
@@ -61,7 +62,7 @@ absl::Status ShardWriter::Open(const Tokenizer& tokenizer, const std::vector<std
   if (!is_sharded_) {
     // Reading what is being replaced would go unnoticed until the input is gone.
     std::vector<std::string> written = {output_};
-    if (IsBinary(format_) && output_ != "-") written.push_back(output_ + ".idx");
+    if (IsBinary(format_) && output_ != "-") written.push_back(IndexPath(output_));
     TOK_RETURN_IF_ERROR(CheckNotReplaced(inputs, written));
     // Opened before anything is encoded: a place that cannot be written is known at once.
     TOK_ASSIGN_OR_RETURN(writer_, IdWriter::Open(output_, format_));

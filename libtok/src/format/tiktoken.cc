@@ -64,7 +64,9 @@ absl::StatusOr<const StandardEncoding*> KnownEncoding(std::string_view bytes, st
   return MakeError(
       ErrorCode::kUsage, place,
       "is no published .tiktoken file, and the format carries neither pattern nor special tokens",
-      "give the pattern, a name or a regular expression: tok convert IN OUT --pattern PATTERN");
+      "give the pattern (a name or a regular expression) and every special token: tok convert IN OUT "
+      "--pattern "
+      "PATTERN --special TOKEN=ID");
 }
 
 }  // namespace

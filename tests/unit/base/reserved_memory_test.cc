@@ -85,6 +85,21 @@ TEST(ReservedMemoryDeathTest, ReservesLessWhereAddressesAreLimited) {
   };
   EXPECT_EXIT(run(), ::testing::ExitedWithCode(0), "");
 }
+
+// What a reservation may take: all of it, a part of it, nearly nothing.
+TEST(ReservedMemoryDeathTest, LeavesAsMuchToOthers) {
+  constexpr size_t kLimit = size_t{1} << 30;
+  const auto run = [](size_t wanted) {
+    const rlimit limit = {kLimit, kLimit};
+    if (setrlimit(RLIMIT_AS, &limit) != 0) std::_Exit(2);
+    const ReservedMemory memory(wanted);
+    if (memory.n_bytes() == 0) std::_Exit(3);
+    void* const others = std::malloc(memory.n_bytes());
+    std::_Exit(others != nullptr ? 0 : 1);
+  };
+  for (const size_t wanted : {kLimit * 4, kLimit, kLimit / 8 * 7, kLimit / 2, kLimit / 4, kLimit / 64})
+    EXPECT_EXIT(run(wanted), ::testing::ExitedWithCode(0), "") << wanted;
+}
 #endif
 
 TEST(ReservedMemoryTest, MovesAndIsReleased) {

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "src/corpus/id_companions.h"
 #include "src/corpus/id_text.h"
 #include "src/corpus/id_writer.h"
 #include "src/corpus/npy.h"
@@ -180,6 +181,35 @@ TEST(IdFilesTest, IndexThatDoesNotFitIsRefused) {
   }
   dir.Write("f.idx", std::string("\x02\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0", 16));
   EXPECT_EQ(ErrorCodeOf(IdReader::Open(path, IdFormat::kU32).status()), ErrorCode::kBadInput);
+}
+
+TEST(IdFilesTest, CompanionsAreNoIds) {
+  using Paths = std::vector<std::string>;
+  struct Case {
+    IdFormat format;
+    Paths given, ids;
+  };
+  const Case cases[] = {
+      {IdFormat::kU16, {"a", "a.idx", "b"}, {"a", "b"}},
+      {IdFormat::kNpy, {"a.npy.idx", "a.npy"}, {"a.npy"}},
+      {IdFormat::kU16, {"a.idx", "", ".idx"}, {"a.idx", "", ".idx"}},
+      {IdFormat::kIds, {"a", "a.idx"}, {"a", "a.idx"}},  // nothing that encoding wrote
+      {IdFormat::kU32,
+       {"s.00000-of-00002", "s.00000-of-00002.idx", "s.manifest.jsonl", "t.manifest.jsonl"},
+       {"s.00000-of-00002", "t.manifest.jsonl"}},
+      {IdFormat::kJsonl, {"s.00012-of-00020", "s.manifest.jsonl"}, {"s.00012-of-00020"}},
+      {IdFormat::kIds, {"s.0001-of-00020", "s.manifest.jsonl"}, {"s.0001-of-00020", "s.manifest.jsonl"}},
+      {IdFormat::kIds, {"-"}, {"-"}},
+  };
+  for (const Case& c : cases) EXPECT_EQ(WithoutCompanions(c.given, c.format), c.ids) << c.given[0];
+}
+
+TEST(IdFilesTest, IndexAloneIsRefused) {
+  const TempDir dir;
+  const std::string index = dir.Write("f.idx", std::string(8, '\0'));
+  EXPECT_TRUE(IdReader::Open(index, IdFormat::kU32).ok()) << "a file of ids that happens to be called so";
+  dir.Write("f", "");
+  EXPECT_EQ(ErrorCodeOf(IdReader::Open(index, IdFormat::kU32).status()), ErrorCode::kUsage);
 }
 
 TEST(NpyTest, HeaderIsAlignedAndReadsBack) {

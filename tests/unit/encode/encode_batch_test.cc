@@ -1,13 +1,19 @@
 // Batches and long documents have the ids of their documents one by one, on any number of threads.
 #include <gtest/gtest.h>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/support/bundled_tokenizer.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
 
@@ -21,14 +27,7 @@ constexpr unsigned kThreadStep = 5;  // all of them would take minutes
 constexpr unsigned kThreadStep = 1;
 #endif
 
-const Tokenizer& Gpt2() {
-  static const Tokenizer* const tokenizer = [] {
-    absl::StatusOr<Tokenizer> loaded = Tokenizer::Load("gpt2");
-    EXPECT_TRUE(loaded.ok()) << loaded.status();
-    return new Tokenizer(*std::move(loaded));
-  }();
-  return *tokenizer;
-}
+const Tokenizer& Gpt2() { return BundledTokenizer("gpt2"); }
 
 std::string Words(std::mt19937* random, size_t n_bytes) {
   constexpr std::string_view kWords[] = {
@@ -175,6 +174,37 @@ TEST(EncodeBatchTest, InvalidLongDocumentsFollowThePolicy) {
   for (char& byte : bytes) byte = static_cast<char>(random() % 4 == 0 ? random() : ' ' + random() % 64);
   EXPECT_TRUE(*Gpt2().EncodeParallel(bytes, options, 5) == *Gpt2().Encode(bytes, options));
 }
+
+// Sanitizers take addresses of their own.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Of the room that is left, the result as it might become wants nearly all: the stacks and tables of the threads need some.
+void EncodeWithLittleRoom() {
+  constexpr size_t kDocuments = size_t{1} << 16;  // a result of 256 MiB at most, in truth of less than half
+  mallopt(M_ARENA_MAX, 1);  // the heaps of threads would take more addresses than there are
+  std::mt19937 random(10);
+  const std::string document = Words(&random, 1 << 10);
+  const std::vector<std::string_view> documents(kDocuments, document);
+  const std::vector<TokenId> ids = *Gpt2().Encode(document);
+  const size_t n_room = kDocuments * (document.size() + 1) * sizeof(TokenId) + (size_t{2} << 20);
+  size_t n_pages = 0;
+  std::ifstream("/proc/self/statm") >> n_pages;
+  const size_t n_bytes = n_pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) + n_room;
+  const rlimit limit = {n_bytes, n_bytes};
+  if (setrlimit(RLIMIT_AS, &limit) != 0) std::_Exit(2);
+  const absl::StatusOr<RaggedIds> batch = Gpt2().EncodeBatch(documents, {}, 4);
+  if (!batch.ok()) std::_Exit(3);
+  for (size_t d = 0; d < documents.size(); ++d) {
+    if (!std::equal(ids.begin(), ids.end(), batch->Document(d).begin(), batch->Document(d).end()))
+      std::_Exit(1);
+  }
+  std::_Exit(0);
+}
+
+TEST(EncodeBatchDeathTest, RoomIsLeftToTheThreads) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process that has no threads yet
+  EXPECT_EXIT(EncodeWithLittleRoom(), ::testing::ExitedWithCode(0), "");
+}
+#endif
 
 }  // namespace
 }  // namespace tok

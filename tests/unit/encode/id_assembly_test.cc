@@ -121,6 +121,30 @@ TEST(IdAssemblyTest, ThreadsAheadWaitForTheSlowest) {
   parts.Check(assembly.Finish());
 }
 
+TEST(IdAssemblyTest, NearlyEmptyBuffersWaitToo) {
+  constexpr size_t kRoom = size_t{1} << 20;
+  constexpr size_t kParts = 6;  // four such buffers may wait
+  IdAssembly assembly(kParts, 1);
+  std::atomic<size_t> n_delivered{0};
+  std::thread ahead([&] {
+    for (size_t p = 1; p < kParts; ++p) {
+      assembly.WaitForRoom();
+      Ids ids = assembly.TakeBuffer(kRoom);
+      ids.push_back(static_cast<TokenId>(p));
+      assembly.Deliver(p, std::move(ids), {});
+      ++n_delivered;
+    }
+    assembly.WaitForRoom();
+    ++n_delivered;
+  });
+  while (n_delivered < kParts - 1) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(n_delivered, kParts - 1) << "five wait, one more than may";
+  assembly.Deliver(0, {0}, {});
+  ahead.join();
+  EXPECT_EQ(assembly.Finish(), (Ids{0, 1, 2, 3, 4, 5}));
+}
+
 TEST(IdAssemblyTest, NobodyWaitsForWhatWasGivenUp) {
   Parts parts({10, size_t{3} << 20});
   IdAssembly assembly(parts.n_ids(), 1);
@@ -131,23 +155,29 @@ TEST(IdAssemblyTest, NobodyWaitsForWhatWasGivenUp) {
   assembly.WaitForRoom();
 }
 
-TEST(IdArrayTest, OwnsCopiesAndCompares) {
+IdArray ArrayOf(const Ids& ids) {
+  IdAssembly assembly(ids.size(), 1);
+  assembly.Deliver(0, ids, {});
+  return assembly.Finish();
+}
+
+TEST(IdArrayTest, OwnsMovesAndCompares) {
   EXPECT_TRUE(IdArray().empty());
-  EXPECT_EQ(IdArray(), IdArray(Ids{}));
+  EXPECT_EQ(IdArray(), ArrayOf({}));
   Ids many(400'000);
   std::iota(many.begin(), many.end(), 0u);
   for (const Ids& ids : {Ids{}, Ids{1}, Ids{3, 1, 2}, many}) {
-    IdArray array(ids);
+    IdArray array = ArrayOf(ids);
     EXPECT_EQ(array.size(), ids.size());
     EXPECT_EQ(array, ids);
     EXPECT_EQ(Ids(array.begin(), array.end()), ids);
-    EXPECT_FALSE(array == IdArray(Ids{7}));
+    EXPECT_FALSE(array == ArrayOf({7}));
     IdArray moved(std::move(array));
     EXPECT_EQ(moved, ids);
     EXPECT_TRUE(array.empty());
     array = std::move(moved);
     EXPECT_EQ(array, ids);
-    array = IdArray(Ids{7, 8});
+    array = ArrayOf({7, 8});
     EXPECT_EQ(array, (Ids{7, 8}));
     array[1] = 9;
     EXPECT_EQ(array, (Ids{7, 9}));

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/bundled_tokenizer.h"
 #include "tok/formats.h"
 
 namespace tok {
@@ -17,14 +18,7 @@ namespace {
 
 using Ids = std::vector<TokenId>;
 
-const Tokenizer& O200k() {
-  static const Tokenizer* const tokenizer = [] {
-    absl::StatusOr<Tokenizer> loaded = Tokenizer::Load("o200k_base");
-    EXPECT_TRUE(loaded.ok()) << loaded.status();
-    return new Tokenizer(*std::move(loaded));
-  }();
-  return *tokenizer;
-}
+const Tokenizer& O200k() { return BundledTokenizer("o200k_base"); }
 
 // Words, numbers, several scripts, spaces of all kinds; `n_parts` of them from a fixed seed.
 std::string MixedText(unsigned seed, size_t n_parts) {
