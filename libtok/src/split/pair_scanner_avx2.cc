@@ -11,7 +11,6 @@
 
 // Whatever pair_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
-#include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 // From here on for one instruction set.
@@ -66,17 +65,10 @@ class Avx2Vector : public PlaceWriter {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs) {
-  if (!RunsHere(InstructionSet::kAvx2)) return nullptr;
   return std::make_shared<PairScanner<Avx2Vector>>(pairs);
 }
 
 }  // namespace tok
 #include "src/split/end_target.inc"
-
-#else
-
-namespace tok {
-std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs&) { return nullptr; }
-}  // namespace tok
 
 #endif
