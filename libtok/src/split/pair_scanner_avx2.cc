@@ -23,7 +23,7 @@ namespace {
 class Avx2Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx2";
-  static constexpr unsigned kBytes = 32;
+  static constexpr unsigned kBytes = 32, kEntries = 16;
 
   static Avx2Vector Load(const char* p) {
     return Avx2Vector(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));

@@ -23,7 +23,7 @@ namespace {
 class Avx512Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx512";
-  static constexpr unsigned kBytes = 64;
+  static constexpr unsigned kBytes = 64, kEntries = 16;
 
   static Avx512Vector Load(const char* p) { return Avx512Vector(_mm512_loadu_si512(p)); }
   Avx512Vector operator|(const Avx512Vector& other) const {

@@ -14,20 +14,19 @@ namespace {
 
 class NeonVector : public NeonBatch {
  public:
-  static constexpr unsigned kBytes = 64;
+  static constexpr unsigned kBytes = 64, kEntries = 32;
 
   static NeonVector Load(const char* p) { return NeonVector(p); }
   NeonVector operator|(const NeonVector& other) const {
     return NeonVector(OfEach([&](int i) { return vorrq_u8(bytes_.val[i], other.bytes_.val[i]); }));
   }
-  // table[low half] of bytes below 0x80, 0 for the others, which are beyond the table.
+  // table[low half], for bytes from 0x80 on table[16 + low half].
   NeonVector LookUp(const uint8_t* table) const {
-    const uint8x16_t entries = vld1q_u8(table), low_and_top = vdupq_n_u8(0x8F);
-    return NeonVector(
-        OfEach([&](int i) { return vqtbl1q_u8(entries, vandq_u8(bytes_.val[i], low_and_top)); }));
-  }
-  NeonVector FlipTopBit() const {
-    return NeonVector(OfEach([&](int i) { return veorq_u8(bytes_.val[i], vdupq_n_u8(0x80)); }));
+    const uint8x16x2_t entries = vld1q_u8_x2(table);
+    const uint8x16_t low_half = vdupq_n_u8(0x0F);
+    return NeonVector(OfEach([&](int i) {
+      return vqtbl2q_u8(entries, vbslq_u8(low_half, bytes_.val[i], vshrq_n_u8(bytes_.val[i], 3)));
+    }));
   }
   // 1 << (high half mod 8).
   NeonVector HighHalfBit() const {
