@@ -3,8 +3,8 @@
 // Model: whether a byte is in a set, two table look-ups tell: the low half of the byte finds the set's column (which of
 // eight high halves belong to it), the high half finds the one bit to test. A second pair of tables is for the bytes from
 // 0x80 on. A rectangle cuts where the byte before is in the left and the byte behind in the right set.
-// `Vector` wraps the instructions: bytes, look-up of 16 or 32 entries, and the mask of lanes in which both pairs of columns and
-// bits meet.
+// `Vector` wraps the instructions: bytes, look-up of 16 or 32 entries, and the mask of lanes in which both pairs of columns
+// and bits meet.
 // Source: the byte classification of simdjson (Langdale and Lemire, 2019, "Parsing Gigabytes of JSON per Second").
 // This header is compiled once per instruction set inside an anonymous namespace: include it only from
 // pair_scanner_*.cc, after switching the target on, and include before that whatever this header includes.
