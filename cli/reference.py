@@ -89,7 +89,7 @@ def markdown(root, pages):
            "Results go to standard output, everything else to standard error. `-` or no input is standard input; inputs may be",
            "globs; `.gz` and `.zst` are recognised by their first bytes. A file named by `-o` appears whole or not at all. A",
            "progress bar shows on a terminal after a second (or `TOK_PROGRESS_DELAY_MS` milliseconds, if the environment says so).",
-           "`TOK_ISA=scalar|avx2|avx512` forces the vector instructions, to find out whether a fault lies there; any other name, or",
+           "`TOK_ISA=scalar|avx2|avx512|neon` forces the vector instructions, to find out whether a fault lies there; any other name, or",
            "one that the machine lacks, is an error.",
            "Errors read `error: TOK-E012 place: fact; remedy` ([errors.md](errors.md)).", "",
            "| exit code | meaning |", "| --- | --- |", "| 0 | ok (also when the reader of standard output has gone away) |",

@@ -11,23 +11,24 @@ std::string_view InstructionSetName(InstructionSet set) {
     case InstructionSet::kScalar: return "scalar";
     case InstructionSet::kAvx2: return "avx2";
     case InstructionSet::kAvx512: return "avx512";
+    case InstructionSet::kNeon: return "neon";
   }
   return "";
 }
 
 bool RunsHere(InstructionSet set) {
-#if defined(__x86_64__)
   switch (set) {
     case InstructionSet::kScalar: return true;
+#if defined(__x86_64__)
     case InstructionSet::kAvx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
     case InstructionSet::kAvx512:
       return RunsHere(InstructionSet::kAvx2) && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
-  }
-  return false;
-#else
-  return set == InstructionSet::kScalar;
+#elif defined(__aarch64__)
+    case InstructionSet::kNeon: return true;
 #endif
+    default: return false;
+  }
 }
 
 absl::StatusOr<InstructionSet> ChosenInstructionSet() {
@@ -35,16 +36,17 @@ absl::StatusOr<InstructionSet> ChosenInstructionSet() {
   const std::string_view wanted = variable == nullptr ? "" : variable;
   InstructionSet fastest = InstructionSet::kScalar;
   for (const InstructionSet set : kInstructionSets) {
-    if (wanted == InstructionSetName(set)) {
-      if (RunsHere(set)) return set;
-      return MakeError(ErrorCode::kUsage, Concat("TOK_ISA=", wanted), "this machine does not run it",
-                       Concat("it runs ", InstructionSetName(fastest)));
-    }
     if (RunsHere(set)) fastest = set;
   }
   if (wanted.empty()) return fastest;
+  for (const InstructionSet set : kInstructionSets) {
+    if (wanted != InstructionSetName(set)) continue;
+    if (RunsHere(set)) return set;
+    return MakeError(ErrorCode::kUsage, Concat("TOK_ISA=", wanted), "this machine does not run it",
+                     Concat("the fastest that it runs is ", InstructionSetName(fastest)));
+  }
   return MakeError(ErrorCode::kUsage, Concat("TOK_ISA=", wanted), "no such instruction set",
-                   "scalar, avx2 and avx512 are known");
+                   "scalar, avx2, avx512 and neon are known");
 }
 
 }  // namespace tok

@@ -10,7 +10,6 @@
 
 // Whatever mask_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
-#include "src/base/instruction_set.h"
 #include "src/base/strings.h"
 #include "src/split/char_class.h"
 #include "src/split/reference_scanner.h"
@@ -103,17 +102,10 @@ class Avx2Bytes : public PlaceWriter {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily family) {
-  if (!RunsHere(InstructionSet::kAvx2)) return nullptr;
   return std::make_shared<MaskScanner<Avx2Bytes>>(family);
 }
 
 }  // namespace tok
 #include "src/split/end_target.inc"
-
-#else
-
-namespace tok {
-std::shared_ptr<const Splitter> MakeAvx2Scanner(PatternFamily) { return nullptr; }
-}  // namespace tok
 
 #endif

@@ -3,8 +3,8 @@
 // Model: whether a byte is in a set, two table look-ups tell: the low half of the byte finds the set's column (which of
 // eight high halves belong to it), the high half finds the one bit to test. A second pair of tables is for the bytes from
 // 0x80 on. A rectangle cuts where the byte before is in the left and the byte behind in the right set.
-// `Vector` wraps the instructions: bytes, look-up of 16 entries, and the mask of lanes in which both pairs of columns and
-// bits meet.
+// `Vector` wraps the instructions: bytes, look-up of 16 or 32 entries, and the mask of lanes in which both pairs of columns
+// and bits meet.
 // Source: the byte classification of simdjson (Langdale and Lemire, 2019, "Parsing Gigabytes of JSON per Second").
 // This header is compiled once per instruction set inside an anonymous namespace: include it only from
 // pair_scanner_*.cc, after switching the target on, and include before that whatever this header includes.
@@ -19,12 +19,13 @@
 namespace tok {
 namespace {
 
+// Sixteen columns of ASCII, then those of the other bytes.
 struct SetColumns {
-  alignas(16) std::array<uint8_t, 16> ascii{}, high{};
+  alignas(16) std::array<uint8_t, 32> columns{};
 
   void Add(unsigned byte) {
-    std::array<uint8_t, 16>& columns = byte < 0x80 ? ascii : high;
-    columns[byte & 0x0F] = static_cast<uint8_t>(columns[byte & 0x0F] | 1u << (byte >> 4 & 7));
+    uint8_t& column = columns[(byte & 0x0F) | (byte >> 7) << 4];
+    column = static_cast<uint8_t>(column | 1u << (byte >> 4 & 7));
   }
 };
 
@@ -77,15 +78,16 @@ class PairScanner final : public Splitter {
     for (unsigned i = 0; i < 64; i += Vector::kBytes) {
       const Vector before = Vector::Load(batch + i - 1), behind = Vector::Load(batch + i);
       const Vector bit_before = before.HighHalfBit(), bit_behind = behind.HighHalfBit();
-      const Vector flipped_before = before.FlipTopBit(), flipped_behind = behind.FlipTopBit();
       *high |= (before | behind).TopBits();
-      const auto column = [](const SetColumns& set, const Vector& byte, const Vector& flipped) {
-        return byte.LookUp(set.ascii.data()) | flipped.LookUp(set.high.data());
+      const auto column = [](const SetColumns& set, const Vector& byte) {
+        if constexpr (Vector::kEntries == 32)
+          return byte.LookUp(set.columns.data());
+        else
+          return byte.LookUp(set.columns.data()) | byte.FlipTopBit().LookUp(set.columns.data() + 16);
       };
       uint64_t mask = 0;
       for (unsigned k = 0; k < CutPairs::kMaxRectangles; ++k) {
-        mask |= Vector::BothMeet(column(left_[k], before, flipped_before), bit_before,
-                                 column(right_[k], behind, flipped_behind), bit_behind);
+        mask |= Vector::BothMeet(column(left_[k], before), bit_before, column(right_[k], behind), bit_behind);
       }
       cuts |= mask << i;
     }

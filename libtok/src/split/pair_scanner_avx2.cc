@@ -11,7 +11,6 @@
 
 // Whatever pair_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
-#include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 // From here on for one instruction set.
@@ -24,7 +23,7 @@ namespace {
 class Avx2Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx2";
-  static constexpr unsigned kBytes = 32;
+  static constexpr unsigned kBytes = 32, kEntries = 16;
 
   static Avx2Vector Load(const char* p) {
     return Avx2Vector(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
@@ -66,17 +65,10 @@ class Avx2Vector : public PlaceWriter {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs) {
-  if (!RunsHere(InstructionSet::kAvx2)) return nullptr;
   return std::make_shared<PairScanner<Avx2Vector>>(pairs);
 }
 
 }  // namespace tok
 #include "src/split/end_target.inc"
-
-#else
-
-namespace tok {
-std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs&) { return nullptr; }
-}  // namespace tok
 
 #endif

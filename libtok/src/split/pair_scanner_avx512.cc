@@ -11,7 +11,6 @@
 
 // Whatever pair_scan.h includes comes first: inline functions compiled for this instruction set must not become the
 // program's only copy.
-#include "src/base/instruction_set.h"
 #include "src/split/pair_splitter.h"
 #include "src/split/splitter.h"
 // From here on for one instruction set.
@@ -24,7 +23,7 @@ namespace {
 class Avx512Vector : public PlaceWriter {
  public:
   static constexpr std::string_view kName = "avx512";
-  static constexpr unsigned kBytes = 64;
+  static constexpr unsigned kBytes = 64, kEntries = 16;
 
   static Avx512Vector Load(const char* p) { return Avx512Vector(_mm512_loadu_si512(p)); }
   Avx512Vector operator|(const Avx512Vector& other) const {
@@ -61,17 +60,10 @@ class Avx512Vector : public PlaceWriter {
 }  // namespace
 
 std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs& pairs) {
-  if (!RunsHere(InstructionSet::kAvx512)) return nullptr;
   return std::make_shared<PairScanner<Avx512Vector>>(pairs);
 }
 
 }  // namespace tok
 #include "src/split/end_target.inc"
-
-#else
-
-namespace tok {
-std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs&) { return nullptr; }
-}  // namespace tok
 
 #endif

@@ -1,4 +1,5 @@
-// split/pair_scanners.h: the pair splitter of each instruction set; null where the machine lacks it.
+// split/pair_scanners.h: the pair splitter of each instruction set: of this processor's kind only, and only where
+// RunsHere() says that the machine runs it.
 #ifndef TOK_SRC_SPLIT_PAIR_SCANNERS_H_
 #define TOK_SRC_SPLIT_PAIR_SCANNERS_H_
 
@@ -10,8 +11,9 @@
 
 namespace tok {
 
-std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs& pairs);
 std::shared_ptr<const Splitter> MakeAvx2PairScanner(const CutPairs& pairs);
+std::shared_ptr<const Splitter> MakeAvx512PairScanner(const CutPairs& pairs);
+std::shared_ptr<const Splitter> MakeNeonPairScanner(const CutPairs& pairs);
 
 // The last cut in (begin, limit]; `begin` if there is none.
 size_t LastCut(const CutPairs& pairs, std::string_view text, size_t begin, size_t limit);

@@ -45,12 +45,16 @@ absl::StatusOr<std::shared_ptr<const Splitter>> MakePairSplitter(const CutPairs&
 }
 
 std::shared_ptr<const Splitter> MakePairSplitter(const CutPairs& pairs, InstructionSet set) {
+  if (!RunsHere(set)) return nullptr;
   switch (set) {
-    case InstructionSet::kScalar: return std::make_shared<ReferencePairSplitter>(pairs);
+#if defined(__x86_64__)
     case InstructionSet::kAvx2: return MakeAvx2PairScanner(pairs);
     case InstructionSet::kAvx512: return MakeAvx512PairScanner(pairs);
+#elif defined(__aarch64__)
+    case InstructionSet::kNeon: return MakeNeonPairScanner(pairs);
+#endif
+    default: return std::make_shared<ReferencePairSplitter>(pairs);
   }
-  return nullptr;
 }
 
 }  // namespace tok

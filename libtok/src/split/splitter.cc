@@ -115,12 +115,16 @@ absl::StatusOr<std::shared_ptr<const Splitter>> MakeScannerSplitter(PatternFamil
 }
 
 std::shared_ptr<const Splitter> MakeScannerSplitter(PatternFamily family, InstructionSet set) {
+  if (!RunsHere(set)) return nullptr;
   switch (set) {
-    case InstructionSet::kScalar: return MakeReferenceSplitter(family);
+#if defined(__x86_64__)
     case InstructionSet::kAvx2: return MakeAvx2Scanner(family);
     case InstructionSet::kAvx512: return MakeAvx512Scanner(family);
+#elif defined(__aarch64__)
+    case InstructionSet::kNeon: return MakeNeonScanner(family);
+#endif
+    default: return MakeReferenceSplitter(family);
   }
-  return nullptr;
 }
 
 }  // namespace tok

@@ -45,6 +45,13 @@ inline std::vector<InstructionSet> InstructionSetsHere() {
   return sets;
 }
 
+// Those among them that are held equal to the definition, which is the scalar one.
+inline std::vector<InstructionSet> VectorSetsHere() {
+  std::vector<InstructionSet> sets = InstructionSetsHere();
+  std::erase(sets, InstructionSet::kScalar);
+  return sets;
+}
+
 }  // namespace tok
 
 #endif  // TOK_TESTS_UNIT_BASE_CHOSEN_INSTRUCTION_SET_H_

@@ -33,7 +33,7 @@ TEST(InstructionSetTest, TheFastestIsChosenWhereNobodySays) {
 }
 
 TEST(InstructionSetTest, WhatIsNoneIsAnError) {
-  for (const char* name : {"avx", "AVX2", "avx512 ", "neon", " "}) {
+  for (const char* name : {"avx", "AVX2", "avx512 ", "NEON", " "}) {
     const ChosenForNow chosen(name);
     EXPECT_EQ(ErrorCodeOf(ChosenInstructionSet().status()), ErrorCode::kUsage) << name;
     EXPECT_EQ(ErrorCodeOf(Tokenizer::Load("gpt2").status()), ErrorCode::kUsage) << name;
