@@ -7,7 +7,7 @@ SLOWEST_PEER = "tokenizers"  # takes as long as all others together
 SLOWEST_PEER_TEXTS = ("english", "code", "chinese", "requests_1kb")
 MAIN = "o200k_base"  # the vocabulary that all peers run with; the others are for the fastest ones
 VOCABULARIES = ("gpt2", "cl100k_base", "o200k_base", "llama3", "qwen3", "deepseek_v3", "gemma3", "llama2")
-VOCABULARY_TEXTS = ("english",)
+VOCABULARY_TEXTS = ("english", "code", "chinese")
 WARM_TEXTS = (
     "english", "web", "code", "chinese", "japanese", "korean", "russian", "ukrainian", "turkish", "hindi", "thai", "udhr",
     "requests_1kb", "adversarial",

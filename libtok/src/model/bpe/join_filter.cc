@@ -104,7 +104,7 @@ size_t JoinFilter::NextCutsScalar(const JoinFilter& joins, std::string_view piec
 
 JoinFilter::NextCutsFunction* JoinFilter::NextCutsOf(InstructionSet set) {
 #if defined(__x86_64__)
-  if (set >= InstructionSet::kAvx2) return &NextCutsAvx2;
+  if (set == InstructionSet::kAvx2 || set == InstructionSet::kAvx512) return &NextCutsAvx2;
 #endif
   return &NextCutsScalar;
 }
