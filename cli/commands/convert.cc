@@ -49,6 +49,9 @@ struct ConvertCommand {
     if (absl::Status status = CheckIsTiktoken(); !status.ok()) return status;
     ReadOptions options;
     options.pattern = pattern;
+    // A published file has its special tokens all the same.
+    if (const absl::StatusOr<TokenizerSpec> published = ReadTokenizer(input); published.ok())
+      options.special_tokens = published->added_tokens;
     for (const std::string& text : special_tokens) {
       absl::StatusOr<AddedToken> token = ParseSpecialToken(text);
       if (!token.ok()) return token.status();

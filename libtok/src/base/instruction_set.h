@@ -1,4 +1,4 @@
-// base/instruction_set.h: which vector instructions the hand-written scanners use.
+// base/instruction_set.h: which vector instructions hand-written code uses.
 //
 // Model: the fastest that the machine runs, unless the environment variable TOK_ISA names one: "scalar", "avx2", "avx512"
 // or "neon". It is there for tests, which hold every one equal to the definition, and to find out whether a fault lies in

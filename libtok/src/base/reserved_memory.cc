@@ -1,6 +1,7 @@
 #include "src/base/reserved_memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -21,29 +22,36 @@ void* Map(size_t n_bytes) {
   return mapped == MAP_FAILED ? nullptr : mapped;
 }
 
-void* Allocate(size_t n_bytes) {
-  if (n_bytes == 0) return nullptr;
-  if (n_bytes < kMapped) return std::malloc(n_bytes);
-  void* const mapped = Map(n_bytes);
-  // For all of it, not only whole large pages: mremap wants one kind of memory.
+// For all of it, not only whole large pages: mremap wants one kind of memory.
+void* InLargePages(void* mapped, size_t n_bytes) {
   if (mapped != nullptr) madvise(mapped, n_bytes, MADV_HUGEPAGE);
   return mapped;
 }
 
+void* Allocate(size_t n_bytes) {
+  if (n_bytes == 0) return nullptr;
+  if (n_bytes < kMapped) return std::malloc(n_bytes);
+  return InLargePages(Map(n_bytes), n_bytes);
+}
+
 // Strict overcommit counts what is reserved as if it were written (MAP_NORESERVE means nothing there), and so does a limit of
-// address space. Who took all that is left would leave nothing to the threads that are to fill it: as much must remain.
-bool LeavesAsMuch(size_t n_bytes) {
-  if (n_bytes < kMapped) return true;
-  if (n_bytes > SIZE_MAX / 2) return false;
-  void* const twice = Map(2 * n_bytes);
-  if (twice != nullptr) munmap(twice, 2 * n_bytes);
-  return twice != nullptr;
+// address space. Who took all that is left would leave nothing to the threads that are to fill it: as much must remain, and
+// is given back at once.
+void* Reserve(size_t n_bytes) {
+  if (n_bytes < kMapped) return Allocate(n_bytes);
+  if (n_bytes > SIZE_MAX / 2) return nullptr;
+  char* const twice = static_cast<char*>(Map(2 * n_bytes));
+  if (twice == nullptr) return nullptr;
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t kept = (n_bytes + page - 1) / page * page;
+  if (kept < 2 * n_bytes) munmap(twice + kept, 2 * n_bytes - kept);
+  return InLargePages(twice, n_bytes);
 }
 
 }  // namespace
 
 ReservedMemory::ReservedMemory(size_t n_bytes) {
-  while (n_bytes > 0 && (!LeavesAsMuch(n_bytes) || (data_ = Allocate(n_bytes)) == nullptr)) n_bytes /= 2;
+  while (n_bytes > 0 && (data_ = Reserve(n_bytes)) == nullptr) n_bytes /= 2;
   n_bytes_ = n_bytes;
 }
 

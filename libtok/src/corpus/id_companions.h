@@ -16,7 +16,7 @@ std::string IndexPath(const std::string& ids);
 // `paths` without the indexes (of binary formats) and manifests of others among them.
 std::vector<std::string> WithoutCompanions(const std::vector<std::string>& paths, IdFormat format);
 
-// TOK-E040 if `path` is the index of a file that stands beside it: any bytes are ids to a binary format, so the text would be
+// TOK-E040 if `path` is, by name and last number, the index of a file that stands beside it: any bytes are ids to a binary format, so the text would be
 // nonsense and nothing would say so.
 absl::Status CheckIsNoIndex(const std::string& path);
 

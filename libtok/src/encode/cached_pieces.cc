@@ -252,7 +252,8 @@ class SegmentEncoder {
   uint64_t long_hashes_[kMaxBatchPieces];
 
   size_t n_buffered_ = 0;
-  TokenId buffer_[kMaxBatchPieces * MediumPieces::kMaxInlineIds + MediumPieces::kIdsWritten];
+  // Room for one Emit, which leaves at most kMaxBatchPieces ids here, and the entries of all other segments.
+  TokenId buffer_[kMaxBatchPieces * (1 + MediumPieces::kMaxInlineIds) + MediumPieces::kIdsWritten];
 };
 
 }  // namespace

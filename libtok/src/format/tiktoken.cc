@@ -65,8 +65,7 @@ absl::StatusOr<const StandardEncoding*> KnownEncoding(std::string_view bytes, st
       ErrorCode::kUsage, place,
       "is no published .tiktoken file, and the format carries neither pattern nor special tokens",
       "give the pattern (a name or a regular expression) and every special token: tok convert IN OUT "
-      "--pattern "
-      "PATTERN --special TOKEN=ID");
+      "--pattern PATTERN --special TOKEN=ID");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 constexpr uint32_t kVocabularyVersion = 1;
 constexpr uint32_t kMergesVersion = 2;  // 1: before pairs lay in buckets
 constexpr uint32_t kBytePairsVersion = 1;
-constexpr uint32_t kJoinsVersion = 2;
+constexpr uint32_t kJoinsVersion = 2;  // 1: pairs alone, by another hash
 constexpr uint32_t kUnmergedVersion = 1;
 
 // Their number, then the ids: nearly always there are none, which is not the same as not to know.

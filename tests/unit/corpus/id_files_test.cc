@@ -192,6 +192,7 @@ TEST(IdFilesTest, CompanionsAreNoIds) {
   const Case cases[] = {
       {IdFormat::kU16, {"a", "a.idx", "b"}, {"a", "b"}},
       {IdFormat::kNpy, {"a.npy.idx", "a.npy"}, {"a.npy"}},
+      {IdFormat::kU16, {"d/a", "d/.././d/a.idx"}, {"d/a"}},
       {IdFormat::kU16, {"a.idx", "", ".idx"}, {"a.idx", "", ".idx"}},
       {IdFormat::kIds, {"a", "a.idx"}, {"a", "a.idx"}},  // nothing that encoding wrote
       {IdFormat::kU32,
@@ -210,6 +211,8 @@ TEST(IdFilesTest, IndexAloneIsRefused) {
   EXPECT_TRUE(IdReader::Open(index, IdFormat::kU32).ok()) << "a file of ids that happens to be called so";
   dir.Write("f", "");
   EXPECT_EQ(ErrorCodeOf(IdReader::Open(index, IdFormat::kU32).status()), ErrorCode::kUsage);
+  dir.Write("f.idx", std::string(8, '\x01'));
+  EXPECT_TRUE(IdReader::Open(index, IdFormat::kU32).ok()) << "the other has not so many ids";
 }
 
 TEST(NpyTest, HeaderIsAlignedAndReadsBack) {

@@ -44,6 +44,39 @@ TEST(CachedPiecesTest, EveryPieceHasTheIdsOfTheModel) {
   }
 }
 
+// As many ids as a batch can have: a long piece of one id a byte among pieces of as many ids as an entry holds.
+TEST(CachedPiecesTest, ManyIdsInOneBatch) {
+  VocabularyBuilder builder;
+  for (unsigned b = 0; b < 256; ++b) {
+    const char byte = static_cast<char>(b);
+    builder.Add(b, std::string_view(&byte, 1)).IgnoreError();
+  }
+  builder.Add(256, "ab").IgnoreError();
+  builder.Add(257, "abc").IgnoreError();
+  const ByteBpe bpe = ByteBpeOf(std::move(builder).Build().value(), /*whole_pieces=*/false);
+  ByteBpe::Scratch scratch;
+  for (const size_t n_bytes : {250, 256, 257}) {
+    for (const size_t where : {0, 1, 100, 255}) {
+      std::string text;
+      std::vector<size_t> ends;
+      std::vector<TokenId> expected, ids;
+      for (size_t i = 0; i < kMaxBatchPieces; ++i) {
+        const std::string piece = i == where ? std::string(n_bytes, 'z') : "abcabcabcabcabcde";
+        const std::vector<TokenId>& piece_ids = bpe.EncodeIds(piece, /*is_part=*/false, &scratch);
+        expected.insert(expected.end(), piece_ids.begin(), piece_ids.end());
+        text += piece;
+        ends.push_back(text.size());
+      }
+      PieceCache cache;
+      for (int pass = 0; pass < 2; ++pass) {
+        ids.clear();
+        EncodeCachedPieces(bpe, text, 0, ends, /*only_short_characters=*/true, &cache, &scratch, &ids);
+        ASSERT_EQ(ids, expected) << n_bytes << " bytes at " << where;
+      }
+    }
+  }
+}
+
 // Pieces of letters that the vocabulary knows in pairs only, so that many have more ids than an entry holds.
 TEST(CachedPiecesTest, MorePiecesThanTheCacheHoldsKeepTheirIds) {
   std::mt19937 random(4);

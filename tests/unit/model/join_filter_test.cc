@@ -40,9 +40,15 @@ std::vector<size_t> Cuts(JoinFilter joins, std::string_view piece) {
   return cuts;
 }
 
-std::vector<size_t> FineCuts(const JoinFilter& joins, std::string_view piece) {
-  std::vector<size_t> cuts(piece.size() + 1);
-  cuts.resize(joins.NextFineCuts(piece, 0, 0, cuts));
+// `room` at a time.
+std::vector<size_t> FineCuts(const JoinFilter& joins, std::string_view piece, size_t room) {
+  std::vector<size_t> cuts, some(room);
+  size_t n, begin = 0;
+  do {
+    n = joins.NextFineCuts(piece, begin, 0, some);
+    cuts.insert(cuts.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(n));
+    if (n > 0) begin = cuts.back();
+  } while (n == room);
   return cuts;
 }
 
@@ -63,7 +69,9 @@ TEST(JoinFilterTest, NoTokenIsCut) {
     for (int i = 0; i < 200; ++i) {
       const std::string text = RandomMultibyteText(&random, 12);
       ExpectNoTokenIsCut(vocabulary, text, Cuts(joins, text));
-      ExpectNoTokenIsCut(vocabulary, text, FineCuts(joins, text));
+      for (const size_t room : {size_t{1}, size_t{3}, text.size() + 1}) {
+        ExpectNoTokenIsCut(vocabulary, text, FineCuts(joins, text, room));
+      }
     }
   }
 }
@@ -91,7 +99,7 @@ TEST(JoinFilterTest, FineCutsAreNearlyAll) {
     }
   }
   for (size_t i = 3; i < text.size(); i += 3) n_places += static_cast<size_t>(!is_inside[i]);
-  EXPECT_GT(FineCuts(joins, text).size(), n_places * 95 / 100);
+  EXPECT_GT(FineCuts(joins, text, text.size()).size(), n_places * 95 / 100);
   EXPECT_LT(Cuts(joins, text).size(), n_places / 2);
 }
 

@@ -59,17 +59,16 @@ void JoinFilter::AddPair(std::string_view token, size_t place, uint64_t* words) 
 void JoinFilter::AddToken(std::string_view token, uint64_t* words) {
   const auto* t = reinterpret_cast<const unsigned char*>(token.data());
   const size_t n = token.size();
-  const auto continues = [&](size_t i) { return (t[i] & 0xC0) == 0x80; };
   for (size_t i = 1; i < n; ++i) {
-    if ((t[i] & 0xF0) != 0xE0 || !continues(i - 1)) continue;
+    if (!BeginsThree(token[i]) || !Continues(token[i - 1])) continue;
     const bool whole_left = i >= 3 && IsCharacter(ThreeBytes(t + i - 3));
-    const bool end_of_left = i == 1 || (i == 2 && continues(0));
+    const bool end_of_left = i == 1 || (i == 2 && Continues(token[0]));
     if (!whole_left && !end_of_left) continue;
     const uint32_t left = whole_left ? ThreeBytes(t + i - 3) : uint32_t{t[i - 1]} << 16;
     const bool whole_right = i + 3 <= n && IsCharacter(ThreeBytes(t + i));
     if (whole_left && whole_right) {
       AddPair(token, i, words);
-    } else if (whole_right || (i + 2 == n && continues(i + 1))) {
+    } else if (whole_right || (i + 2 == n && Continues(token[i + 1]))) {
       Set(words, PartBit(left, uint32_t{t[i]} | uint32_t{t[i + 1]} << 8));
     } else if (i + 1 == n) {
       for (uint32_t second = 0; second < kContinuations; ++second) {

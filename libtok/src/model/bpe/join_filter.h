@@ -8,8 +8,8 @@
 // Covered are characters of three bytes (U+0800 to U+FFFF: Han, kana, Hangul, Thai, Devanagari, ...); between others the
 // answer is always that they may join. Tokens that begin or end inside a character count for every character they fit.
 // The answer may be a false yes, which only loses a cut, never a false no.
-// Cost: two bits a pair of characters, without a branch on them; 72 KiB, and 256 KiB for those around them. Build: one pass
-// over the vocabulary.
+// Cost: two bits a pair of characters, without a branch on them; 72 KiB, and 256 KiB for those around them, which only
+// byte-level BPE asks for. Build: one pass over the vocabulary.
 // Threads: immutable and shareable.
 #ifndef TOK_SRC_MODEL_BPE_JOIN_FILTER_H_
 #define TOK_SRC_MODEL_BPE_JOIN_FILTER_H_
@@ -48,7 +48,7 @@ class JoinFilter {
                   std::span<size_t> cuts) const {
     return next_cuts_(*this, piece, readable, begin, base, cuts);
   }
-  // The same, by all four characters around a place: nearly always more cuts.
+  // The same, by all four characters around a place: nearly always more cuts. Which they are may depend on `begin`.
   size_t NextFineCuts(std::string_view piece, size_t begin, size_t base, std::span<size_t> cuts) const;
   // The instruction set of NextCuts is the chosen one (base/instruction_set.h) unless this is called (tests).
   void Use(InstructionSet set) { next_cuts_ = NextCutsOf(set); }
