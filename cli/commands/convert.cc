@@ -49,12 +49,14 @@ struct ConvertCommand {
     if (absl::Status status = CheckIsTiktoken(); !status.ok()) return status;
     ReadOptions options;
     options.pattern = pattern;
-    // A published file has its special tokens all the same.
+    // A published file has its special tokens all the same, but for those that are given another id.
     if (const absl::StatusOr<TokenizerSpec> published = ReadTokenizer(input); published.ok())
       options.special_tokens = published->added_tokens;
     for (const std::string& text : special_tokens) {
       absl::StatusOr<AddedToken> token = ParseSpecialToken(text);
       if (!token.ok()) return token.status();
+      std::erase_if(options.special_tokens,
+                    [&](const AddedToken& published) { return published.content == token->content; });
       options.special_tokens.push_back(*std::move(token));
     }
     absl::StatusOr<TokenizerSpec> spec = ReadTokenizer(input, options);
