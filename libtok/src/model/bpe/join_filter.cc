@@ -33,13 +33,8 @@ void JoinFilter::AddPair(std::string_view token, size_t place, uint64_t* words) 
   const uint32_t left = ThreeBytes(t + place - 3), right = ThreeBytes(t + place);
   Set(words, PairBit(left, right));
   const std::string_view head = token.substr(0, place - 3), tail = token.substr(place + 3);
-  uint32_t before = kNothing, behind = kNothing;
-  if (!head.empty()) {
-    before = head.size() < 3 ? kOther : CharacterOr(kOther, ThreeBytes(t + place - 6));
-  }
-  if (!tail.empty()) {
-    behind = tail.size() < 3 ? kOther : CharacterOr(kOther, ThreeBytes(t + place + 3));
-  }
+  const uint32_t before = FirstOf(head.substr(head.size() - std::min<size_t>(head.size(), 3)));
+  const uint32_t behind = FirstOf(tail);
   const bool fits_any =
       (!head.empty() && IsEndOfCharacter(head)) || (!tail.empty() && IsBeginOfCharacter(tail));
   if (fits_any || (head.empty() && tail.empty())) {
@@ -110,16 +105,13 @@ JoinFilter::NextCutsFunction* JoinFilter::NextCutsOf(InstructionSet set) {
 
 size_t JoinFilter::NextFineCuts(std::string_view piece, size_t begin, size_t base,
                                 std::span<size_t> cuts) const {
-  const auto* p = reinterpret_cast<const unsigned char*>(piece.data());
   // Of x a b y in the text: a token across the place between a and b is "ab", ends with "xab", begins with "aby", or holds
   // "xaby" (or, at least, both "xab" and "aby").
   uint32_t a = kNothing, b = kNothing;
   uint64_t xab = 0;
   size_t n = 0, place = begin;
   for (size_t i = begin; n < cuts.size();) {
-    const uint32_t y = i == piece.size()      ? kNothing
-                       : i + 3 > piece.size() ? kOther
-                                              : CharacterOr(kOther, ThreeBytes(p + i));
+    const uint32_t y = FirstOf(piece.substr(i));
     const uint64_t aby = IsCharacter(b) && a != kNothing && y != kNothing ? String(a, b, y) : 0;
     if (IsCharacter(a) && IsCharacter(b)) {
       const bool may_join = ((String(kNothing, a, b) & kIsToken) | (xab & kEndsToken) | (aby & kBeginsToken) |

@@ -77,7 +77,13 @@ class JoinFilter {
     return bytes;
   }
   static bool IsCharacter(uint32_t bytes) { return (bytes & 0xC0C0F0u) == 0x8080E0u; }
-  static uint32_t CharacterOr(uint32_t other, uint32_t bytes) { return IsCharacter(bytes) ? bytes : other; }
+  // The character with which `bytes` begin, kOther or, for no bytes, kNothing.
+  static uint32_t FirstOf(std::string_view bytes) {
+    if (bytes.empty()) return kNothing;
+    if (bytes.size() < 3) return kOther;
+    const uint32_t three = ThreeBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
+    return IsCharacter(three) ? three : kOther;
+  }
   static size_t PairBit(uint32_t left, uint32_t right) {
     return (left * kLeftFactor + right * kRightFactor) >> (32 - kLogPairBits);
   }
