@@ -22,6 +22,7 @@ int ExitCodeOf(const absl::Status& status) {
     case ErrorCode::kPatternLimit: return kExitLimit;
     case ErrorCode::kMismatch: return kExitMismatch;
     case ErrorCode::kCancelled: return kExitOk;  // only ever: the reader of standard output has seen enough
+    case ErrorCode::kInterrupted: return kExitInterrupt;
     default: return kExitData;
   }
 }

@@ -1,7 +1,7 @@
 // tok/corpus.h: documents out of files: whole files, lines, JSON lines, separators; plain, .gz or .zst.
 //
-// Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays); `sep`
-// drops the separator; an empty document stays a document; a final LF or separator begins no new document (an
+// Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays), `lines-lf` keeps it;
+// `sep` drops the separator; an empty document stays a document; a final LF or separator begins no new document (an
 // empty file is one empty document under kFile and none otherwise). JSON lines of white space alone are no
 // documents. Units: Document::text is valid until the next call of Next(). Errors: TOK-E001, E002 for the
 // file; TOK-E014 with file and line for malformed JSON or a missing field; TOK-E010 for a JSON line that is
@@ -22,12 +22,14 @@
 namespace tok {
 
 struct DocumentSplit {
-  enum class Kind : uint8_t { kFile, kLines, kJsonl, kSeparator };
+  enum class Kind : uint8_t { kFile, kLines, kLinesLf, kJsonl, kSeparator };
   Kind kind = Kind::kFile;
   std::string argument;  // kJsonl: field name (dotted path); kSeparator: the separator
 
-  // "file", "lines", "jsonl:FIELD", "sep:STR" (\n \t \r \0 \\ \xHH escapes in STR). Errors: TOK-E040.
+  // "file", "lines", "lines-lf", "jsonl:FIELD", "sep:STR" (\n \t \r \0 \\ \xHH escapes in STR). Errors: TOK-E040.
   static absl::StatusOr<DocumentSplit> Parse(std::string_view text);
+  // The same spelling, STR as it is.
+  std::string Spelling() const;
 };
 
 // Undoes the escapes that a separator on the command line may hold. Errors: TOK-E040.

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,7 +20,11 @@
 #include <utility>
 #include <vector>
 
+#include "tok/corpus.h"
+#include "tok/encode_files.h"
+#include "tok/status.h"
 #include "tok/tokenizer_spec.h"
+#include "tok/types.h"
 
 namespace tok {
 
@@ -40,7 +45,8 @@ class PieceCounts {
  public:
   struct Origin {
     PieceRules rules;
-    std::string sequence_unit;  // "file", "lines", "lines-lf", "jsonl:FIELD", "sep:STR": what was one document
+    std::string
+        sequence_unit;  // "file", "lines", "lines-lf", "jsonl:FIELD", "sep:STR": what was one document
     uint64_t n_documents = 0;
     uint64_t n_bytes = 0;  // of the documents
   };
@@ -65,6 +71,25 @@ class PieceCounts {
   std::span<const uint64_t> ends_, counts_;
   std::shared_ptr<const void> owner_;
 };
+
+// The rules of byte-level tokenizers. `pattern`: gpt2 cl100k o200k llama3 qwen deepseek, none (a document is one piece), or a
+// regular expression as Hugging Face reads it, whose matches are pieces, as is what lies between them. Errors: those of the
+// pattern, TOK-E022, E024, E030.
+absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern);
+
+struct CountPiecesOptions {
+  DocumentSplit split;  // what one document is: no piece reaches across
+  Utf8Policy utf8 = Utf8Policy::kError;
+  unsigned n_threads = 0;       // 0: all that affinity and the cgroup quota allow
+  uint64_t n_memory_bytes = 0;  // of text in flight; 0: 1 GiB
+  FileJobProgress* progress = nullptr;
+  // Asked now and then, by one thread at a time: false ends the count with TOK-E061. May be empty.
+  std::function<bool()> goes_on;
+};
+
+// "-" is standard input. Errors: those of CountFiles (tok/encode_files.h), of the rules, and TOK-E061.
+absl::StatusOr<PieceCounts> CountPieces(const std::vector<std::string>& inputs, const PieceRules& rules,
+                                        const CountPiecesOptions& options);
 
 }  // namespace tok
 

@@ -39,6 +39,7 @@ enum class ErrorCode : int {
   kUsage = 40,               // an option's value makes no sense (or not with this tokenizer)
   kMismatch = 50,            // a verification found a difference
   kCancelled = 60,           // whoever reads standard output has gone away
+  kInterrupted = 61,         // the caller's own progress callback asked to stop
   kInternal = 90,            // a broken invariant of libtok: please report
 };
 

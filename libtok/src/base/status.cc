@@ -27,7 +27,8 @@ absl::StatusCode CanonicalCode(ErrorCode code) {
     case ErrorCode::kLimit:
     case ErrorCode::kPatternLimit: return absl::StatusCode::kResourceExhausted;
     case ErrorCode::kMismatch: return absl::StatusCode::kFailedPrecondition;
-    case ErrorCode::kCancelled: return absl::StatusCode::kCancelled;
+    case ErrorCode::kCancelled:
+    case ErrorCode::kInterrupted: return absl::StatusCode::kCancelled;
     case ErrorCode::kInternal: return absl::StatusCode::kInternal;
     default: return absl::StatusCode::kInvalidArgument;
   }

@@ -15,7 +15,7 @@ namespace tok {
 
 class DocumentCutter {
  public:
-  // `split` is kLines, kJsonl or kSeparator and outlives the cutter.
+  // `split` is not kFile and outlives the cutter.
   explicit DocumentCutter(const DocumentSplit& split) : split_(split) {}
 
   // The first document end at or after `target`; npos if the bytes hold none. Later calls pass the same bytes

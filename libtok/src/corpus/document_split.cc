@@ -16,7 +16,7 @@ int HexDigit(char c) {
 
 absl::Status BadSplit(std::string_view text, std::string_view fact) {
   return MakeError(ErrorCode::kUsage, "--split", Concat("\"", text, "\" ", fact),
-                   "use file, lines, jsonl:FIELD or sep:STR");
+                   "use file, lines, lines-lf, jsonl:FIELD or sep:STR");
 }
 
 }  // namespace
@@ -50,6 +50,7 @@ absl::StatusOr<DocumentSplit> DocumentSplit::Parse(std::string_view text) {
   constexpr std::string_view kJsonlPrefix = "jsonl:", kSeparatorPrefix = "sep:";
   if (text == "file") return DocumentSplit{Kind::kFile, ""};
   if (text == "lines") return DocumentSplit{Kind::kLines, ""};
+  if (text == "lines-lf") return DocumentSplit{Kind::kLinesLf, ""};
   if (text.substr(0, kJsonlPrefix.size()) == kJsonlPrefix) {
     const std::string_view field = text.substr(kJsonlPrefix.size());
     if (field.empty()) return BadSplit(text, "names no field");
@@ -61,6 +62,17 @@ absl::StatusOr<DocumentSplit> DocumentSplit::Parse(std::string_view text) {
     return DocumentSplit{Kind::kSeparator, std::move(separator)};
   }
   return BadSplit(text, "is no way to split");
+}
+
+std::string DocumentSplit::Spelling() const {
+  switch (kind) {
+    case Kind::kFile: return "file";
+    case Kind::kLines: return "lines";
+    case Kind::kLinesLf: return "lines-lf";
+    case Kind::kJsonl: return Concat("jsonl:", argument);
+    case Kind::kSeparator: break;
+  }
+  return Concat("sep:", argument);
 }
 
 }  // namespace tok

@@ -16,14 +16,15 @@ uint64_t CountLineFeeds(std::string_view text) {
   return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-void SplitLines(const TextBlock& block, BlockDocuments* result) {
+void SplitLines(const TextBlock& block, bool keeps_line_feed, BlockDocuments* result) {
   const std::string_view bytes = block.bytes;
   for (size_t begin = 0; begin < bytes.size();) {
     const size_t line_feed = bytes.find('\n', begin);
     const size_t end = std::min(line_feed, bytes.size());
     const uint64_t index = result->documents.size();
     result->documents.push_back(
-        {bytes.substr(begin, end - begin), index, index + 1, block.byte_begin + begin});
+        {bytes.substr(begin, end - begin + (keeps_line_feed && end < bytes.size() ? 1 : 0)), index, index + 1,
+         block.byte_begin + begin});
     if (line_feed == std::string_view::npos) break;
     ++result->n_lines;
     begin = line_feed + 1;
@@ -114,7 +115,8 @@ void SplitBlock(const TextBlock& block, const DocumentSplit& split, Utf8Policy u
     case DocumentSplit::Kind::kFile:
       result->documents.push_back({block.bytes, 0, 1, block.byte_begin});
       break;  // lines are counted when an error asks for one
-    case DocumentSplit::Kind::kLines: SplitLines(block, result); break;
+    case DocumentSplit::Kind::kLines: SplitLines(block, /*keeps_line_feed=*/false, result); break;
+    case DocumentSplit::Kind::kLinesLf: SplitLines(block, /*keeps_line_feed=*/true, result); break;
     case DocumentSplit::Kind::kSeparator: SplitSeparated(block, split.argument, result); break;
     case DocumentSplit::Kind::kJsonl: SplitJsonLines(block, split.argument, utf8, result); break;
   }

@@ -8,16 +8,6 @@
 namespace tok {
 namespace {
 
-std::string SplitName(const DocumentSplit& split) {
-  switch (split.kind) {
-    case DocumentSplit::Kind::kFile: return "file";
-    case DocumentSplit::Kind::kLines: return "lines";
-    case DocumentSplit::Kind::kJsonl: return Concat("jsonl:", split.argument);
-    case DocumentSplit::Kind::kSeparator: break;
-  }
-  return Concat("sep:", split.argument);
-}
-
 std::string SpecialName(const SpecialPolicy& policy) {
   switch (policy.kind()) {
     case SpecialPolicy::Kind::kError: return "error";
@@ -39,7 +29,7 @@ ShardJob DescribeJob(const Tokenizer& tokenizer, const EncodeFilesOptions& optio
   job.n_shards = options.n_shards;
   job.options = {{"tokenizer", tokenizer.IdentityHash()},
                  {"out", std::string(IdFormatName(options.format))},
-                 {"split", SplitName(options.split)},
+                 {"split", options.split.Spelling()},
                  {"special", SpecialName(options.encode.special)},
                  {"template", options.encode.add_template ? "yes" : "no"},
                  {"utf8", std::string(kUtf8Names[static_cast<size_t>(options.encode.utf8)])},

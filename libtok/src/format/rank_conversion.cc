@@ -190,15 +190,7 @@ absl::StatusOr<Pattern> HuggingFacePattern(const TokenizerSpec& spec, const Patt
   PatternFamily family;
   if (!pattern.is_regex || spec.unicode_profile != UnicodeProfileName::kTiktoken) return pattern;
   if (RecognizePattern(pattern.text, RegexDialect::kRust, &family)) {
-    switch (family) {
-      case PatternFamily::kGpt2:
-        return Pattern{true, R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"};
-      case PatternFamily::kCl100k:
-        return Pattern{
-            true, R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-                  R"(\s+(?![\s\S])|\s*[\r\n]|\s+(?!\S)|\s)"};
-      default: break;  // written for both engines
-    }
+    return Pattern{true, std::string(PatternOf(family, RegexDialect::kOniguruma))};
   }
   if (MeansTheSameInOniguruma(pattern.text)) return pattern;
   return Inexpressible(spec, "tokenizer.json",

@@ -98,9 +98,16 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
 
 std::span<const std::string_view> DeepSeekPatterns() { return kDeepSeekPatterns; }
 
-std::string_view PatternByName(std::string_view name) {
+std::string_view PatternOf(PatternFamily family, RegexDialect dialect) {
   for (const KnownPattern& known : kKnownPatterns) {
-    if (PatternFamilyName(known.family) == name) return known.regex;
+    if (known.family == family && (dialect == RegexDialect::kRust || !known.rust_only)) return known.regex;
+  }
+  return {};
+}
+
+std::string_view PatternByName(std::string_view name, RegexDialect dialect) {
+  for (const KnownPattern& known : kKnownPatterns) {
+    if (PatternFamilyName(known.family) == name) return PatternOf(known.family, dialect);
   }
   return {};
 }

@@ -61,8 +61,10 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
 // The patterns of kDeepSeek in their published spelling: each cuts further what the one before it left, and the text
 // between matches is kept (Isolated).
 std::span<const std::string_view> DeepSeekPatterns();
-// The regular expression of a family by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
-std::string_view PatternByName(std::string_view name);
+// The regular expression of a family, spelled for a dialect; empty for kDeepSeek, which has several.
+std::string_view PatternOf(PatternFamily family, RegexDialect dialect);
+// The same by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
+std::string_view PatternByName(std::string_view name, RegexDialect dialect = RegexDialect::kRust);
 
 // The scanner of the chosen instruction set. Errors: those of ChosenInstructionSet.
 absl::StatusOr<std::shared_ptr<const Splitter>> MakeScannerSplitter(PatternFamily family);

@@ -1,0 +1,153 @@
+#include "src/train/bpe/pair_census.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "src/base/parallel.h"
+
+namespace tok {
+namespace {
+
+constexpr uint64_t kHashFactor = 0x9E3779B97F4A7C15u;
+
+// Open addressing over pairs; the slot of a pair is found by the upper bits of a product.
+class PairTable {
+ public:
+  struct Entry {
+    uint64_t pair;
+    uint64_t count = 0;  // 0: empty
+    uint32_t n_places = 0;
+    uint32_t index = 0;  // of what becomes of the pair
+  };
+  static constexpr uint32_t kUnwanted = UINT32_MAX;
+
+  PairTable() : entries_(size_t{1} << kFirstLog), shift_(64 - kFirstLog) {}
+
+  // The entry of a pair, new if need be: valid until the next call.
+  Entry& Touch(uint64_t pair) {
+    Entry* entry = &FindOrEmpty(pair);
+    if (entry->count == 0) {
+      if (++n_entries_ * 4 > entries_.size() * 3) {
+        Grow();
+        entry = &FindOrEmpty(pair);
+      }
+      entry->pair = pair;
+    }
+    return *entry;
+  }
+  Entry& FindOrEmpty(uint64_t pair) {
+    size_t i = Hash(pair) >> shift_;
+    while (entries_[i].count != 0 && entries_[i].pair != pair) i = (i + 1) & (entries_.size() - 1);
+    return entries_[i];
+  }
+  std::span<Entry> entries() { return entries_; }
+
+ private:
+  static constexpr unsigned kFirstLog = 12;
+
+  static uint64_t Hash(uint64_t pair) { return (pair ^ pair >> 29) * kHashFactor; }
+  void Grow() {
+    std::vector<Entry> old(entries_.size() * 2);
+    std::swap(old, entries_);
+    --shift_;
+    for (const Entry& entry : old) {
+      if (entry.count != 0) FindOrEmpty(entry.pair) = entry;
+    }
+  }
+
+  std::vector<Entry> entries_;
+  unsigned shift_;
+  size_t n_entries_ = 0;
+};
+
+// Places [begin, end) of the text; begin is behind a piece end.
+struct Range {
+  uint32_t begin, end;
+};
+
+// The text in n parts of about the same size, cut at piece ends.
+std::vector<Range> CutText(const SymbolText& text, unsigned n) {
+  std::vector<Range> ranges;
+  const auto n_places = static_cast<uint32_t>(text.size());
+  uint32_t begin = 1;
+  for (unsigned part = 1; part <= n && begin < n_places; ++part) {
+    auto end = static_cast<uint32_t>(uint64_t{n_places} * part / n);
+    end = std::max(end, begin);
+    while (end < n_places && text.data()[end - 1] != SymbolText::kPieceEnd) ++end;
+    ranges.push_back({begin, end});
+    begin = end;
+  }
+  return ranges;
+}
+
+// Calls use(place, pair, weight) for each two neighbours in a piece.
+template <typename Use>
+void ForEachPair(const SymbolText& text, Range range, std::span<const uint32_t> lengths, const Use& use) {
+  const uint32_t* symbols = text.data();
+  SymbolText::WeightCursor weights(text);
+  for (uint32_t place = range.begin; place < range.end;) {
+    const uint32_t left = symbols[place];
+    if (left == SymbolText::kPieceEnd) {
+      ++place;
+      continue;
+    }
+    const uint32_t next = place + lengths[left];
+    const uint32_t right = symbols[next];
+    if (right != SymbolText::kPieceEnd) use(place, uint64_t{left} << 32 | right, weights.At(place));
+    place = next;
+  }
+}
+
+// What one range has of each pair into `total`; n_places of the range becomes where its places begin in the list of all.
+void AddTo(PairTable* total, PairTable* part) {
+  for (PairTable::Entry& entry : part->entries()) {
+    if (entry.count == 0) continue;
+    PairTable::Entry& sum = total->Touch(entry.pair);
+    sum.count += entry.count;
+    sum.n_places += std::exchange(entry.n_places, sum.n_places);
+  }
+}
+
+}  // namespace
+
+std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
+                                    uint64_t min_count,
+                                    const std::function<bool(uint32_t, uint32_t)>& is_wanted,
+                                    unsigned n_threads) {
+  const std::vector<Range> ranges = CutText(text, n_threads);
+  std::vector<PairTable> tables(ranges.size());
+  const auto for_each_range = [&](const auto& run) {
+    ParallelFor(ranges.size(), n_threads, [&](size_t r) { run(ranges[r], &tables[r]); });
+  };
+  for_each_range([&](Range range, PairTable* table) {
+    ForEachPair(text, range, lengths, [&](uint32_t, uint64_t pair, uint64_t weight) {
+      PairTable::Entry& entry = table->Touch(pair);
+      entry.count += weight;
+      ++entry.n_places;
+    });
+  });
+  PairTable total;
+  for (PairTable& table : tables) AddTo(&total, &table);
+
+  std::vector<CountedPair> pairs;
+  for (PairTable::Entry& entry : total.entries()) {
+    if (entry.count == 0) continue;
+    const auto left = static_cast<uint32_t>(entry.pair >> 32), right = static_cast<uint32_t>(entry.pair);
+    entry.index = PairTable::kUnwanted;
+    if (entry.count < min_count || (is_wanted && !is_wanted(left, right))) continue;
+    entry.index = static_cast<uint32_t>(pairs.size());
+    pairs.push_back({left, right, entry.count, PlaceList(entry.n_places)});
+  }
+  for_each_range([&](Range range, PairTable* table) {
+    for (PairTable::Entry& entry : table->entries()) {
+      if (entry.count != 0) entry.index = total.FindOrEmpty(entry.pair).index;
+    }
+    ForEachPair(text, range, lengths, [&](uint32_t place, uint64_t pair, uint64_t) {
+      PairTable::Entry& entry = table->FindOrEmpty(pair);
+      if (entry.index != PairTable::kUnwanted) pairs[entry.index].places.data()[entry.n_places++] = place;
+    });
+  });
+  return pairs;
+}
+
+}  // namespace tok

@@ -1,0 +1,58 @@
+#include "src/train/bpe/symbol_text.h"
+
+#include "src/base/strings.h"
+
+namespace tok {
+
+void SymbolText::WeightCursor::Seek(uint32_t place) {
+  const size_t block = place >> kLogBlock;
+  const auto begin = text_.classes_.begin();
+  // Behind the last class of the block begin those of the next.
+  const auto found = std::upper_bound(begin + text_.class_of_block_[block],
+                                      begin + text_.class_of_block_[block + 1] + 1, place,
+                                      [](uint32_t p, const WeightClass& c) { return p < c.begin; });
+  end_ = found->begin;
+  weight_ = (found - 1)->weight;
+}
+
+absl::Status SymbolTextBuilder::Begin() {
+  std::vector<std::pair<uint64_t, uint64_t>> classes(n_planned_.begin(), n_planned_.end());
+  std::sort(classes.begin(), classes.end(), std::greater<>());
+  uint64_t n_places = 1;
+  for (auto& [weight, n] : classes) n_places += n;
+  if (n_places > SymbolText::kInside) {
+    return MakeError(ErrorCode::kLimit, "training text",
+                     Concat("has ", n_places, " symbols in different pieces; at most ", SymbolText::kInside,
+                            " can be trained on"),
+                     "train on a part of the corpus, or with a pattern that cuts it into words");
+  }
+  text_.n_places_ = n_places;
+  text_.memory_ = ReservedMemory();
+  text_.memory_.Resize(n_places * sizeof(uint32_t));
+  text_.data()[0] = SymbolText::kPieceEnd;
+  uint32_t place = 1;
+  for (const auto& [weight, n] : classes) {
+    text_.classes_.push_back({weight, place});
+    n_planned_[weight] = place;
+    place += static_cast<uint32_t>(n);
+  }
+  text_.classes_.push_back({0, place});
+  const size_t n_blocks = (n_places >> SymbolText::kLogBlock) + 1;
+  uint32_t current = 0;
+  for (size_t block = 0; block <= n_blocks; ++block) {
+    const uint64_t begin = uint64_t{block} << SymbolText::kLogBlock;
+    while (current + 2 < text_.classes_.size() && text_.classes_[current + 1].begin <= begin) ++current;
+    text_.class_of_block_.push_back(current);
+  }
+  return absl::OkStatus();
+}
+
+std::span<uint32_t> SymbolTextBuilder::Add(size_t n_symbols, uint64_t weight) {
+  uint64_t& next = n_planned_.find(weight)->second;
+  uint32_t* begin = text_.data() + next;
+  next += n_symbols + 1;
+  begin[n_symbols] = SymbolText::kPieceEnd;
+  return std::span(begin, n_symbols);
+}
+
+}  // namespace tok
