@@ -34,7 +34,8 @@ struct TrainCommand {
     const absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, options.Bpe());
     if (!trained.ok()) return trained.status();
     const absl::StatusOr<Format> format = FormatForOutput(options.output);
-    if (absl::Status status = WriteTokenizer(trained->spec, *format, options.output); !status.ok()) return status;
+    if (absl::Status status = WriteTokenizer(trained->spec, *format, options.output); !status.ok())
+      return status;
     return kExitOk;
   }
 };

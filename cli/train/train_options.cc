@@ -46,7 +46,8 @@ CLI::Option* TrainOptions::For(const std::vector<std::string>& kinds, CLI::Optio
 
 void TrainOptions::AddTo(CLI::App* parser) {
   parser->add_option("kind", kind, "What to train: bpe")->required()->type_name("KIND");
-  parser->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
+  parser
+      ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
       ->type_name("INPUT");
   parser->add_option("-n,--vocab-size", vocab_size, "Tokens in all, special ones and alphabet included")
       ->required()
@@ -57,41 +58,48 @@ void TrainOptions::AddTo(CLI::App* parser) {
                    "Tokenizer to write: .json (tokenizer.json), .tiktoken or .tok, whole or not at all")
       ->type_name("OUT");
   parser
-      ->add_option("--pattern", pattern,
-                   "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
-                   "expression (default: o200k)")
+      ->add_option(
+          "--pattern", pattern,
+          "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
+          "expression (default: o200k)")
       ->type_name("PATTERN");
   parser->add_option("--digits", digits, "Cut numbers first: 1, 3, or r2l3 (threes from the right)")
       ->type_name("HOW");
   parser
-      ->add_option("--normalizer", normalizers,
-                   "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
+      ->add_option(
+          "--normalizer", normalizers,
+          "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
       ->allow_extra_args(false)
       ->type_name("NAME");
   parser
-      ->add_option("--split", split,
-                   "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
-                   "jsonl:FIELD or sep:STR (default: file)")
+      ->add_option(
+          "--split", split,
+          "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
+          "jsonl:FIELD or sep:STR (default: file)")
       ->type_name("HOW");
   parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
       ->type_name("POLICY");
   parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
       ->type_name("FILE");
-  For(kMergeKinds, parser->add_option("--min-frequency", min_frequency,
-                                      "Merge no pair that occurs less often (default: 0)")
-                       ->type_name("N"));
-  For(kMergeKinds, parser->add_option("--max-token-length", max_token_length,
-                                      "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
-                       ->type_name("N"));
+  For(kMergeKinds,
+      parser
+          ->add_option("--min-frequency", min_frequency, "Merge no pair that occurs less often (default: 0)")
+          ->type_name("N"));
+  For(kMergeKinds,
+      parser
+          ->add_option("--max-token-length", max_token_length,
+                       "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
+          ->type_name("N"));
   parser->add_option("--special", special_tokens, "A special token, in front of all others; repeatable")
       ->allow_extra_args(false)
       ->type_name("TOKEN");
-  For(kMergeKinds,
-      parser->add_option("--alphabet", alphabet,
-                         "Bytes that are tokens: all, or seen (those that occur) (default: all)")
-          ->type_name("WHICH"));
-  For(kMergeKinds, parser->add_option("--limit-alphabet", limit_alphabet,
-                                      "With --alphabet seen: drop all but the N most frequent bytes")
+  For(kMergeKinds, parser
+                       ->add_option("--alphabet", alphabet,
+                                    "Bytes that are tokens: all, or seen (those that occur) (default: all)")
+                       ->type_name("WHICH"));
+  For(kMergeKinds, parser
+                       ->add_option("--limit-alphabet", limit_alphabet,
+                                    "With --alphabet seen: drop all but the N most frequent bytes")
                        ->type_name("N"));
   AddThreadsOption(parser, &n_threads);
   AddMemoryOption(parser, &memory);

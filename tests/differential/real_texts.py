@@ -31,7 +31,7 @@ def shared_vocab_folder():
 
 
 @functools.cache
-def _zstd_text(path):
+def zstd_text(path):
     return subprocess.run(["zstd", "-dcq", str(path)], check=True, capture_output=True).stdout.decode("utf-8")
 
 
@@ -41,7 +41,7 @@ def udhr():
     folder = corpora_folder()
     if folder is None or not (folder / "udhr.jsonl.zst").exists():
         return None
-    return [json.loads(line)["text"] for line in _zstd_text(folder / "udhr.jsonl.zst").splitlines()]
+    return [json.loads(line)["text"] for line in zstd_text(folder / "udhr.jsonl.zst").splitlines()]
 
 
 @functools.cache
@@ -52,7 +52,7 @@ def pydocs():
         return None
     docs = []
     for path in sorted(folder.glob("pydocs.*.jsonl.zst")):
-        for line in _zstd_text(path).splitlines():
+        for line in zstd_text(path).splitlines():
             record = json.loads(line)
             docs += [text for field, text in record.items() if field != "file"]
     return docs or None
@@ -64,5 +64,5 @@ def prose(paragraph_lines=40):
     folder = corpora_folder()
     if folder is None or not (folder / "en_prose.txt.zst").exists():
         return None
-    lines = _zstd_text(folder / "en_prose.txt.zst").splitlines(keepends=True)
+    lines = zstd_text(folder / "en_prose.txt.zst").splitlines(keepends=True)
     return ["".join(lines[i : i + paragraph_lines]) for i in range(0, len(lines), paragraph_lines)]

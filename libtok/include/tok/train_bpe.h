@@ -37,14 +37,15 @@ struct MergeProgress {
 };
 
 struct BpeTrainerOptions {
-  uint32_t vocab_size = 30000;     // with special tokens and alphabet
-  uint64_t min_frequency = 0;      // no merge of a pair that occurs less often
+  uint32_t vocab_size = 30000;  // with special tokens and alphabet
+  uint64_t min_frequency = 0;   // no merge of a pair that occurs less often
   // Hugging Face's: tokens are shorter than this, in symbols of the alphabet; those of two symbols are always allowed. 0: no
   // limit.
   uint32_t max_token_length = 0;
   // Byte-level rules: all 256 bytes are tokens, whether they occur or not. Text: nothing.
   bool whole_byte_alphabet = true;
-  std::vector<std::string> initial_alphabet;  // characters (or bytes) that are tokens whether they occur or not
+  std::vector<std::string>
+      initial_alphabet;  // characters (or bytes) that are tokens whether they occur or not
   // At most so many symbols: the rarest are dropped from the text (of equals, the later ones). 0: no limit.
   uint32_t limit_alphabet = 0;
   std::vector<std::string> special_tokens;  // ids 0, 1, ...
@@ -57,11 +58,11 @@ struct BpeTrainerOptions {
 
 struct BpeTrainingReport {
   uint64_t n_unique_pieces = 0;
-  uint64_t n_symbols = 0;       // in different pieces
+  uint64_t n_symbols = 0;  // in different pieces
   uint64_t n_alphabet = 0;
   uint64_t n_merges = 0;
-  uint64_t last_count = 0;      // of the last merge
-  uint64_t n_tied = 0;          // merges of that count: the order among them says nothing about the corpus
+  uint64_t last_count = 0;  // of the last merge
+  uint64_t n_tied = 0;      // merges of that count: the order among them says nothing about the corpus
   // Two pairs made the same token (affixes, or special tokens that can be learned), as in Hugging Face: the slower way was
   // taken.
   bool has_collisions = false;

@@ -28,14 +28,17 @@ absl::StatusOr<Alphabet> Alphabet::Create(const PieceCounts& counts, const BpeTr
   }
   TOK_ASSIGN_OR_RETURN(std::vector<SymbolCount> symbols, alphabet.CountSymbols(counts, options));
   const auto order = [&](const SymbolCount& s) { return alphabet.OrderOf(s.symbol); };
-  std::sort(symbols.begin(), symbols.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::sort(symbols.begin(), symbols.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
   if (options.limit_alphabet > 0 && symbols.size() > options.limit_alphabet) {
     std::stable_sort(symbols.begin(), symbols.end(), [](auto& a, auto& b) { return a.count > b.count; });
     symbols.resize(options.limit_alphabet);
-    std::sort(symbols.begin(), symbols.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    std::sort(symbols.begin(), symbols.end(),
+              [&](const auto& a, const auto& b) { return order(a) < order(b); });
   }
   alphabet.AddSpecialTokens(options.special_tokens);
-  for (std::vector<TokenId>& ids : alphabet.symbol_ids_) ids.assign(is_bytes ? kBytes : kCodePoints, kNoToken);
+  for (std::vector<TokenId>& ids : alphabet.symbol_ids_)
+    ids.assign(is_bytes ? kBytes : kCodePoints, kNoToken);
   for (const SymbolCount& symbol : symbols) {
     alphabet.symbol_ids_[0][symbol.symbol] = alphabet.Add(alphabet.TextOf(symbol.symbol));
   }
@@ -94,7 +97,8 @@ absl::StatusOr<std::vector<Alphabet::SymbolCount>> Alphabet::CountSymbols(
       ++n_symbols;
     });
     if (n_symbols != 1 || symbol == kInvalidByte) {
-      return BadOption("initial alphabet", Concat("'", wanted, "' is not one ", is_bytes_ ? "byte" : "character"),
+      return BadOption("initial alphabet",
+                       Concat("'", wanted, "' is not one ", is_bytes_ ? "byte" : "character"),
                        "give each symbol by itself");
     }
     sums[symbol] = kWanted;

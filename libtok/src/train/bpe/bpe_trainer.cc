@@ -156,7 +156,8 @@ class Trainer {
     const bool is_asked = options_.progress && vocabulary.merges().size() % kMergesBetweenReports == 0;
     if (!is_asked || options_.progress({vocabulary.size(), options_.vocab_size, merge.count}))
       return absl::OkStatus();
-    return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", vocabulary.size(), " tokens"));
+    return MakeError(ErrorCode::kInterrupted, "training",
+                     Concat("stopped at ", vocabulary.size(), " tokens"));
   }
 
   const PieceCounts& counts_;

@@ -118,9 +118,8 @@ void MergeEngine::Merge(CountedPair* pair) {
   for_each_part([&](size_t part, Share* share) {
     ReplacePair(places.subspan(cuts[part], cuts[part + 1] - cuts[part]), *pair, token, share);
   });
-  AddNeighbours(&Share::left, n_parts, [&](uint32_t left, const auto& add) {
-    TakeFrom(left, pair->left, add(left, token));
-  });
+  AddNeighbours(&Share::left, n_parts,
+                [&](uint32_t left, const auto& add) { TakeFrom(left, pair->left, add(left, token)); });
   AddNeighbours(&Share::right, n_parts, [&](uint32_t right, const auto& add) {
     TakeFrom(pair->right, right == token ? pair->left : right, add(token, right));
   });

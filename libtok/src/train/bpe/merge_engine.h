@@ -33,12 +33,13 @@ namespace tok {
 struct TokenMerge {
   uint32_t left, right;
   uint64_t count;
+  friend bool operator==(const TokenMerge&, const TokenMerge&) = default;
 };
 
 class MergeEngine {
  public:
   struct Options {
-    uint64_t min_count = 1;  // at least 1
+    uint64_t min_count = 1;            // at least 1
     uint32_t max_merges = UINT32_MAX;  // how many will be asked for, as far as the caller knows
     // Told of each merge as soon as its token has a number, before is_vetoed is asked about that. May be empty.
     std::function<void(uint32_t left, uint32_t right)> on_merge;
@@ -117,8 +118,8 @@ class MergeEngine {
 
   SymbolText text_;
   const Options options_;
-  std::vector<uint32_t> lengths_;                         // places of each token
-  std::vector<CountedPair> candidates_;  // count 0: no longer one
+  std::vector<uint32_t> lengths_;                  // places of each token
+  std::vector<CountedPair> candidates_;            // count 0: no longer one
   absl::flat_hash_map<uint64_t, uint32_t> index_;  // pair -> candidate
   std::vector<Ranked> heap_;
   std::vector<Share> shares_;

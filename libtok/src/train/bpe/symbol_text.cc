@@ -8,9 +8,9 @@ void SymbolText::WeightCursor::Seek(uint32_t place) {
   const size_t block = place >> kLogBlock;
   const auto begin = text_.classes_.begin();
   // Behind the last class of the block begin those of the next.
-  const auto found = std::upper_bound(begin + text_.class_of_block_[block],
-                                      begin + text_.class_of_block_[block + 1] + 1, place,
-                                      [](uint32_t p, const WeightClass& c) { return p < c.begin; });
+  const auto found =
+      std::upper_bound(begin + text_.class_of_block_[block], begin + text_.class_of_block_[block + 1] + 1,
+                       place, [](uint32_t p, const WeightClass& c) { return p < c.begin; });
   end_ = found->begin;
   weight_ = (found - 1)->weight;
 }

@@ -15,7 +15,8 @@ std::vector<decoder::Step> DecodersOf(const PieceRules& rules, const BpeTrainerO
   if (rules.alphabet == VocabularyAlphabet::kBytes) steps.push_back(decoder::ByteLevel{});
   for (const pretokenizer::Step& step : rules.pre_tokenizers) {
     if (const auto* metaspace = std::get_if<pretokenizer::Metaspace>(&step)) {
-      steps.push_back(decoder::Metaspace{metaspace->replacement, metaspace->prepend_scheme, metaspace->split});
+      steps.push_back(
+          decoder::Metaspace{metaspace->replacement, metaspace->prepend_scheme, metaspace->split});
     }
   }
   if (!options.continuing_subword_prefix.empty()) {
@@ -28,7 +29,8 @@ std::vector<decoder::Step> DecodersOf(const PieceRules& rules, const BpeTrainerO
 }  // namespace
 
 absl::StatusOr<TokenizerSpec> MakeTrainedSpec(const PieceRules& rules, const BpeTrainerOptions& options,
-                                              const std::vector<std::string>& tokens, const std::vector<std::string>& special_tokens,
+                                              const std::vector<std::string>& tokens,
+                                              const std::vector<std::string>& special_tokens,
                                               const std::vector<Merge>& merges) {
   TokenizerSpec spec;
   spec.name = "trained";

@@ -14,7 +14,8 @@ namespace tok {
 
 // tokens[id]: what the model matches; the first are special_tokens, as they were asked for. A pair that was merged twice keeps its last place.
 absl::StatusOr<TokenizerSpec> MakeTrainedSpec(const PieceRules& rules, const BpeTrainerOptions& options,
-                                              const std::vector<std::string>& tokens, const std::vector<std::string>& special_tokens,
+                                              const std::vector<std::string>& tokens,
+                                              const std::vector<std::string>& special_tokens,
                                               const std::vector<Merge>& merges);
 
 }  // namespace tok

@@ -88,9 +88,10 @@ class Counter {
     std::vector<absl::Status> statuses(parts.size());
     ParallelFor(parts.size(), n_threads, [&](size_t i) {
       std::unique_ptr<CountingTable> table = pool_.Take();
-      statuses[i] = cutter_.Cut(parts[i], utf8, [&](std::string_view rewritten, std::span<const PieceRange> pieces) {
-        table->Add(rewritten, pieces);
-      });
+      statuses[i] =
+          cutter_.Cut(parts[i], utf8, [&](std::string_view rewritten, std::span<const PieceRange> pieces) {
+            table->Add(rewritten, pieces);
+          });
       pool_.Give(std::move(table));
     });
     for (size_t i = 0; i < parts.size(); ++i) {

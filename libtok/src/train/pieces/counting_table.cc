@@ -12,26 +12,8 @@ namespace {
 
 constexpr unsigned kFirstLogShort = 12, kFirstLogLong = 8;
 constexpr size_t kBlockBytes = size_t{1} << 18;
-constexpr uint64_t kFactor = 0x9E3779B97F4A7C15u;
 
-}  // namespace
-
-CountingTable::CountingTable() : short_(kFirstLogShort), long_(kFirstLogLong) {}
-
-template <typename Entry>
-bool CountingTable::Table<Entry>::MakeRoom() {
-  if (++n_entries * 4 <= size() * 3) return false;
-  Table larger(64 - shift + 1);
-  for (size_t i = 0; i < size(); ++i) {
-    if (entries[i].count == 0) continue;
-    larger.Find(entries[i].Hash(), [](const Entry&) { return false; }) = entries[i];
-  }
-  larger.n_entries = n_entries;
-  std::swap(*this, larger);
-  return true;
-}
-
-uint64_t CountingTable::Seed() {
+uint64_t Seed() {
   static const uint64_t seed = [] {
     std::random_device device;
     return uint64_t{device()} << 32 | device();
@@ -39,32 +21,39 @@ uint64_t CountingTable::Seed() {
   return seed;
 }
 
-uint64_t CountingTable::HashOf(const ShortKey& key) {
-  return FoldedMultiply(key.words[0] ^ Seed(), key.words[1] ^ kFactor) * kFactor ^
-         (key.words[2] ^ Seed()) * 0xD6E8FEB86659FD93u;
+}  // namespace
+
+CountingTable::CountingTable() : seed_(Seed()), short_(kFirstLogShort), long_(kFirstLogLong) {}
+
+template <typename Entry>
+template <typename Hasher>
+bool CountingTable::Table<Entry>::MakeRoom(const Hasher& hash_of) {
+  if (++n_entries * 4 <= size() * 3) return false;
+  Table larger(64 - shift + 1);
+  for (size_t i = 0; i < size(); ++i) {
+    if (entries[i].count == 0) continue;
+    larger.Find(hash_of(entries[i]), [](const Entry&) { return false; }) = entries[i];
+  }
+  larger.n_entries = n_entries;
+  std::swap(*this, larger);
+  return true;
 }
 
-uint64_t CountingTable::ShortEntry::Hash() const { return HashOf(key); }
-
-CountingTable::ShortKey CountingTable::KeyOf(std::string_view piece, size_t readable) {
-  struct Mask {
+inline CountingTable::ShortKey CountingTable::KeyOf(const char* bytes, size_t n_bytes) {
+  struct alignas(32) Mask {
     uint64_t words[3];
   };
-  constexpr auto kMasks = [] {
+  static constexpr auto kMasks = [] {
     std::array<Mask, kMaxShort + 1> masks{};
     for (size_t n = 0; n <= kMaxShort; ++n) {
       for (size_t i = 0; i < n; ++i) masks[n].words[i / 8] |= uint64_t{0xFF} << (8 * (i % 8));
     }
     return masks;
   }();
-  ShortKey key{};
-  if (readable >= sizeof(key)) {
-    std::memcpy(&key, piece.data(), sizeof(key));
-    for (size_t i = 0; i < 3; ++i) key.words[i] &= kMasks[piece.size()].words[i];
-  } else {
-    std::memcpy(&key, piece.data(), piece.size());
-  }
-  key.words[2] |= uint64_t{piece.size()} << 56;
+  ShortKey key;
+  std::memcpy(&key, bytes, sizeof(key));
+  for (size_t i = 0; i < 3; ++i) key.words[i] &= kMasks[n_bytes].words[i];
+  key.words[2] |= uint64_t{n_bytes} << 56;
   return key;
 }
 
@@ -72,7 +61,7 @@ void CountingTable::AddShort(const ShortKey& key, uint64_t hash, uint64_t count)
   const auto matches = [&](const ShortEntry& entry) { return entry.key == key; };
   ShortEntry* entry = &short_.Find(hash, matches);
   if (entry->count == 0) {
-    if (short_.MakeRoom()) entry = &short_.Find(hash, matches);
+    if (short_.MakeRoom([this](const auto& e) { return HashOf(e); })) entry = &short_.Find(hash, matches);
     entry->key = key;
     n_unique_bytes_ += key.words[2] >> 56;
   }
@@ -80,13 +69,13 @@ void CountingTable::AddShort(const ShortKey& key, uint64_t hash, uint64_t count)
 }
 
 void CountingTable::AddLong(std::string_view piece, uint64_t count) {
-  const uint64_t hash = HashBytes(piece, Seed());
+  const uint64_t hash = HashBytes(piece, seed_);
   const auto matches = [&](const LongEntry& entry) {
     return entry.hash == hash && std::string_view(entry.bytes, entry.n_bytes) == piece;
   };
   LongEntry* entry = &long_.Find(hash, matches);
   if (entry->count == 0) {
-    if (long_.MakeRoom()) entry = &long_.Find(hash, matches);
+    if (long_.MakeRoom([](const auto& e) { return HashOf(e); })) entry = &long_.Find(hash, matches);
     *entry = {hash, 0, Keep(piece), piece.size()};
     n_unique_bytes_ += piece.size();
   }
@@ -113,11 +102,18 @@ size_t CountingTable::memory() const {
 
 void CountingTable::Add(std::string_view piece, uint64_t count) {
   if (piece.size() > kMaxShort) return AddLong(piece, count);
-  const ShortKey key = KeyOf(piece, piece.size());
+  char bytes[sizeof(ShortKey)] = {};
+  piece.copy(bytes, piece.size());
+  const ShortKey key = KeyOf(bytes, piece.size());
   AddShort(key, HashOf(key), count);
 }
 
 void CountingTable::Add(std::string_view text, std::span<const PieceRange> pieces) {
+  // What begins near the end of the text is read from a copy with room behind it.
+  constexpr size_t kRoom = sizeof(ShortKey);
+  const size_t tail_begin = text.size() - std::min(text.size(), kRoom);
+  char tail[2 * kRoom] = {};
+  text.copy(tail, kRoom, tail_begin);
   ShortKey keys[kBatch];
   uint64_t hashes[kBatch];
   while (!pieces.empty()) {
@@ -125,12 +121,14 @@ void CountingTable::Add(std::string_view text, std::span<const PieceRange> piece
     pieces = pieces.subspan(batch.size());
     size_t n_short = 0;
     for (const PieceRange& range : batch) {
-      const std::string_view piece = text.substr(range.begin, range.end - range.begin);
-      if (piece.size() > kMaxShort) {
-        AddLong(piece, 1);
+      const size_t n_bytes = range.end - range.begin;
+      if (n_bytes > kMaxShort) {
+        AddLong(text.substr(range.begin, n_bytes), 1);
         continue;
       }
-      keys[n_short] = KeyOf(piece, text.size() - range.begin);
+      const bool is_in_tail = range.begin >= tail_begin;
+      keys[n_short] =
+          KeyOf(is_in_tail ? tail + (range.begin - tail_begin) : text.data() + range.begin, n_bytes);
       hashes[n_short] = HashOf(keys[n_short]);
       __builtin_prefetch(&short_.Home(hashes[n_short]), 1);
       ++n_short;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/base/hash.h"
 #include "src/base/zeroed_pages.h"
 #include "src/split/pre_tokenizer.h"
 #include "tok/piece_counts.h"
@@ -61,7 +62,6 @@ class CountingTable {
     CountedPiece Piece() const {
       return {std::string_view(reinterpret_cast<const char*>(key.words), key.words[2] >> 56), count};
     }
-    uint64_t Hash() const;
   };
   struct LongEntry {
     uint64_t hash, count;
@@ -69,7 +69,6 @@ class CountingTable {
     uint64_t n_bytes;
 
     CountedPiece Piece() const { return {std::string_view(bytes, n_bytes), count}; }
-    uint64_t Hash() const { return hash; }
   };
   template <typename Entry>
   struct Table {
@@ -87,22 +86,30 @@ class CountingTable {
       return entries[i];
     }
     // Room for one more. True if entries have moved.
-    bool MakeRoom();
+    template <typename Hasher>
+    bool MakeRoom(const Hasher& hash_of);
     ZeroedPages memory;
     Entry* entries;
     unsigned shift;
     size_t n_entries = 0;
   };
 
-  static uint64_t Seed();
-  static uint64_t HashOf(const ShortKey& key);
-  // `readable`: bytes that may be read from piece.data() on.
-  static ShortKey KeyOf(std::string_view piece, size_t readable);
+  uint64_t HashOf(const ShortKey& key) const {
+    constexpr uint64_t kFactor = 0x9E3779B97F4A7C15u;
+    return FoldedMultiply(key.words[0] ^ seed_, key.words[1] ^ kFactor) * kFactor ^
+           (key.words[2] ^ seed_) * 0xD6E8FEB86659FD93u;
+  }
+  // Of the first n_bytes of sizeof(ShortKey) bytes that may be read.
+  static ShortKey KeyOf(const char* bytes, size_t n_bytes);
   void AddShort(const ShortKey& key, uint64_t hash, uint64_t count);
   void AddLong(std::string_view piece, uint64_t count);
   const char* Keep(std::string_view bytes);
+  uint64_t HashOf(const ShortEntry& entry) const { return HashOf(entry.key); }
+  static uint64_t HashOf(const LongEntry& entry) { return entry.hash; }
   template <typename Entry, typename Use>
-  static void ForEachIn(const Table<Entry>& table, size_t part, const Use& use);
+  void ForEachIn(const Table<Entry>& table, size_t part, const Use& use) const;
+
+  const uint64_t seed_;
 
   Table<ShortEntry> short_;
   Table<LongEntry> long_;
@@ -113,7 +120,7 @@ class CountingTable {
 };
 
 template <typename Entry, typename Use>
-void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use& use) {
+void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use& use) const {
   const size_t n_homes = table.size() >> kLogParts;
   // Entries that found their home taken lie behind it, up to the next empty one.
   for (size_t i = part * n_homes;; ++i) {
@@ -122,7 +129,7 @@ void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use&
       if (i >= (part + 1) * n_homes) return;
       continue;
     }
-    if (entry.Hash() >> (64 - kLogParts) == part) use(entry.Piece());
+    if (HashOf(entry) >> (64 - kLogParts) == part) use(entry.Piece());
     if (i >= part * n_homes + table.size()) return;
   }
 }

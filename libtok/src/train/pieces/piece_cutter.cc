@@ -31,10 +31,9 @@ absl::StatusOr<PieceCutter> PieceCutter::Create(const PieceRules& rules) {
   TOK_ASSIGN_OR_RETURN(cutter.pre_tokenizer_,
                        PreTokenizer::Create(rules.pre_tokenizers, rules.unicode_profile, rules.alphabet));
   // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
-  cutter.is_local_ =
-      std::all_of(rules.normalizers.begin(), rules.normalizers.end(), [](const normalizer::Step& step) {
-        return std::holds_alternative<normalizer::UnicodeForm>(step);
-      });
+  cutter.is_local_ = std::all_of(
+      rules.normalizers.begin(), rules.normalizers.end(),
+      [](const normalizer::Step& step) { return std::holds_alternative<normalizer::UnicodeForm>(step); });
   return cutter;
 }
 
@@ -51,8 +50,7 @@ absl::Status PieceCutter::Cut(std::string_view document, Utf8Policy utf8, const 
     }
   }
   const Splitter* tiling = pre_tokenizer_.tiling();
-  const bool can_tile =
-      tiling != nullptr && (invalid == std::string_view::npos || !tiling->NeedsValidUtf8());
+  const bool can_tile = tiling != nullptr && (invalid == std::string_view::npos || !tiling->NeedsValidUtf8());
   if (can_tile && (normalizer_.IsIdentity() || normalizer_.Unchanged(document))) {
     CutTiled(*tiling, document, use);
     return absl::OkStatus();

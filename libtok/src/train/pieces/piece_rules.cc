@@ -1,9 +1,9 @@
 #include <string>
 #include <utility>
 
+#include "src/base/status_macros.h"
 #include "src/split/pre_tokenizer.h"
 #include "src/split/splitter.h"
-#include "src/base/status_macros.h"
 #include "tok/piece_counts.h"
 
 namespace tok {
