@@ -1,0 +1,60 @@
+// train/bpe/growing_vocabulary.h: the tokens and merges of a training under way.
+#ifndef TOK_SRC_TRAIN_BPE_GROWING_VOCABULARY_H_
+#define TOK_SRC_TRAIN_BPE_GROWING_VOCABULARY_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "src/base/strings.h"
+#include "tok/tokenizer_spec.h"
+#include "tok/types.h"
+
+namespace tok {
+
+class GrowingVocabulary {
+ public:
+  // `tokens` are one symbol long. `prefix`: continuing_subword_prefix, which the right side of a merge loses.
+  GrowingVocabulary(const std::vector<std::string>& tokens, std::string prefix)
+      : tokens_(tokens), lengths_(tokens.size(), 1), n_first_(tokens.size()), prefix_(std::move(prefix)) {
+    for (TokenId id = 0; id < tokens_.size(); ++id) ids_.emplace(tokens_[id], id);
+  }
+
+  size_t size() const { return tokens_.size(); }
+  const std::vector<std::string>& tokens() const { return tokens_; }
+  const std::vector<Merge>& merges() const { return merges_; }
+
+  // The token that a merge makes, which may be an old one.
+  TokenId Add(TokenId left, TokenId right) {
+    std::string_view tail = tokens_[right];
+    if (!prefix_.empty() && tail.substr(0, prefix_.size()) == prefix_) tail.remove_prefix(prefix_.size());
+    const auto [entry, is_new] =
+        ids_.emplace(Concat(tokens_[left], tail), static_cast<TokenId>(tokens_.size()));
+    if (is_new) {
+      tokens_.push_back(entry->first);
+      lengths_.push_back(lengths_[left] + lengths_[right]);
+    }
+    merges_.push_back({left, right});
+    return entry->second;
+  }
+
+  // As Hugging Face has it: the token would be shorter than max_length, or is made of two symbols of the alphabet.
+  bool IsShorter(TokenId left, TokenId right, uint32_t max_length) const {
+    if (left < n_first_ && right < n_first_) return true;
+    return uint64_t{lengths_[left]} + lengths_[right] < max_length;
+  }
+
+ private:
+  std::vector<std::string> tokens_;
+  std::vector<uint32_t> lengths_;  // in symbols
+  size_t n_first_;
+  std::string prefix_;
+  absl::flat_hash_map<std::string, TokenId> ids_;
+  std::vector<Merge> merges_;
+};
+
+}  // namespace tok
+
+#endif  // TOK_SRC_TRAIN_BPE_GROWING_VOCABULARY_H_

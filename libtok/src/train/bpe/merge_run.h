@@ -1,0 +1,45 @@
+// train/bpe/merge_run.h: merges until the vocabulary is full: what all kinds of training with MergeEngine have in common.
+#ifndef TOK_SRC_TRAIN_BPE_MERGE_RUN_H_
+#define TOK_SRC_TRAIN_BPE_MERGE_RUN_H_
+
+#include <cstdint>
+#include <functional>
+
+#include "src/train/bpe/growing_vocabulary.h"
+#include "src/train/bpe/merge_engine.h"
+#include "src/train/bpe/symbol_text.h"
+#include "tok/status.h"
+#include "tok/train_bpe.h"
+
+namespace tok {
+
+class MergeRun {
+ public:
+  // Both outlive the run. The report's n_merges, last_count and n_tied are kept up to date.
+  MergeRun(const BpeTrainerOptions& options, BpeTrainingReport* report)
+      : options_(options), report_(*report) {}
+
+  // Pairs that are never merged, beside those that max_token_length forbids.
+  std::function<bool(TokenId left, TokenId right)> is_vetoed;
+
+  // Symbols of `text` are tokens of *vocabulary. False if a merge made a token that was there before: then nothing counts.
+  // Errors: TOK-E061.
+  absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) const;
+
+  // After each merge. Errors: TOK-E061.
+  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const;
+
+ private:
+  const BpeTrainerOptions& options_;
+  BpeTrainingReport& report_;
+};
+
+// At least 1.
+inline uint64_t MinCountOf(const BpeTrainerOptions& options) {
+  return options.min_frequency > 0 ? options.min_frequency : 1;
+}
+unsigned ThreadsOf(const BpeTrainerOptions& options);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_TRAIN_BPE_MERGE_RUN_H_
