@@ -29,13 +29,30 @@ struct TrainCommand {
 
   absl::StatusOr<int> Run() const {
     if (absl::Status status = options.Check(); !status.ok()) return status;
+    return options.kind == "superbpe" ? RunSuperBpe() : RunBpe();
+  }
+
+  absl::StatusOr<int> RunBpe() const {
     const absl::StatusOr<PieceCounts> counts = Count();
     if (!counts.ok()) return counts.status();
     const absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, options.Bpe());
     if (!trained.ok()) return trained.status();
+    return Write(trained->spec);
+  }
+
+  absl::StatusOr<int> RunSuperBpe() const {
+    const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(options.inputs);
+    if (!inputs.ok()) return inputs.status();
+    const absl::StatusOr<SuperBpeOptions> superbpe = options.SuperBpe();
+    if (!superbpe.ok()) return superbpe.status();
+    const absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(*inputs, *superbpe);
+    if (!trained.ok()) return trained.status();
+    return Write(trained->spec);
+  }
+
+  absl::StatusOr<int> Write(const TokenizerSpec& spec) const {
     const absl::StatusOr<Format> format = FormatForOutput(options.output);
-    if (absl::Status status = WriteTokenizer(trained->spec, *format, options.output); !status.ok())
-      return status;
+    if (absl::Status status = WriteTokenizer(spec, *format, options.output); !status.ok()) return status;
     return kExitOk;
   }
 };

@@ -9,8 +9,8 @@
 namespace tok::cli {
 namespace {
 
-const std::vector<std::string> kKinds = {"bpe"};
-const std::vector<std::string> kMergeKinds = {"bpe"};
+const std::vector<std::string> kKinds = {"bpe", "superbpe"};
+const std::vector<std::string> kMergeKinds = {"bpe", "superbpe"};
 
 const std::vector<std::pair<std::string, normalizer::Step>> kNormalizers = {
     {"nfc", normalizer::UnicodeForm{normalizer::Form::kNfc}},
@@ -45,7 +45,7 @@ CLI::Option* TrainOptions::For(const std::vector<std::string>& kinds, CLI::Optio
 }
 
 void TrainOptions::AddTo(CLI::App* parser) {
-  parser->add_option("kind", kind, "What to train: bpe")->required()->type_name("KIND");
+  parser->add_option("kind", kind, "What to train: bpe or superbpe")->required()->type_name("KIND");
   parser
       ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
       ->type_name("INPUT");
@@ -79,8 +79,9 @@ void TrainOptions::AddTo(CLI::App* parser) {
       ->type_name("HOW");
   parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
       ->type_name("POLICY");
-  parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
-      ->type_name("FILE");
+  For({"bpe"},
+      parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
+          ->type_name("FILE"));
   For(kMergeKinds,
       parser
           ->add_option("--min-frequency", min_frequency, "Merge no pair that occurs less often (default: 0)")
@@ -101,6 +102,13 @@ void TrainOptions::AddTo(CLI::App* parser) {
                        ->add_option("--limit-alphabet", limit_alphabet,
                                     "With --alphabet seen: drop all but the N most frequent bytes")
                        ->type_name("N"));
+  For({"superbpe"}, parser
+                        ->add_option("--transition", transition,
+                                     "Tokens after stage 1, the words (default: nine tenths of SIZE)")
+                        ->type_name("T"));
+  For({"superbpe"}, parser->add_option("--max-words", max_words, "Words in a superword, at most (default: 4)")
+                        ->type_name("N")
+                        ->check(CLI::Range(1u, 1000u)));
   AddThreadsOption(parser, &n_threads);
   AddMemoryOption(parser, &memory);
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
@@ -136,17 +144,24 @@ absl::StatusOr<PieceRules> TrainOptions::Rules() const {
     if (name != digits) continue;
     rules->pre_tokenizers.insert(rules->pre_tokenizers.begin(), pretokenizer::Split{{true, regex}});
   }
+  rules->normalizers = Normalizers();
+  return rules;
+}
+
+std::vector<normalizer::Step> TrainOptions::Normalizers() const {
+  std::vector<normalizer::Step> steps;
   for (const std::string& wanted : normalizers) {
     for (const auto& [name, step] : kNormalizers) {
-      if (name == wanted) rules->normalizers.push_back(step);
+      if (name == wanted) steps.push_back(step);
     }
   }
-  return rules;
+  return steps;
 }
 
 absl::StatusOr<CountPiecesOptions> TrainOptions::Counting() const {
   CountPiecesOptions counting;
-  absl::StatusOr<DocumentSplit> parsed = DocumentSplit::Parse(split);
+  const std::string how = !split.empty() ? split : kind == "superbpe" ? "lines-lf" : "file";
+  absl::StatusOr<DocumentSplit> parsed = DocumentSplit::Parse(how);
   if (!parsed.ok()) return parsed.status();
   counting.split = *std::move(parsed);
   counting.utf8 = utf8 == "error"     ? Utf8Policy::kError
@@ -168,6 +183,21 @@ BpeTrainerOptions TrainOptions::Bpe() const {
   options.limit_alphabet = limit_alphabet;
   options.special_tokens = special_tokens;
   options.n_threads = n_threads;
+  return options;
+}
+
+absl::StatusOr<SuperBpeOptions> TrainOptions::SuperBpe() const {
+  SuperBpeOptions options;
+  options.bpe = Bpe();
+  options.transition = transition > 0 ? transition : vocab_size - vocab_size / 10;
+  options.max_words = max_words;
+  absl::StatusOr<CountPiecesOptions> corpus = Counting();
+  if (!corpus.ok()) return corpus.status();
+  options.corpus = *std::move(corpus);
+  for (const normalizer::Step& step : Normalizers()) {
+    options.subword_rules.normalizers.push_back(step);
+    options.superword_rules.normalizers.push_back(step);
+  }
   return options;
 }
 

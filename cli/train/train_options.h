@@ -13,14 +13,15 @@
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 #include "tok/train_bpe.h"
+#include "tok/train_superbpe.h"
 
 namespace tok::cli {
 
 struct TrainOptions {
-  std::string kind, output, pattern = "o200k", split = "file", utf8 = "error", alphabet = "all", digits;
+  std::string kind, output, pattern = "o200k", split, utf8 = "error", alphabet = "all", digits;
   std::vector<std::string> inputs, special_tokens, normalizers;
   std::optional<std::string> counts, memory;
-  uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0;
+  uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0, transition = 0, max_words = 4;
   uint64_t min_frequency = 0;
   unsigned n_threads = 0;
   bool dry_run = false, json = false;
@@ -32,8 +33,10 @@ struct TrainOptions {
   absl::StatusOr<PieceRules> Rules() const;
   absl::StatusOr<CountPiecesOptions> Counting() const;
   BpeTrainerOptions Bpe() const;
+  absl::StatusOr<SuperBpeOptions> SuperBpe() const;
 
  private:
+  std::vector<normalizer::Step> Normalizers() const;
   CLI::Option* For(const std::vector<std::string>& kinds, CLI::Option* option);
   std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> kinds_of_;
 };

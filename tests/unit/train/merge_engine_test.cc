@@ -67,8 +67,8 @@ TEST(MergeEngineTest, CountsOverlappingPlaces) {
 }
 
 TEST(MergeEngineTest, CountsAreSixtyFourBitsWide) {
-  MergeEngine engine(MakeText({{{0, 1}, 3'000'000'000}, {{0, 1, 2}, 3'000'000'000}, {{2, 2}, 5'999'999'999}}), 3,
-                     {});
+  MergeEngine engine(MakeText({{{0, 1}, 3'000'000'000}, {{0, 1, 2}, 3'000'000'000}, {{2, 2}, 5'999'999'999}}),
+                     3, {});
   EXPECT_EQ(*engine.Next(), (TokenMerge{0, 1, 6'000'000'000}));
   EXPECT_EQ(*engine.Next(), (TokenMerge{2, 2, 5'999'999'999}));
 }

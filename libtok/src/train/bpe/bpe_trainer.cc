@@ -17,8 +17,8 @@ namespace {
 
 constexpr size_t kPiecesAtOnce = 4096;
 
-absl::StatusOr<SymbolText> SpellPieces(const PieceCounts& counts, const Alphabet& alphabet, unsigned n_threads,
-                                       uint64_t* n_symbols) {
+absl::StatusOr<SymbolText> SpellPieces(const PieceCounts& counts, const Alphabet& alphabet,
+                                       unsigned n_threads, uint64_t* n_symbols) {
   std::vector<uint32_t> lengths(counts.n_unique());
   ParallelFor(counts.n_unique() / kPiecesAtOnce + 1, n_threads, [&](size_t block) {
     const size_t end = std::min(counts.n_unique(), (block + 1) * kPiecesAtOnce);
@@ -54,8 +54,9 @@ std::vector<CollidingMerges::Piece> PiecesOf(const PieceCounts& counts, const Al
 
 }  // namespace
 
-absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet, const BpeTrainerOptions& options,
-                         GrowingVocabulary* vocabulary, BpeTrainingReport* report) {
+absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
+                         const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
+                         BpeTrainingReport* report) {
   const GrowingVocabulary at_first = *vocabulary;
   report->n_unique_pieces = counts.n_unique();
   report->n_alphabet = alphabet.n_symbols();

@@ -11,8 +11,9 @@
 namespace tok {
 
 // Merges until *vocabulary, which holds the alphabet, has options.vocab_size tokens or no pair is left.
-absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet, const BpeTrainerOptions& options,
-                         GrowingVocabulary* vocabulary, BpeTrainingReport* report);
+absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
+                         const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
+                         BpeTrainingReport* report);
 
 }  // namespace tok
 

@@ -19,7 +19,8 @@ unsigned ThreadsOf(const BpeTrainerOptions& options) {
   return options.n_threads == 0 ? AvailableThreads() : options.n_threads;
 }
 
-absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) const {
+absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
+                                   GrowingVocabulary* vocabulary) const {
   const auto n_first = static_cast<uint32_t>(vocabulary->size());
   bool has_collided = false;
   MergeEngine::Options options;

@@ -21,7 +21,10 @@ class PairTable {
   };
   static constexpr uint32_t kUnwanted = UINT32_MAX;
 
-  PairTable() : entries_(size_t{1} << kFirstLog), shift_(64 - kFirstLog) {}
+  // Tables whose pairs go into one another in the order of their slots need different salts: else they would pile up in
+  // the few slots that a growing table has for the hashes that come first.
+  explicit PairTable(uint64_t salt = 0)
+      : entries_(size_t{1} << kFirstLog), shift_(64 - kFirstLog), salt_(salt) {}
 
   // The entry of a pair, new if need be: valid until the next call.
   Entry& Touch(uint64_t pair) {
@@ -45,7 +48,10 @@ class PairTable {
  private:
   static constexpr unsigned kFirstLog = 12;
 
-  static uint64_t Hash(uint64_t pair) { return (pair ^ pair >> 29) * kHashFactor; }
+  uint64_t Hash(uint64_t pair) const {
+    pair ^= salt_;
+    return (pair ^ pair >> 29) * kHashFactor;
+  }
   void Grow() {
     std::vector<Entry> old(entries_.size() * 2);
     std::swap(old, entries_);
@@ -57,6 +63,7 @@ class PairTable {
 
   std::vector<Entry> entries_;
   unsigned shift_;
+  uint64_t salt_;
   size_t n_entries_ = 0;
 };
 
@@ -126,7 +133,7 @@ std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint
       ++entry.n_places;
     });
   });
-  PairTable total;
+  PairTable total(/*salt=*/0xD6E8FEB86659FD93u);
   for (PairTable& table : tables) AddTo(&total, &table);
 
   std::vector<CountedPair> pairs;

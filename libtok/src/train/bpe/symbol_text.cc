@@ -1,5 +1,6 @@
 #include "src/train/bpe/symbol_text.h"
 
+#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 
 namespace tok {
@@ -15,35 +16,49 @@ void SymbolText::WeightCursor::Seek(uint32_t place) {
   weight_ = (found - 1)->weight;
 }
 
+absl::Status SymbolText::Allocate(uint64_t n_places) {
+  if (n_places > kInside) {
+    return MakeError(ErrorCode::kLimit, "training text",
+                     Concat("has ", n_places, " symbols to merge; at most ", kInside, " can be trained on"),
+                     "train on a part of the corpus, or with a pattern that cuts it into words");
+  }
+  n_places_ = n_places;
+  memory_.Resize(n_places * sizeof(uint32_t));
+  data()[0] = kPieceEnd;
+  return absl::OkStatus();
+}
+
+void SymbolText::IndexClasses() {
+  classes_.push_back({0, static_cast<uint32_t>(n_places_)});
+  uint32_t current = 0;
+  for (size_t block = 0; block <= (n_places_ >> kLogBlock) + 1; ++block) {
+    const uint64_t begin = uint64_t{block} << kLogBlock;
+    while (current + 2 < classes_.size() && classes_[current + 1].begin <= begin) ++current;
+    class_of_block_.push_back(current);
+  }
+}
+
+absl::StatusOr<SymbolText> SymbolText::OfWeightOne(uint64_t n_places) {
+  SymbolText text;
+  TOK_RETURN_IF_ERROR(text.Allocate(n_places));
+  text.classes_.push_back({1, 1});
+  text.IndexClasses();
+  return text;
+}
+
 absl::Status SymbolTextBuilder::Begin() {
   std::vector<std::pair<uint64_t, uint64_t>> classes(n_planned_.begin(), n_planned_.end());
   std::sort(classes.begin(), classes.end(), std::greater<>());
   uint64_t n_places = 1;
-  for (auto& [weight, n] : classes) n_places += n;
-  if (n_places > SymbolText::kInside) {
-    return MakeError(ErrorCode::kLimit, "training text",
-                     Concat("has ", n_places, " symbols in different pieces; at most ", SymbolText::kInside,
-                            " can be trained on"),
-                     "train on a part of the corpus, or with a pattern that cuts it into words");
-  }
-  text_.n_places_ = n_places;
-  text_.memory_ = ReservedMemory();
-  text_.memory_.Resize(n_places * sizeof(uint32_t));
-  text_.data()[0] = SymbolText::kPieceEnd;
+  for (const auto& [weight, n] : classes) n_places += n;
+  TOK_RETURN_IF_ERROR(text_.Allocate(n_places));
   uint32_t place = 1;
   for (const auto& [weight, n] : classes) {
     text_.classes_.push_back({weight, place});
     n_planned_[weight] = place;
     place += static_cast<uint32_t>(n);
   }
-  text_.classes_.push_back({0, place});
-  const size_t n_blocks = (n_places >> SymbolText::kLogBlock) + 1;
-  uint32_t current = 0;
-  for (size_t block = 0; block <= n_blocks; ++block) {
-    const uint64_t begin = uint64_t{block} << SymbolText::kLogBlock;
-    while (current + 2 < text_.classes_.size() && text_.classes_[current + 1].begin <= begin) ++current;
-    text_.class_of_block_.push_back(current);
-  }
+  text_.IndexClasses();
   return absl::OkStatus();
 }
 

@@ -30,6 +30,9 @@ class SymbolText {
   static constexpr uint32_t kMaxSymbol = 0xFFFFFFF0u;
 
   SymbolText() = default;
+  // For n_places - 1 symbols and piece ends behind the first, which the caller writes; every piece occurs once. Errors:
+  // TOK-E030.
+  static absl::StatusOr<SymbolText> OfWeightOne(uint64_t n_places);
 
   // Number of places, those of kPieceEnd included; the first and the last are such.
   size_t size() const { return n_places_; }
@@ -54,6 +57,8 @@ class SymbolText {
 
  private:
   friend class SymbolTextBuilder;
+  absl::Status Allocate(uint64_t n_places);
+  void IndexClasses();
   static constexpr unsigned kLogBlock = 10;
 
   // Places from `begin` to the next class have this weight.

@@ -23,7 +23,8 @@ uint64_t Seed() {
 
 }  // namespace
 
-CountingTable::CountingTable() : seed_(Seed()), short_(kFirstLogShort), long_(kFirstLogLong) {}
+CountingTable::CountingTable(uint64_t salt)
+    : seed_(Seed() ^ salt), short_(kFirstLogShort), long_(kFirstLogLong) {}
 
 template <typename Entry>
 template <typename Hasher>

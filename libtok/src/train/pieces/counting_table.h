@@ -26,7 +26,9 @@ namespace tok {
 
 class CountingTable {
  public:
-  CountingTable();
+  // Pieces go from table to table in the order of their hashes: one that is filled from others needs another salt, else they
+  // would pile up in the few places that it has for those that come first.
+  explicit CountingTable(uint64_t salt = 0);
 
   // Each piece of `text` once more.
   void Add(std::string_view text, std::span<const PieceRange> pieces);

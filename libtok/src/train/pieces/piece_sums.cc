@@ -25,7 +25,7 @@ PieceCounts SumTables(std::vector<std::unique_ptr<CountingTable>> tables, PieceC
   };
   std::vector<Place> begins(kParts + 1);
   if (tables.size() != 1) {
-    sums.resize(kParts);
+    for (size_t part = 0; part < kParts; ++part) sums.emplace_back(/*salt=*/0xA0761D6478BD642Fu);
     ParallelFor(kParts, n_threads, [&](size_t part) {
       for (const auto& table : tables) {
         table->ForEach(part, [&](CountedPiece piece) { sums[part].Add(piece.bytes, piece.count); });

@@ -20,8 +20,7 @@ PieceRules RulesOf(std::string_view regex) {
   pretokenizer::Split split;
   split.pattern = {true, std::string(regex)};
   rules.pre_tokenizers = {
-      split,
-      pretokenizer::ByteLevel{.add_prefix_space = false, .use_regex = false, .trim_offsets = false}};
+      split, pretokenizer::ByteLevel{.add_prefix_space = false, .use_regex = false, .trim_offsets = false}};
   return rules;
 }
 
