@@ -279,10 +279,10 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
   };
-  for (const size_t end : ends) {
+  // The text from `begin` to `end`, cut between characters. Shorter ones are looked up at once. Asked once: a piece of
+  // megabytes fills many batches.
+  const auto add = [&](size_t end, bool is_part) {
     const std::string_view piece(text.data() + begin, end - begin);
-    bool is_part = false;
-    // Shorter ones are looked up at once. Asked once a piece: one of megabytes fills many batches.
     const bool may_be_cut = piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);
     for (size_t cut = 0; may_be_cut;) {
       const size_t room = kMaxBatchPieces - segments.n;
@@ -299,6 +299,20 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     segments.ends[segments.n] = end;
     segments.is_part[segments.n++] = is_part;
     begin = end;
+  };
+  for (const size_t end : ends) {
+    bool is_part = false;
+    if (end - begin > MediumPieces::kMaxPiece) {
+      size_t cuts[kMaxBatchPieces], n;
+      const size_t piece_begin = begin;
+      const std::string_view piece(text.data() + piece_begin, end - piece_begin);
+      do {
+        n = encoder.NextWordCuts(piece, begin - piece_begin, cuts);
+        is_part = is_part || n > 0;
+        for (const size_t cut : std::span(cuts, n)) add(piece_begin + cut, is_part);
+      } while (n == kMaxBatchPieces);
+    }
+    add(end, is_part);
   }
   encode();
 }

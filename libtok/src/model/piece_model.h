@@ -62,6 +62,12 @@ class PieceEncoder {
   // of three bytes or more; pieces short enough to be looked up at once are not asked about.
   virtual size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
                           std::span<size_t> cuts) const = 0;
+  // The same between words, before blanks: whatever may be cut there is cut before NextCuts is asked about its parts. Only
+  // pieces that are too long to be looked up are asked about.
+  virtual size_t NextWordCuts(std::string_view piece, size_t begin, std::span<size_t> cuts) const {
+    (void)piece, (void)begin, (void)cuts;
+    return 0;
+  }
 
  protected:
   static constexpr size_t kMaxGroup = 32;

@@ -36,11 +36,12 @@ ByteBpe::ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& b
       merges_(std::move(tables.merges)),
       byte_pairs_(std::move(tables.byte_pairs)),
       joins_(std::move(tables.joins)),
+      words_(WordJoins::Build(vocabulary)),
       unmerged_(std::move(tables.unmerged)) {
   for (const TokenId id : unmerged_) {
     const std::string_view bytes = vocabulary_.Bytes(id);
     unmerged_by_bytes_.emplace(bytes, id);
-    parts_differ_ |= JoinFilter::MayBePart(bytes);
+    parts_differ_ |= JoinFilter::MayBePart(bytes) || WordJoins::MayBePart(bytes);
   }
 }
 

@@ -18,6 +18,7 @@
 #include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
+#include "src/model/bpe/word_joins.h"
 #include "src/model/piece_model.h"
 
 namespace tok {
@@ -55,6 +56,9 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
                   std::span<size_t> cuts) const override {
     return joins_.NextCuts(piece, readable, begin, base, cuts);
   }
+  size_t NextWordCuts(std::string_view piece, size_t begin, std::span<size_t> cuts) const override {
+    return words_.NextCuts(piece, begin, cuts);
+  }
   const PieceEncoder* piece_encoder() const override { return this; }
 
   std::unique_ptr<PieceScratch> MakeScratch() const override { return std::make_unique<Scratch>(); }
@@ -74,6 +78,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   MergeTable merges_;
   BytePairs byte_pairs_;
   JoinFilter joins_;
+  WordJoins words_;
   std::vector<TokenId> unmerged_;
   absl::flat_hash_map<std::string_view, TokenId> unmerged_by_bytes_;  // views into the vocabulary
   bool parts_differ_ = false;

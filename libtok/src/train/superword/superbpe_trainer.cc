@@ -23,9 +23,10 @@ absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
                      "choose one below the size of the vocabulary");
   }
   if (options.transition < n_first) {
-    return MakeError(ErrorCode::kUsage, "transition",
-                     Concat("at ", options.transition, " tokens, but special tokens and alphabet are ", n_first),
-                     "choose one above that");
+    return MakeError(
+        ErrorCode::kUsage, "transition",
+        Concat("at ", options.transition, " tokens, but special tokens and alphabet are ", n_first),
+        "choose one above that");
   }
   return absl::OkStatus();
 }
@@ -43,8 +44,8 @@ absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& i
   first.vocab_size = options.transition;
   TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, first, &vocabulary, &training.subwords));
   const auto make_spec = [&] {
-    return MakeTrainedSpec(options.superword_rules, options.bpe, vocabulary.tokens(), alphabet.special_tokens(),
-                           vocabulary.merges());
+    return MakeTrainedSpec(options.superword_rules, options.bpe, vocabulary.tokens(),
+                           alphabet.special_tokens(), vocabulary.merges());
   };
 
   TOK_ASSIGN_OR_RETURN(TokenizerSpec subwords, make_spec());
@@ -61,7 +62,8 @@ absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& i
   run.is_vetoed = [&](TokenId left, TokenId right) {
     return IsNoSuperword(vocabulary.tokens()[left], vocabulary.tokens()[right], options.max_words);
   };
-  TOK_ASSIGN_OR_RETURN(const bool is_done, run.Run(std::move(text.text), options.bpe.vocab_size, &vocabulary));
+  TOK_ASSIGN_OR_RETURN(const bool is_done,
+                       run.Run(std::move(text.text), options.bpe.vocab_size, &vocabulary));
   if (!is_done) {
     return MakeError(ErrorCode::kUsage, "special tokens",
                      Concat("'", vocabulary.tokens().back(), "' or another is what superwords are merged to"),

@@ -41,12 +41,13 @@ class TokenSink final : public PieceSink {
  private:
   void Encode(std::string_view text, const PieceRange& piece) {
     if (const PieceEncoder* encoder = model_.piece_encoder()) {
-      EncodeCachedPieces(*encoder, text, piece.begin, {&piece.end, 1}, /*only_short_characters=*/false, &cache_,
-                         scratch_.get(), &ids_);
+      EncodeCachedPieces(*encoder, text, piece.begin, {&piece.end, 1}, /*only_short_characters=*/false,
+                         &cache_, scratch_.get(), &ids_);
       return;
     }
     tokens_.clear();
-    status_.Update(model_.Encode(text.substr(piece.begin, piece.end - piece.begin), scratch_.get(), &tokens_));
+    status_.Update(
+        model_.Encode(text.substr(piece.begin, piece.end - piece.begin), scratch_.get(), &tokens_));
     for (const PieceToken& token : tokens_) ids_.push_back(token.id);
   }
 
