@@ -21,7 +21,8 @@
 // bytes per byte of all units (they share prefixes), and 10 per byte of the longest sentence. Nothing recurses.
 // Threads: one; reading is sequential by nature. Calls may run side by side.
 // Determinism: the same sentences and options give the same units on every machine: one SplitMix64 stream, seeded by the
-// call, draws the article of each step and then, once per chunk with a left neighbour, whether to memorise.
+// call, shuffles the articles before each pass and then decides, once per unit read that has a left neighbour, whether
+// to memorise.
 // Not promised: that the same seed gives the same units in another version, or those of the author's program.
 // Example:
 //   absl::StatusOr<tok::LibLexicon> lexicon = tok::TrainLib(sentences, {.seed = 1});
@@ -45,9 +46,11 @@ namespace tok {
 
 enum class LibSymbol : uint8_t { kCodePoint, kByte };
 
+// How steps take the articles of the corpus. (Drawn anew at each step, some came up again within the life of a unit and
+// were learned by heart: on 1 MB of prose the seed then decided 2% of the tokens and 11% of the types, shuffled 0.7% and 2%.)
 enum class LibArticleOrder : uint8_t {
-  kRandom,      // each step draws one article of the corpus
-  kSequential,  // in order, again from the start after the last
+  kShuffled,    // pass after pass over the corpus, each in a new random order
+  kSequential,  // pass after pass in order
 };
 
 // Names as in the paper's program, whose defaults these are; its demo ran with out_rate 0.01, life 3 and 200 sentences.
@@ -62,7 +65,7 @@ struct LibOptions {
       true;  // a unit leaves probation when its context changes; false: when it is met again
   uint64_t n_steps = 501;
   uint64_t sentences_per_step = 500;  // at least 1
-  LibArticleOrder order = LibArticleOrder::kRandom;
+  LibArticleOrder order = LibArticleOrder::kShuffled;
   uint64_t seed = 0;
 };
 
@@ -122,8 +125,8 @@ class LibSegmenter {
 // None of libtok's models races two paths, so none segments as LibSegmenter does. A Unigram model over the units comes
 // nearest: scores -(2^28 + rank) make it find what the race only looks for, the path of fewest units and, among these,
 // the smallest sum of ranks; the specification says so in its warnings.
-// Ids are ranks, then single bytes for symbols that are no units (the first byte of a character costs as much as one unit
-// of the last rank, the others nothing), so any text can be encoded, and tokenizer.json and .tok carry the lexicon whole:
+// Ids are ranks, then single bytes for symbols that are no units (the first byte of a character costs as much as a
+// unit ranked behind all, the others nothing), so any text can be encoded, and tokenizer.json and .tok carry the lexicon whole:
 // LibLexiconOf gets it back, and LibSegmenter then segments exactly.
 // Errors: as LibSegmenter::Create; TOK-E030 for more units than there are ids.
 absl::StatusOr<TokenizerSpec> FewestUnitsSpec(const LibLexicon& lexicon);

@@ -28,7 +28,7 @@ LibOptions RandomOptions(uint64_t seed) {
   options.inspect_context = random.Chance(0.7);
   options.n_steps = 1 + random.Below(40);
   options.sentences_per_step = 1 + random.Below(12);
-  options.order = random.Chance(0.5) ? LibArticleOrder::kRandom : LibArticleOrder::kSequential;
+  options.order = random.Chance(0.5) ? LibArticleOrder::kShuffled : LibArticleOrder::kSequential;
   options.seed = random.Next();
   return options;
 }

@@ -1,7 +1,5 @@
 #include "src/train/lib/lib_options.h"
 
-#include <algorithm>
-
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/unicode/utf8.h"
@@ -43,15 +41,6 @@ absl::Status CheckLibSentences(std::span<const std::string_view> sentences, LibS
     }
   }
   return absl::OkStatus();
-}
-
-std::span<const std::string_view> LibArticle(std::span<const std::string_view> sentences,
-                                             const LibOptions& options, uint64_t step, RandomStream* random) {
-  const uint64_t n_articles = (sentences.size() - 1) / options.sentences_per_step + 1;
-  const uint64_t article =
-      options.order == LibArticleOrder::kRandom ? random->Below(n_articles) : step % n_articles;
-  const uint64_t begin = article * options.sentences_per_step;
-  return sentences.subspan(begin, std::min<uint64_t>(options.sentences_per_step, sentences.size() - begin));
 }
 
 }  // namespace tok

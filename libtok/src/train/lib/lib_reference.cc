@@ -69,9 +69,13 @@ class ReferenceTrainer {
   LibLexicon Train(std::span<const std::string_view> sentences) {
     const uint64_t n = options_.sentences_per_step;
     const uint64_t n_articles = (sentences.size() + n - 1) / n;
+    std::vector<uint64_t> order;
+    for (uint64_t article = 0; article < n_articles; ++article) order.push_back(article);
     for (uint64_t step = 0; step < options_.n_steps && n_articles > 0; ++step) {
-      const uint64_t article =
-          options_.order == LibArticleOrder::kRandom ? random_.Below(n_articles) : step % n_articles;
+      if (options_.order == LibArticleOrder::kShuffled && step % n_articles == 0) {
+        for (uint64_t i = n_articles - 1; i > 0; --i) std::swap(order[i], order[random_.Below(i + 1)]);
+      }
+      const uint64_t article = order[step % n_articles];
       for (uint64_t i = article * n; i < std::min(article * n + n, sentences.size()); ++i) Read(sentences[i]);
       Forget();
       Rerank();

@@ -6,7 +6,7 @@
 namespace tok {
 
 absl::Status LibTrainer::Step() {
-  const auto article = LibArticle(sentences_, options_, progress_.n_steps_done, &random_);
+  const auto article = schedule_.Next(&random_);
   for (const std::string_view sentence : article) {
     reader_.Read(sentence);
     progress_.n_bytes += sentence.size();

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "src/train/lib/article_schedule.h"
 #include "src/train/lib/random_stream.h"
 #include "src/train/lib/sentence_reader.h"
 #include "src/train/lib/unit_memory.h"
@@ -17,11 +18,11 @@ namespace tok {
 
 class LibTrainer {
  public:
-  // Options and sentences that lib_options.h accepts, at least one sentence; both outlive the trainer.
+  // Options and sentences that lib_options.h accepts, at least one sentence; the sentences outlive the trainer.
   LibTrainer(std::span<const std::string_view> sentences, const LibOptions& options,
              uint64_t max_trie_nodes = UnitTrie::kMaxNodes)
-      : sentences_(sentences),
-        options_(options),
+      : options_(options),
+        schedule_(sentences, options),
         random_(options.seed),
         memory_(options, max_trie_nodes),
         reader_(options, &random_, &memory_) {}
@@ -40,8 +41,8 @@ class LibTrainer {
   Work work() const { return {memory_.n_trie_steps(), memory_.n_list_steps(), reader_.races().n_moves()}; }
 
  private:
-  const std::span<const std::string_view> sentences_;
-  const LibOptions& options_;
+  const LibOptions options_;
+  ArticleSchedule schedule_;
   RandomStream random_;
   UnitMemory memory_;
   SentenceReader reader_;
