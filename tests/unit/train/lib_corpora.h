@@ -2,8 +2,9 @@
 #ifndef TOK_TESTS_UNIT_TRAIN_LIB_CORPORA_H_
 #define TOK_TESTS_UNIT_TRAIN_LIB_CORPORA_H_
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,48 +43,63 @@ inline std::vector<std::string> RandomSentences(uint64_t seed, size_t n_sentence
   return sentences;
 }
 
-// A small language of frequent and rare words in a few frames, spaces kept: like speech to children, which LiB was tried on.
+// Utterances of a small language, spaces kept, as parents speak to children (what LiB was tried on): frames of frequent
+// words around some 900 rarer ones.
 inline std::vector<std::string> SpeechSentences(size_t n_sentences) {
-  static const std::vector<std::string> kFrames = {"you want to V the N",
-                                                   "do you want the N",
-                                                   "can you V the N",
-                                                   "look at the A N",
-                                                   "that is a A N",
+  static const std::vector<std::string> kFrames = {"you want to V D N",
+                                                   "do you want D N",
+                                                   "can you V D N",
+                                                   "look at D A N",
+                                                   "that is D A N",
                                                    "what is that",
-                                                   "V the N",
-                                                   "is that a N",
+                                                   "V D N",
+                                                   "is that D N",
                                                    "yeah",
-                                                   "where is the N",
-                                                   "there is the A A N",
-                                                   "oh no the N",
+                                                   "where is D N",
+                                                   "there is D A A N",
+                                                   "oh no D N",
                                                    "you can V it",
-                                                   "I see the A N",
-                                                   "let us V the N",
-                                                   "who is that A N with the N"};
-  static const std::vector<std::string> kNouns = {
-      "book", "dog", "doggie", "kitty", "ball", "box",   "baby",  "house", "window", "door",
-      "hat",  "toe", "nose",   "chair", "cup",  "apple", "train", "truck", "bunny",  "mirror"};
-  static const std::vector<std::string> kVerbs = {"see", "read", "open", "close", "find",
-                                                  "put", "take", "eat",  "throw", "touch"};
-  static const std::vector<std::string> kAdjectives = {"big", "little", "red", "pretty", "nice", "yellow"};
+                                                   "I see D A N",
+                                                   "let us V D N",
+                                                   "who is D A N with D N",
+                                                   "N",
+                                                   "D N and D N",
+                                                   "V it",
+                                                   "we V and V D A N",
+                                                   "did you V it",
+                                                   "put D N on D N",
+                                                   "it is A"};
+  static const std::vector<std::string> kDeterminers = {"the", "a", "your", "that", "this", "the other"};
   RandomStream random(17);
-  // The smaller of two draws: the first words are the frequent ones.
+  const auto invent = [&](size_t n_words) {
+    static const std::string kConsonants = "bdfgklmnprst", kVowels = "aeiou";
+    std::vector<std::string> words(n_words);
+    for (std::string& word : words) {
+      for (uint64_t n = 1 + random.Below(3); n > 0; --n) {
+        word += kConsonants[random.Below(kConsonants.size())];
+        word += kVowels[random.Below(kVowels.size())];
+      }
+      if (random.Chance(0.6)) word += kConsonants[random.Below(kConsonants.size())];
+    }
+    return words;
+  };
+  const auto nouns = invent(500), verbs = invent(250), adjectives = invent(150);
+  // The smallest of three draws: the first words are the frequent ones.
   const auto pick = [&](const std::vector<std::string>& words) -> const std::string& {
-    const uint64_t first = random.Below(words.size()), second = random.Below(words.size());
-    return words[std::min(first, second)];
+    uint64_t smallest = random.Below(words.size());
+    for (int i = 0; i < 2; ++i) smallest = std::min(smallest, random.Below(words.size()));
+    return words[smallest];
   };
   std::vector<std::string> sentences;
   while (sentences.size() < n_sentences) {
     std::string sentence;
     for (const char c : pick(kFrames)) {
-      if (c == 'N') {
-        sentence += pick(kNouns);
-      } else if (c == 'V') {
-        sentence += pick(kVerbs);
-      } else if (c == 'A') {
-        sentence += pick(kAdjectives);
-      } else {
-        sentence += c;
+      switch (c) {
+        case 'D': sentence += pick(kDeterminers); break;
+        case 'N': sentence += pick(nouns); break;
+        case 'V': sentence += pick(verbs); break;
+        case 'A': sentence += pick(adjectives); break;
+        default: sentence += c;
       }
     }
     sentences.push_back(sentence + " ");

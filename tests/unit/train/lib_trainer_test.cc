@@ -3,15 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "src/base/hash.h"
 #include "src/train/lib/lib_reference.h"
+#include "src/train/lib/symbols.h"
 #include "tests/unit/train/lib_corpora.h"
 #include "tok/train_lib.h"
 
 namespace tok {
 namespace {
+
+constexpr uint64_t kExpectedSpeechHash = 1319179449392824126u;
 
 LibOptions RandomOptions(uint64_t seed) {
   RandomStream random(~seed);
@@ -72,6 +78,197 @@ TEST(LibTrainerTest, LearnsWhatTheReferenceLearnsOnProse) {
   const LibLexicon lexicon = Train(sentences, options);
   EXPECT_GT(lexicon.units.size(), 1000u);
   EXPECT_EQ(lexicon, TrainLibReference(ViewsOf(sentences), options));
+}
+
+// A hash over all units: what every machine must find again. Made by this code; the tests above say why it is right.
+TEST(LibTrainerTest, LearnsTheSameOnEveryMachine) {
+  std::string all;
+  for (const std::string& unit : Train(SpeechSentences(2000), {.out_rate = 0.01, .life = 3, .seed = 7}).units)
+    all += unit + '\n';
+  EXPECT_EQ(HashBytes(all), kExpectedSpeechHash);
+}
+
+TEST(LibTrainerTest, SeedsAndOrdersDiffer) {
+  const auto sentences = SpeechSentences(400);
+  const LibOptions options{.n_steps = 20, .sentences_per_step = 50};
+  LibOptions other_seed = options, other_order = options;
+  other_seed.seed = 1;
+  other_order.order = LibArticleOrder::kSequential;
+  const LibLexicon lexicon = Train(sentences, options);
+  EXPECT_EQ(lexicon, Train(sentences, options));
+  EXPECT_NE(lexicon, Train(sentences, other_seed));
+  EXPECT_NE(lexicon, Train(sentences, other_order));
+}
+
+TEST(LibTrainerTest, MemorisesASymbolAndReleasesItInAnotherContext) {
+  // Two steps of one sentence: "x" is met alone and so never changes its context; in "xy" and "zx" it does.
+  LibOptions options{.in_rate = 0, .out_rate = 0, .n_steps = 3, .sentences_per_step = 1};
+  options.order = LibArticleOrder::kSequential;
+  EXPECT_TRUE(Train({"x"}, options).units.empty());
+  EXPECT_EQ(Train({"xy", "zx"}, options).units, (std::vector<std::string>{"x"}));
+  options.inspect_context = false;
+  EXPECT_EQ(Train({"x"}, options).units, (std::vector<std::string>{"x"}));
+}
+
+TEST(LibTrainerTest, MemorisesNeighboursThatStayTogether) {
+  // The second time, "b" stands between "a" and "c" as before: both pairs become units, and "b" stays on probation.
+  LibOptions options{.in_rate = 0, .out_rate = 0, .n_steps = 4, .sentences_per_step = 1};
+  const auto units = Train({"abc"}, options).units;
+  EXPECT_NE(std::find(units.begin(), units.end(), "ab"), units.end());
+}
+
+TEST(LibTrainerTest, UnitsStayBelowTheLimitOfSymbols) {
+  for (const uint64_t limit : {1, 2, 5}) {
+    LibOptions options{.out_rate = 0.01, .max_chunk_len = limit, .n_steps = 50, .sentences_per_step = 20};
+    size_t longest = 0, longest_bytes = 0;
+    for (const std::string& unit :
+         Train({"\u00e9\u4e16\u00e9\u4e16\u00e9a", "a\u4e16\u00e9\u4e16"}, options).units) {
+      longest = std::max<size_t>(longest, CountSymbols(LibSymbol::kCodePoint, unit));
+      longest_bytes = std::max(longest_bytes, unit.size());
+    }
+    EXPECT_LE(longest, limit);
+    if (limit == 5) {
+      EXPECT_GT(longest_bytes, 5u);
+    }
+    options.symbol = LibSymbol::kByte;
+    for (const std::string& unit : Train({"\u00e9\u4e16\u00e9\u4e16"}, options).units)
+      EXPECT_LE(unit.size(), limit);
+  }
+}
+
+TEST(LibTrainerTest, EmptyCorporaAndSentencesTeachNothing) {
+  EXPECT_TRUE(Train({}, {}).units.empty());
+  EXPECT_TRUE(Train({"", ""}, {.n_steps = 3}).units.empty());
+  EXPECT_TRUE(Train({"abab"}, {.n_steps = 0}).units.empty());
+}
+
+TEST(LibTrainerTest, ProgressCountsAndStops) {
+  const auto sentences = SpeechSentences(100);
+  LibOptions options{.n_steps = 30, .sentences_per_step = 40};
+  options.order = LibArticleOrder::kSequential;
+  std::vector<LibProgress> seen;
+  const auto stopped = TrainLib(ViewsOf(sentences), options, [&](const LibProgress& progress) {
+    seen.push_back(progress);
+    return seen.size() < 4;
+  });
+  ASSERT_EQ(seen.size(), 4u);
+  EXPECT_EQ(seen[2].n_steps_done, 3u);
+  EXPECT_EQ(seen[2].n_steps, 30u);
+  EXPECT_EQ(seen[2].n_sentences, 100u);  // 40, 40, and the 20 that are left
+  uint64_t n_bytes = 0;
+  for (const std::string& sentence : sentences) n_bytes += sentence.size();
+  EXPECT_EQ(seen[2].n_bytes, n_bytes);
+  EXPECT_GT(seen[2].n_chunks, 100u);
+  EXPECT_LE(seen[2].n_chunks, n_bytes);
+  EXPECT_EQ(seen[3].n_units - seen[3].n_on_probation, stopped->units.size());
+  options.n_steps = 4;
+  EXPECT_EQ(*stopped, Train(sentences, options));
+}
+
+TEST(LibTrainerTest, RefusesOptionsAndTextWithoutSense) {
+  const std::vector<std::string> sentences = {"ab", "c\xFF"};
+  const auto code = [&](const LibOptions& options) {
+    return ErrorCodeOf(TrainLib(ViewsOf(sentences), options).status());
+  };
+  EXPECT_EQ(code({}), ErrorCode::kInvalidUtf8);
+  EXPECT_EQ(code({.symbol = LibSymbol::kByte, .n_steps = 2}), ErrorCode::kNone);
+  EXPECT_EQ(code({.in_rate = -0.1}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.in_rate = std::numeric_limits<double>::quiet_NaN()}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.out_rate = 1.5}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.life = 0}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.update_rate = 2}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.sentences_per_step = 0}), ErrorCode::kUsage);
+  const auto status = TrainLib(ViewsOf(sentences)).status();
+  EXPECT_NE(status.message().find("sentence 2: byte 1"), absl::string_view::npos) << status;
+}
+
+TEST(LibTrainerTest, AFullTrieIsAnError) {
+  const std::vector<std::string> sentences = {"abcdefghij"};
+  const auto views = ViewsOf(sentences);
+  LibTrainer trainer(views, {.n_steps = 1}, 5);
+  EXPECT_EQ(ErrorCodeOf(trainer.Step()), ErrorCode::kLimit);
+}
+
+// What training costs, in steps of its structures, on one sentence that is read again and again.
+uint64_t WorkOn(const std::string& sentence) {
+  const std::vector<std::string_view> sentences = {sentence};
+  LibTrainer trainer(sentences, {.out_rate = 0.01, .life = 3, .n_steps = 12});
+  for (int step = 0; step < 12; ++step) EXPECT_TRUE(trainer.Step().ok());
+  const LibTrainer::Work work = trainer.work();
+  EXPECT_GT(work.n_trie_steps, 12 * sentence.size() / 2);
+  return work.n_trie_steps + work.n_list_steps + work.n_race_moves;
+}
+
+std::string Repeated(std::string_view text, size_t n_bytes) {
+  std::string repeated;
+  while (repeated.size() < n_bytes) repeated += text;
+  return repeated;
+}
+
+TEST(LibTrainerTest, LongSentencesCostInProportion) {
+  const std::vector<std::pair<std::string, std::function<std::string(size_t)>>> families = {
+      {"one letter", [](size_t n) { return std::string(n, 'a'); }},
+      {"two letters", [](size_t n) { return Repeated("ab", n); }},
+      {"one letter, then another",
+       [](size_t n) { return std::string(n / 2, 'a') + 'b' + std::string(n / 2, 'a'); }},
+      {"runs of growing length",
+       [](size_t n) {
+         std::string text;
+         for (size_t run = 1; text.size() < n; ++run) text += std::string(run, 'a') + 'b';
+         return text;
+       }},
+      {"Fibonacci word",
+       [](size_t n) {
+         std::string before = "a", text = "ab";
+         while (text.size() < n) before = std::exchange(text, text + before);
+         return text.substr(0, n);
+       }},
+      {"random bits",
+       [](size_t n) {
+         RandomStream random(3);
+         std::string text;
+         while (text.size() < n) text += random.Chance(0.5) ? 'a' : 'b';
+         return text;
+       }},
+      {"speech",
+       [](size_t n) {
+         std::string text;
+         for (const std::string& sentence : SpeechSentences(n / 10)) text += sentence;
+         return text.substr(0, n);
+       }},
+  };
+  for (const auto& [name, make] : families) {
+    uint64_t before = WorkOn(make(8000));
+    for (size_t n = 16000; n <= 64000; n *= 2) {
+      const uint64_t work = WorkOn(make(n));
+      EXPECT_LT(static_cast<double>(work), 2.6 * static_cast<double>(before)) << name << ", " << n;
+      before = work;
+    }
+  }
+}
+
+TEST(LibTrainerTest, ManyUnitsCostALogarithmMore) {
+  // Words of random letters, each sentence its own: as many units as sentences, or more.
+  uint64_t before = 0;
+  for (size_t n = 1000; n <= 8000; n *= 2) {
+    std::vector<std::string> sentences;
+    RandomStream random(9);
+    while (sentences.size() < n) {
+      std::string sentence;
+      for (int i = 0; i < 24; ++i) sentence += static_cast<char>('a' + random.Below(26));
+      sentences.push_back(sentence);
+    }
+    const auto views = ViewsOf(sentences);
+    LibTrainer trainer(views, {.n_steps = 8, .sentences_per_step = n});
+    for (int step = 0; step < 8; ++step) ASSERT_TRUE(trainer.Step().ok());
+    EXPECT_GT(trainer.progress().n_units, n);
+    const LibTrainer::Work cost = trainer.work();
+    const uint64_t work = cost.n_trie_steps + cost.n_list_steps + cost.n_race_moves;
+    if (before != 0) {
+      EXPECT_LT(static_cast<double>(work), 2.6 * static_cast<double>(before)) << n;
+    }
+    before = work;
+  }
 }
 
 }  // namespace

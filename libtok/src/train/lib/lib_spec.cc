@@ -1,10 +1,12 @@
 // Source: see tok/train_lib.h.
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
-#include "src/train/lib/symbols.h"
+#include "src/unicode/byte_alphabet.h"
 #include "tok/train_lib.h"
 
 namespace tok {
@@ -27,6 +29,20 @@ double ByteScore(LibSymbol symbol, unsigned byte, size_t n_units) {
 absl::Status NotOurs(std::string_view fact) {
   return MakeError(ErrorCode::kUnsupportedFeature, "LiB lexicon", fact,
                    "give a tokenizer that FewestUnitsSpec made");
+}
+
+// The tokens' bytes by id. Read from tokenizer.json, a Unigram vocabulary is still spelled in the byte alphabet.
+absl::StatusOr<std::vector<std::string>> RawTokens(const TokenizerSpec& spec) {
+  std::vector<std::string> tokens(spec.vocabulary.size());
+  for (TokenId id = 0; id < tokens.size(); ++id) {
+    const std::string_view spelled = spec.vocabulary.Bytes(id);
+    if (spec.alphabet == VocabularyAlphabet::kBytes) {
+      tokens[id] = spelled;
+    } else if (!FromByteAlphabet(spelled, &tokens[id])) {
+      return NotOurs(Concat("token ", id, " is not spelled in the byte alphabet"));
+    }
+  }
+  return tokens;
 }
 
 }  // namespace
@@ -68,25 +84,25 @@ absl::StatusOr<TokenizerSpec> FewestUnitsSpec(const LibLexicon& lexicon) {
 }
 
 absl::StatusOr<LibLexicon> LibLexiconOf(const TokenizerSpec& spec) {
-  if (!std::holds_alternative<UnigramModelSpec>(spec.model) || spec.alphabet != VocabularyAlphabet::kBytes)
-    return NotOurs("not a Unigram model over bytes");
-  const Vocabulary& vocabulary = spec.vocabulary;
-  LibLexicon lexicon;
-  TokenId id = 0;
-  for (; id < vocabulary.size() && vocabulary.Score(id) == UnitScore(id); ++id)
-    lexicon.units.emplace_back(vocabulary.Bytes(id));
-  const size_t n_units = id;
-  // 0x80 is a unit or a symbol of its own only where symbols are bytes.
-  const TokenId continuation = vocabulary.Find("\x80");
-  if (continuation == kNoToken) return NotOurs("there is no token for the byte 80");
-  lexicon.symbol = vocabulary.Score(continuation) == 0 ? LibSymbol::kCodePoint : LibSymbol::kByte;
-  for (; id < vocabulary.size(); ++id) {
-    const std::string_view bytes = vocabulary.Bytes(id);
-    if (bytes.size() != 1 ||
-        vocabulary.Score(id) != ByteScore(lexicon.symbol, static_cast<unsigned char>(bytes[0]), n_units))
-      return NotOurs(Concat("the score of token ", id, " is neither a unit's nor a byte's"));
+  if (!std::holds_alternative<UnigramModelSpec>(spec.model)) return NotOurs("not a Unigram model");
+  TOK_ASSIGN_OR_RETURN(std::vector<std::string> tokens, RawTokens(spec));
+  const auto score = [&](size_t id) { return spec.vocabulary.Score(static_cast<TokenId>(id)); };
+  size_t n_units = 0;
+  while (n_units < tokens.size() && score(n_units) == UnitScore(n_units)) ++n_units;
+  LibLexicon lexicon{LibSymbol::kByte, {}};
+  // Units of code points are no single bytes like this one, so it is there and costs nothing.
+  for (size_t id = n_units; id < tokens.size(); ++id) {
+    if (tokens[id] == "\x80" && score(id) == 0) lexicon.symbol = LibSymbol::kCodePoint;
   }
-  TOK_RETURN_IF_ERROR(LibSegmenter::Create(lexicon).status());
+  for (size_t id = n_units; id < tokens.size(); ++id) {
+    if (tokens[id].size() != 1 ||
+        score(id) != ByteScore(lexicon.symbol, static_cast<unsigned char>(tokens[id][0]), n_units)) {
+      return NotOurs(Concat("the score of token ", id, " is neither a unit's nor a byte's"));
+    }
+  }
+  tokens.resize(n_units);
+  lexicon.units = std::move(tokens);
+  TOK_RETURN_IF_ERROR(LibSegmenter::Create(lexicon).status());  // checks the units
   return lexicon;
 }
 
