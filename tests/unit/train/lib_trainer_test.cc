@@ -6,11 +6,14 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "src/base/hash.h"
 #include "src/train/lib/lib_reference.h"
+#include "src/train/lib/sentence_reader.h"
 #include "src/train/lib/symbols.h"
+#include "src/train/lib/unit_memory.h"
 #include "tests/unit/train/lib_corpora.h"
 #include "tok/train_lib.h"
 
@@ -190,9 +193,9 @@ TEST(LibTrainerTest, AFullTrieIsAnError) {
 }
 
 // What training costs, in steps of its structures, on one sentence that is read again and again.
-uint64_t WorkOn(const std::string& sentence) {
+uint64_t WorkOn(const std::string& sentence, uint64_t max_chunk_len) {
   const std::vector<std::string_view> sentences = {sentence};
-  LibTrainer trainer(sentences, {.out_rate = 0.01, .life = 3, .n_steps = 12});
+  LibTrainer trainer(sentences, {.out_rate = 0.01, .life = 3, .max_chunk_len = max_chunk_len, .n_steps = 12});
   for (int step = 0; step < 12; ++step) EXPECT_TRUE(trainer.Step().ok());
   const LibTrainer::Work work = trainer.work();
   EXPECT_GT(work.n_trie_steps, 12 * sentence.size() / 2);
@@ -238,13 +241,31 @@ TEST(LibTrainerTest, LongSentencesCostInProportion) {
        }},
   };
   for (const auto& [name, make] : families) {
-    uint64_t before = WorkOn(make(8000));
-    for (size_t n = 16000; n <= 64000; n *= 2) {
-      const uint64_t work = WorkOn(make(n));
-      EXPECT_LT(static_cast<double>(work), 2.6 * static_cast<double>(before)) << name << ", " << n;
-      before = work;
+    // With units of one and two letters, alternatives on one letter stay beside the reader to the end of the sentence.
+    for (const uint64_t max_chunk_len : {0, 2}) {
+      uint64_t before = WorkOn(make(4000), max_chunk_len);
+      for (size_t n = 8000; n <= 32000; n *= 2) {
+        const uint64_t work = WorkOn(make(n), max_chunk_len);
+        EXPECT_LT(static_cast<double>(work), 2.6 * static_cast<double>(before)) << name << ", " << n;
+        before = work;
+      }
     }
   }
+}
+
+TEST(LibTrainerTest, EvaluationsJoinWithFewMoves) {
+  // Reading takes "xyz"; the alternatives that began with "xy" go on with "zx" and "y", and always come to where one that
+  // has just begun waits for them.
+  const LibOptions options{.in_rate = 0};
+  UnitMemory memory(options, UnitTrie::kMaxNodes);
+  for (const std::string_view unit : {"xyz", "xy", "zx", "x", "y", "z"}) memory.Memorize(unit, std::nullopt);
+  RandomStream random(0);
+  SentenceReader reader(options, &random, &memory);
+  const std::string sentence = Repeated("xyz", 30000);
+  reader.Read(sentence);
+  EXPECT_EQ(reader.n_chunks(), 10000u);
+  EXPECT_GT(reader.races().n_moves(), 9000u);
+  EXPECT_LT(reader.races().n_moves(), 30000u);
 }
 
 TEST(LibTrainerTest, ManyUnitsCostALogarithmMore) {
