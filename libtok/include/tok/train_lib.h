@@ -18,7 +18,7 @@
 // 2^32 - 2 bytes a sentence or nodes of the trie of units.
 // Cost: a step is O(n * m) in the worst case, n the bytes of its sentences and m those of the longest unit, and close to
 // O(n) on text, plus O(log units) for each reward: evaluations that reach the same place go on as one. Memory: about 50
-// bytes per byte of all units (they share prefixes), and 10 per byte of the longest sentence. Nothing recurses.
+// bytes per byte of all units (they share prefixes), and some 40 per byte of the longest sentence. Nothing recurses.
 // Threads: one; reading is sequential by nature. Calls may run side by side.
 // Determinism: the same sentences and options give the same units on every machine: one SplitMix64 stream, seeded by the
 // call, shuffles the articles before each pass and then decides, once per unit read that has a left neighbour, whether
@@ -37,6 +37,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tok/status.h"
@@ -124,10 +125,13 @@ class LibSegmenter {
 // ---- As a tokenizer -----------------------------------------------------------------------------------------------
 // None of libtok's models races two paths, so none segments as LibSegmenter does. A Unigram model over the units comes
 // nearest: scores -(2^28 + rank) make it find what the race only looks for, the path of fewest units and, among these,
-// the smallest sum of ranks; the specification says so in its warnings.
-// Ids are ranks, then single bytes for symbols that are no units (the first byte of a character costs as much as a
-// unit ranked behind all, the others nothing), so any text can be encoded, and tokenizer.json and .tok carry the lexicon whole:
-// LibLexiconOf gets it back, and LibSegmenter then segments exactly.
+// the smallest sum of ranks. Measured, it lacks 6% of LibSegmenter's boundaries in prose that the units were learned from
+// (46% of its lines differ; 0.5% fewer tokens), 10% in other prose (67%; 0.8%), 0.1% in short utterances; the longest unit
+// each time would lack 8% of those in the prose learned from. The specification says in its warnings what it is.
+// Ids are ranks, then single bytes for symbols that are no units (the first byte of a character costs as much as a unit
+// ranked behind all, the others nothing), so any text can be encoded, and tokenizer.json and .tok carry the lexicon whole:
+// LibLexiconOf gets it back, and LibSegmenter then segments exactly. A SentencePiece .model cannot hold it (no byte-level
+// vocabulary, sums in single precision), nor .tiktoken (no scores).
 // Errors: as LibSegmenter::Create; TOK-E030 for more units than there are ids.
 absl::StatusOr<TokenizerSpec> FewestUnitsSpec(const LibLexicon& lexicon);
 
