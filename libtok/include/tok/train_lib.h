@@ -18,7 +18,8 @@
 // 2^32 - 2 bytes a sentence or nodes of the trie of units.
 // Cost: a step is O(n * m) in the worst case, n the bytes of its sentences and m those of the longest unit, and close to
 // O(n) on text, plus O(log units) for each reward: evaluations that reach the same place go on as one. Memory: about 50
-// bytes per byte of all units (they share prefixes), and some 40 per byte of the longest sentence. Nothing recurses.
+// bytes per byte of all units (which share prefixes), 130 per unit, and some 40 per byte of the longest sentence. Nothing
+// recurses.
 // Threads: one; reading is sequential by nature. Calls may run side by side.
 // Determinism: the same sentences and options give the same units on every machine: one SplitMix64 stream, seeded by the
 // call, shuffles the articles before each pass and then decides, once per unit read that has a left neighbour, whether
