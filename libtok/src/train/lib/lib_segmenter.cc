@@ -19,7 +19,7 @@ struct Cut {
   uint32_t left = kNoLibRank, right = kNoLibRank;
 };
 
-// The ranks of the units that `text` is followed by when read in `step` order, by their length.
+// A unit that a text begins with.
 struct Prefix {
   size_t n_bytes;
   uint32_t rank;
