@@ -20,8 +20,8 @@ double UnitScore(size_t rank) { return -(kUnitCost + static_cast<double>(rank));
 
 bool IsContinuation(unsigned byte) { return (byte & 0xC0) == 0x80; }
 
-// A byte that stands in for a symbol outside the lexicon. Priced so that no byte token costs what a unit with its id
-// would, which is how LibLexiconOf tells where units end.
+// A byte that stands in for a symbol outside the lexicon. Priced so that the first of them does not cost what a unit
+// with its id would: there LibLexiconOf sees the units end.
 double ByteScore(LibSymbol symbol, unsigned byte, size_t n_units) {
   return symbol == LibSymbol::kCodePoint && IsContinuation(byte) ? 0 : UnitScore(n_units + 1);
 }
