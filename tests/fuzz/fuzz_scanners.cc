@@ -9,9 +9,9 @@
 namespace tok {
 namespace {
 
-constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2,   PatternFamily::kCl100k,
-                                       PatternFamily::kLlama3, PatternFamily::kQwen,
-                                       PatternFamily::kO200k,  PatternFamily::kDeepSeek};
+constexpr PatternFamily kFamilies[] = {
+    PatternFamily::kGpt2,  PatternFamily::kCl100k,   PatternFamily::kLlama3,   PatternFamily::kQwen,
+    PatternFamily::kO200k, PatternFamily::kDeepSeek, PatternFamily::kSubwords, PatternFamily::kSuperwords};
 
 std::vector<size_t> Cut(const Splitter& splitter, std::string_view text, size_t capacity) {
   std::vector<size_t> all, some(capacity);

@@ -9,6 +9,7 @@
 #include "src/base/strings.h"
 #include "src/encode/cached_pieces.h"
 #include "src/encode/direct_pieces.h"
+#include "src/encode/superword_pieces.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -67,7 +68,9 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   TOK_ASSIGN_OR_RETURN(impl->pre_tokenizer_,
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
   TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(ready)));
-  impl->byte_bpe_ = dynamic_cast<const ByteBpe*>(impl->model_.get());
+  impl->superwords_ = dynamic_cast<const SuperwordBpe*>(impl->model_.get());
+  impl->byte_bpe_ = impl->superwords_ != nullptr ? &impl->superwords_->whole()
+                                                 : dynamic_cast<const ByteBpe*>(impl->model_.get());
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
   if (impl->normalized_matcher_.empty()) {
@@ -366,6 +369,11 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
                                         EncodeContext* context, EncodeOutput* output) const {
   if (end - begin > UINT32_MAX) return PieceTooLong(place.Of(begin, begin).begin);
   const std::string_view piece = text.substr(begin, end - begin);
+  if (superwords_ != nullptr && output->spans == nullptr) {
+    EncodeSuperwordPieces(*superwords_, text, begin, std::span(&end, 1), &context->cache,
+                          context->model_scratch.get(), output->ids);
+    return absl::OkStatus();
+  }
   if (model_->piece_encoder() != nullptr && output->spans == nullptr) {
     EncodeCachedPieces(*model_->piece_encoder(), text, begin, std::span(&end, 1),
                        /*only_short_characters=*/false, &context->cache, context->model_scratch.get(),
@@ -393,8 +401,13 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
-                         &context->cache, context->model_scratch.get(), output->ids);
+      if (superwords_ != nullptr) {
+        EncodeSuperwordPieces(*superwords_, text, begin, std::span(ends, n), &context->cache,
+                              context->model_scratch.get(), output->ids);
+      } else {
+        EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
+                           &context->cache, context->model_scratch.get(), output->ids);
+      }
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {

@@ -16,6 +16,7 @@
 #include "src/encode/direct_text.h"
 #include "src/encode/piece_cache.h"
 #include "src/model/bpe/byte_bpe.h"
+#include "src/model/bpe/superword_bpe.h"
 #include "src/model/piece_model.h"
 #include "src/normalize/normalizer.h"
 #include "src/split/pre_tokenizer.h"
@@ -130,7 +131,8 @@ class TokenizerImpl {
   Normalizer normalizer_;
   PreTokenizer pre_tokenizer_;
   std::unique_ptr<const PieceModel> model_;
-  const ByteBpe* byte_bpe_ = nullptr;  // model_, when it is one
+  const SuperwordBpe* superwords_ = nullptr;  // model_, when it is one
+  const ByteBpe* byte_bpe_ = nullptr;         // model_, when it is one, or that of superwords_
   std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;

@@ -150,10 +150,11 @@ inline uint64_t StartsBehindSharedLetters(uint64_t capitals, uint64_t shared, Cl
   return capitals & (second_half | ~joined);
 }
 
-inline uint64_t O200kStarts(ClassMasks* m, const char* batch) {
+inline uint64_t O200kStarts(ClassMasks* m, const char* batch, bool has_contractions) {
   const uint64_t shared = m->caseless | m->mark;  // may stand in both halves of a word
   const uint64_t letter = m->upper | m->lower | shared;
-  const uint64_t capitals = m->upper & (shared << 1), contractions = m->apostrophe & (letter << 1);
+  const uint64_t capitals = m->upper & (shared << 1);
+  const uint64_t contractions = has_contractions ? m->apostrophe & (letter << 1) : 0;
   // A mark behind anything but a letter is a symbol, a prefix or a word; a slash behind an absorbed newline is absorbed
   // too; behind a contraction a word begins that may look like the second half of one. All are rare.
   m->unsure |= (m->mark & ~(letter << 1)) | (m->slash & (m->newline << 1));
@@ -194,11 +195,32 @@ inline uint64_t DeepSeekStarts(const ClassMasks& m) {
   return starts | WhiteSpaceStarts(m.space & ~absorbed, m, edges);
 }
 
+inline uint64_t SuperwordStarts(ClassMasks* m) {
+  const uint64_t symbol = ~(m->upper | m->lower | m->caseless | m->digit | m->space);
+  // Runs of two symbols and more, from the blank before them to the newlines behind.
+  const uint64_t second = symbol & ~m->continuation & (symbol << 1);
+  const uint64_t run_begin = symbol & ~(symbol << 1) & FillRunsDownward(second, symbol);
+  const uint64_t run = FillRunsUpward(run_begin, symbol);
+  const uint64_t match = run | FillRunsUpward((run << 1) & m->newline, m->newline);
+  uint64_t starts = (run_begin & ~(m->blank << 1)) | ((run_begin >> 1) & m->blank);
+  starts |= (match << 1) & ~match;
+  // A slash behind such a newline goes on with the match: rare.
+  m->unsure |= m->slash & (m->newline << 1);
+  starts |= TripleStarts(*m) | ((m->digit << 1) & ~m->digit);
+  // Blanks but for the last, and that too before other white space.
+  starts |= m->blank & ~(m->blank << 1) & (m->space >> 1);
+  const uint64_t last = m->blank & ~(m->blank >> 1);
+  starts |= last & (m->blank << 1) & ~(m->space >> 1);
+  return starts | (last & (m->space >> 1)) << 1;
+}
+
 // May add to what is unsure.
 template <PatternFamily kFamily>
 inline uint64_t FamilyStarts(ClassMasks* m, const char* batch) {
   if constexpr (kFamily == PatternFamily::kGpt2) return Gpt2Starts(*m, batch);
-  if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch);
+  if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch, /*has_contractions=*/true);
+  if constexpr (kFamily == PatternFamily::kSubwords) return O200kStarts(m, batch, /*has_contractions=*/false);
+  if constexpr (kFamily == PatternFamily::kSuperwords) return SuperwordStarts(m);
   if constexpr (kFamily == PatternFamily::kDeepSeek) return DeepSeekStarts(*m);
   return Cl100kStarts(*m, batch, kFamily == PatternFamily::kQwen);
 }

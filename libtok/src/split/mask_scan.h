@@ -33,8 +33,11 @@ template <PatternFamily kFamily>
 inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   const uint64_t starts = FamilyStarts<kFamily>(m, batch) & ~uint64_t{1};
   const unsigned usable = m->unsure != 0 ? static_cast<unsigned>(__builtin_ctzll(m->unsure)) : 64;
-  // Contractions look three bytes ahead; in DeepSeek what no pattern matches, at the character behind it.
-  constexpr unsigned kReach = kFamily == PatternFamily::kDeepSeek ? 5 : 3;
+  // Contractions look three bytes ahead; in DeepSeek what no pattern matches, at the character behind it; a symbol between
+  // superwords, behind a blank, at the next one.
+  constexpr unsigned kReach = kFamily == PatternFamily::kSuperwords ? 6
+                              : kFamily == PatternFamily::kDeepSeek ? 5
+                                                                    : 3;
   if (usable <= kReach) return {0, 0};
   // White space that reaches the edge: where it is cut depends on what follows.
   const uint64_t not_white = ~m->space & LowBits(usable);
@@ -45,16 +48,20 @@ inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   // Inside a word all that matters of what came before is that it is a word. Exceptions, per family: in o200k the case
   // before a capital, and whether there was a small letter; elsewhere, before a letter behind an apostrophe, whether the
   // two are a contraction; in DeepSeek the symbol before a word of ASCII letters.
+  constexpr bool kHasCases = kFamily == PatternFamily::kO200k || kFamily == PatternFamily::kSubwords;
   uint64_t inside = m->lower | m->caseless;
-  if constexpr (kFamily != PatternFamily::kO200k) inside |= m->upper;
-  if constexpr (kFamily == PatternFamily::kO200k) {
+  if constexpr (!kHasCases) inside |= m->upper;
+  if constexpr (kHasCases) {
     if ((m->lower & LowBits(limit + 1)) != 0) inside = m->lower;
   }
   if constexpr (kFamily == PatternFamily::kDeepSeek) {
     if (((inside | m->mark | m->space | m->other) & 1) == 0) return {0, 0};
   }
   inside &= ~m->continuation & LowBits(limit + 1) & ~uint64_t{1};
-  if (inside == 0 || (m->apostrophe & LowBits(limit + 1)) != 0) return {0, 0};
+  if (inside == 0) return {0, 0};
+  constexpr bool kHasContractions =
+      kFamily != PatternFamily::kSubwords && kFamily != PatternFamily::kSuperwords;
+  if (kHasContractions && (m->apostrophe & LowBits(limit + 1)) != 0) return {0, 0};
   return {0, 63 - static_cast<unsigned>(__builtin_clzll(inside))};
 }
 
@@ -63,8 +70,8 @@ size_t FillMasked(std::string_view text, SplitState* state, size_t* ends, size_t
   constexpr size_t kBatch = 64;
   // Processors do not fetch a text ahead across its pages; half of the scanner's time was waiting for it.
   constexpr size_t kReadAhead = 4096;
-  size_t begin = state->position, n = 0;  // of the piece at hand
-  bool only_short_characters = true;
+  size_t begin = state->position, n = 0;                               // of the piece at hand
+  bool only_short_characters = kFamily != PatternFamily::kSuperwords;  // long pieces want to be looked at
   RowPrefix guess;
   const auto one_piece = [&] {
     const size_t end = PieceEnd(kFamily, text, begin);
@@ -123,6 +130,10 @@ class MaskScanner final : public Splitter {
         return FillMasked<PatternFamily::kO200k, Bytes>(text, state, ends, capacity);
       case PatternFamily::kDeepSeek:
         return FillMasked<PatternFamily::kDeepSeek, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kSubwords:
+        return FillMasked<PatternFamily::kSubwords, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kSuperwords:
+        return FillMasked<PatternFamily::kSuperwords, Bytes>(text, state, ends, capacity);
     }
     return 0;
   }
@@ -130,7 +141,7 @@ class MaskScanner final : public Splitter {
     return Concat(PatternFamilyName(family_), " mask scanner (", Bytes::kName, ")");
   }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
-    return LastSafeCut(text, begin, limit);
+    return LastSafeCut(family_, text, begin, limit);
   }
 
  private:

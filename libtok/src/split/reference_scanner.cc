@@ -175,9 +175,9 @@ size_t O200kWordEnd(std::string_view text, size_t begin) {
   return begin;
 }
 
-size_t O200kPieceEnd(std::string_view text, size_t begin) {
+size_t O200kPieceEnd(std::string_view text, size_t begin, bool has_contractions) {
   if (const size_t end = O200kWordEnd(text, begin); end > begin) {
-    return end + ContractionLength(text.substr(end), /*ignore_case=*/true);
+    return has_contractions ? end + ContractionLength(text.substr(end), /*ignore_case=*/true) : end;
   }
   return NonWordPieceEnd(text, begin, /*max_digits=*/3, /*slash_trails=*/true, /*tail_first=*/false);
 }
@@ -222,6 +222,33 @@ size_t DeepSeekPieceEnd(std::string_view text, size_t begin) {
   return UnmatchedEnd(first);
 }
 
+// The end of what the pattern of superwords matches at `begin`; `begin` if it does not match.
+size_t SuperwordBreakEnd(std::string_view text, size_t begin) {
+  Cursor c(text, begin);
+  if (c.Is(kAnyNumber)) return NumberEnd(c, 3);
+  const bool is_blank = c.IsByte(' ');
+  if (is_blank) c.Advance();
+  if (c.Is(kSymbol)) {
+    c.Advance();
+    if (!c.Is(kSymbol)) return begin;
+    c.SkipWhile(kSymbol);
+    while (c.Is(ClassBit(CharClass::kNewline)) || c.IsByte('/')) c.Advance();
+    return c.position();
+  }
+  if (!is_blank) return begin;
+  while (c.IsByte(' ')) c.Advance();
+  return c.AtEnd() || c.Is(kAnySpace) ? c.position() : c.position() - 1;
+}
+
+size_t SuperwordPieceEnd(std::string_view text, size_t begin) {
+  if (const size_t end = SuperwordBreakEnd(text, begin); end > begin) return end;
+  Cursor c(text, begin);
+  for (c.Advance(); !c.AtEnd(); c.Advance()) {
+    if (SuperwordBreakEnd(text, c.position()) > c.position()) break;
+  }
+  return c.position();
+}
+
 }  // namespace
 
 size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
@@ -230,7 +257,9 @@ size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
     case PatternFamily::kCl100k: return Cl100kPieceEnd(text, begin, 3, /*tail_first=*/true);
     case PatternFamily::kLlama3: return Cl100kPieceEnd(text, begin, 3, /*tail_first=*/false);
     case PatternFamily::kQwen: return Cl100kPieceEnd(text, begin, 1, /*tail_first=*/false);
-    case PatternFamily::kO200k: return O200kPieceEnd(text, begin);
+    case PatternFamily::kO200k: return O200kPieceEnd(text, begin, /*has_contractions=*/true);
+    case PatternFamily::kSubwords: return O200kPieceEnd(text, begin, /*has_contractions=*/false);
+    case PatternFamily::kSuperwords: return SuperwordPieceEnd(text, begin);
     case PatternFamily::kDeepSeek: return DeepSeekPieceEnd(text, begin);
   }
   return text.size();

@@ -26,14 +26,21 @@ bool IsSafe(std::string_view text, size_t place) {
          !HasDecomposition(text.substr(place, behind.n_bytes));
 }
 
+// Decompositions of numbers may be letters, and the other way round: ASCII has none.
+bool IsSafeBetweenSuperwords(std::string_view text, size_t place) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return text[place] >= '0' && text[place] <= '9' && is_letter(text[place - 1]);
+}
+
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
 
-size_t LastSafeCut(std::string_view text, size_t begin, size_t limit) {
+size_t LastSafeCut(PatternFamily family, std::string_view text, size_t begin, size_t limit) {
   if (text.empty()) return begin;
+  const auto is_safe = family == PatternFamily::kSuperwords ? IsSafeBetweenSuperwords : IsSafe;
   for (size_t place = std::min(limit, text.size() - 1); place > begin; --place) {
-    if (!IsContinuation(text[place]) && IsSafe(text, place)) return place;
+    if (!IsContinuation(text[place]) && is_safe(text, place)) return place;
   }
   return begin;
 }

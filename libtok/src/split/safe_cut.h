@@ -1,8 +1,8 @@
-// split/safe_cut.h: where a document may be cut in two, to be encoded by two threads, whatever the pattern family.
+// split/safe_cut.h: where a document may be cut in two, to be encoded by two threads.
 //
 // Model: a place is safe if every family ends a piece there and the text before it is cut the same with nothing behind it.
 // A scanner looks at nothing before the piece at hand, so the text behind a piece end is always cut the same. Two places
-// hold for every family:
+// hold for every family but superwords:
 // - before a blank with anything but white space before it: no piece goes on across a blank, and the left part does not
 //   end in white space, whose pieces depend on what follows;
 // - between a letter or number and a newline, a punctuation mark or a symbol, except an apostrophe (it may begin the 's of
@@ -19,10 +19,14 @@
 #include <cstddef>
 #include <string_view>
 
+#include "src/split/splitter.h"
+
 namespace tok {
 
+// Superwords reach across all of these. There, safe is the place between a letter and a number.
+//
 // The last safe place in (begin, limit] that is inside the text; `begin` if there is none.
-size_t LastSafeCut(std::string_view text, size_t begin, size_t limit);
+size_t LastSafeCut(PatternFamily family, std::string_view text, size_t begin, size_t limit);
 
 }  // namespace tok
 

@@ -36,6 +36,9 @@ constexpr KnownPattern kKnownPatterns[] = {
      PatternFamily::kQwen},
     {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
      PatternFamily::kO200k},
+    {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+     PatternFamily::kSubwords},
+    {R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S))", PatternFamily::kSuperwords},
 };
 
 constexpr std::string_view kDeepSeekPatterns[] = {
@@ -65,7 +68,7 @@ class ReferenceSplitter final : public Splitter {
   }
   std::string Name() const override { return Concat(PatternFamilyName(family_), " scanner (scalar)"); }
   size_t SafeCut(std::string_view text, size_t begin, size_t limit) const override {
-    return LastSafeCut(text, begin, limit);
+    return LastSafeCut(family_, text, begin, limit);
   }
 
  private:
@@ -82,6 +85,8 @@ std::string_view PatternFamilyName(PatternFamily family) {
     case PatternFamily::kQwen: return "qwen";
     case PatternFamily::kO200k: return "o200k";
     case PatternFamily::kDeepSeek: return "deepseek";
+    case PatternFamily::kSubwords: return "subwords";
+    case PatternFamily::kSuperwords: return "superwords";
   }
   return "";
 }

@@ -53,6 +53,8 @@ enum class PatternFamily : uint8_t {
   kQwen,      // the same with single digits
   kO200k,     // o200k_base, o200k_harmony (tiktoken and Hugging Face spellings)
   kDeepSeek,  // DeepSeek V3 and R1: DeepSeekPatterns()
+  kSubwords,  // SuperBPE, stage 1: o200k without contractions
+  kSuperwords,  // SuperBPE, stage 2: digits, symbols and trailing blanks; all between them, words and blanks, is one piece
 };
 
 // The family whose pattern is exactly `regex`, as `dialect` reads it, in any of its published spellings; false if
@@ -63,7 +65,7 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
 std::span<const std::string_view> DeepSeekPatterns();
 // The regular expression of a family, spelled for a dialect; empty for kDeepSeek, which has several.
 std::string_view PatternOf(PatternFamily family, RegexDialect dialect);
-// The same by short name: gpt2 cl100k o200k llama3 qwen; empty if unknown.
+// The same by short name: gpt2 cl100k o200k llama3 qwen subwords superwords; empty if unknown.
 std::string_view PatternByName(std::string_view name, RegexDialect dialect = RegexDialect::kRust);
 
 // The scanner of the chosen instruction set. Errors: those of ChosenInstructionSet.

@@ -17,9 +17,9 @@ namespace {
 
 using normalizer::Form;
 
-constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2,   PatternFamily::kCl100k,
-                                       PatternFamily::kLlama3, PatternFamily::kQwen,
-                                       PatternFamily::kO200k,  PatternFamily::kDeepSeek};
+constexpr PatternFamily kFamilies[] = {
+    PatternFamily::kGpt2,  PatternFamily::kCl100k,   PatternFamily::kLlama3,   PatternFamily::kQwen,
+    PatternFamily::kO200k, PatternFamily::kDeepSeek, PatternFamily::kSubwords, PatternFamily::kSuperwords};
 constexpr Form kForms[] = {Form::kNfc, Form::kNfd, Form::kNfkc, Form::kNfkd};
 
 std::vector<size_t> Ends(PatternFamily family, std::string_view text) {
@@ -52,26 +52,25 @@ std::string Normalized(std::string_view text, Form form) {
   return result;
 }
 
-std::vector<size_t> AllSafeCuts(std::string_view text) {
+std::vector<size_t> AllSafeCuts(std::string_view text, PatternFamily family = PatternFamily::kO200k) {
   std::vector<size_t> cuts;
-  for (size_t limit = text.size(); (limit = LastSafeCut(text, 0, limit)) > 0; --limit) cuts.push_back(limit);
+  for (size_t limit = text.size(); (limit = LastSafeCut(family, text, 0, limit)) > 0; --limit)
+    cuts.push_back(limit);
   return cuts;
 }
 
 void CheckAllCuts(std::string_view text, bool normalize) {
-  for (const size_t cut : AllSafeCuts(text)) {
-    ASSERT_LT(cut, text.size());
-    const std::string_view left = text.substr(0, cut), right = text.substr(cut);
-    for (const PatternFamily family : kFamilies) {
+  for (const PatternFamily family : kFamilies) {
+    for (const size_t cut : AllSafeCuts(text, family)) {
+      ASSERT_LT(cut, text.size());
+      const std::string_view left = text.substr(0, cut), right = text.substr(cut);
       ASSERT_EQ(JoinedEnds(family, left, right), Ends(family, text))
           << cut << " in " << testing::PrintToString(text);
-    }
-    if (!normalize) continue;
-    for (const Form form : kForms) {
-      const std::string whole = Normalized(text, form), a = Normalized(left, form),
-                        b = Normalized(right, form);
-      ASSERT_EQ(a + b, whole) << cut << " in " << testing::PrintToString(text);
-      for (const PatternFamily family : kFamilies) {
+      if (!normalize) continue;
+      for (const Form form : kForms) {
+        const std::string whole = Normalized(text, form), a = Normalized(left, form),
+                          b = Normalized(right, form);
+        ASSERT_EQ(a + b, whole) << cut << " in " << testing::PrintToString(text);
         ASSERT_EQ(JoinedEnds(family, a, b), Ends(family, whole))
             << cut << " in " << testing::PrintToString(text);
       }
@@ -101,15 +100,17 @@ TEST(SafeCutTest, Places) {
       {"\u3000 a\u00A0 a", {}},
   };
   for (const Case& c : cases) EXPECT_EQ(AllSafeCuts(c.text), c.cuts) << c.text;
+  EXPECT_EQ(AllSafeCuts("a b, c12 d 3 \u00E94", PatternFamily::kSuperwords), std::vector<size_t>{6});
 }
 
 TEST(SafeCutTest, BeginAndLimit) {
   const std::string_view text = "ab cd ef";
-  EXPECT_EQ(LastSafeCut(text, 0, 100), 5u);
-  EXPECT_EQ(LastSafeCut(text, 0, 5), 5u);
-  EXPECT_EQ(LastSafeCut(text, 0, 4), 2u);
-  EXPECT_EQ(LastSafeCut(text, 2, 4), 2u);
-  EXPECT_EQ(LastSafeCut(text, 3, 4), 3u);
+  constexpr auto kFamily = PatternFamily::kGpt2;
+  EXPECT_EQ(LastSafeCut(kFamily, text, 0, 100), 5u);
+  EXPECT_EQ(LastSafeCut(kFamily, text, 0, 5), 5u);
+  EXPECT_EQ(LastSafeCut(kFamily, text, 0, 4), 2u);
+  EXPECT_EQ(LastSafeCut(kFamily, text, 2, 4), 2u);
+  EXPECT_EQ(LastSafeCut(kFamily, text, 3, 4), 3u);
 }
 
 TEST(SafeCutTest, EveryCodePoint) {

@@ -13,9 +13,9 @@
 namespace tok {
 namespace {
 
-constexpr PatternFamily kFamilies[] = {PatternFamily::kGpt2,   PatternFamily::kCl100k,
-                                       PatternFamily::kLlama3, PatternFamily::kQwen,
-                                       PatternFamily::kO200k,  PatternFamily::kDeepSeek};
+constexpr PatternFamily kFamilies[] = {
+    PatternFamily::kGpt2,  PatternFamily::kCl100k,   PatternFamily::kLlama3,   PatternFamily::kQwen,
+    PatternFamily::kO200k, PatternFamily::kDeepSeek, PatternFamily::kSubwords, PatternFamily::kSuperwords};
 
 std::vector<size_t> AllEnds(const Splitter& splitter, std::string_view text, size_t capacity) {
   std::vector<size_t> all, some(capacity);
@@ -81,6 +81,13 @@ TEST(ReferenceScannerTest, CutsAsThePatternSays) {
         "a",
         "\x01", " ", "\x02"}},
       {F::kDeepSeek, "e\u0301\u0301", {"e\u0301\u0301"}},
+      {F::kSubwords, "don't FOO's", {"don", "'t", " FOO", "'s"}},
+      {F::kSuperwords,
+       "of the  cat.\n12345 a..b \n",
+       {"of the", " ", " cat.\n", "123", "45", " a", "..", "b", " ", "\n"}},
+      {F::kSuperwords,
+       "a: b   ://\n/\n- c\u0301\u0301  ",
+       {"a: b", "  ", " ://\n/\n", "- c", "\u0301\u0301", "  "}},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Pieces(*MakeReferenceSplitter(c.family), c.text), c.pieces) << c.text;

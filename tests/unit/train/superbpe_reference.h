@@ -28,7 +28,8 @@ inline std::map<std::string, uint64_t> PiecesOfLines(const std::string& text, co
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
     const auto use = [&](std::string_view line, std::span<const PieceRange> ranges) {
-      for (const PieceRange& range : ranges) ++pieces[std::string(line.substr(range.begin, range.end - range.begin))];
+      for (const PieceRange& range : ranges)
+        ++pieces[std::string(line.substr(range.begin, range.end - range.begin))];
     };
     EXPECT_TRUE(cutter.Cut(std::string_view(text).substr(begin, end - begin), Utf8Policy::kError, use).ok());
     begin = end;
@@ -44,7 +45,7 @@ inline std::vector<TokenId> BytesOf(const Vocabulary& vocabulary, std::string_vi
 
 // Both stages as they are defined: recounting before each merge, and stage 1's merges made again on stage 2's pieces.
 inline std::vector<Merge> MergesByDefinition(const std::string& text, const SuperBpeOptions& options,
-                                      const Vocabulary& vocabulary, uint32_t n_first) {
+                                             const Vocabulary& vocabulary, uint32_t n_first) {
   std::vector<Merge> merges;
   std::vector<std::string> tokens;
   for (TokenId id = 0; id < n_first; ++id) tokens.emplace_back(vocabulary.Bytes(id));
@@ -75,7 +76,8 @@ inline std::vector<Merge> MergesByDefinition(const std::string& text, const Supe
 }
 
 inline std::string RandomText(std::mt19937_64* random) {
-  const std::vector<std::string> words = {"a", "ab", "ba", "the", "of", "12", "1", ":", "..", "é", "中", "'s"};
+  const std::vector<std::string> words = {"a", "ab", "ba", "the", "of", "12",
+                                          "1", ":",  "..", "é",   "中", "'s"};
   const std::vector<std::string> gaps = {" ", " ", " ", " ", "", "\n", "  ", ": "};
   const size_t n_kinds = 3 + (*random)() % (words.size() - 3);
   std::string text;
@@ -85,7 +87,8 @@ inline std::string RandomText(std::mt19937_64* random) {
   return text;
 }
 
-inline std::vector<Merge> TrainSuperwords(const std::string& text, const SuperBpeOptions& options, TokenizerSpec* spec) {
+inline std::vector<Merge> TrainSuperwords(const std::string& text, const SuperBpeOptions& options,
+                                          TokenizerSpec* spec) {
   const TempDir folder;
   absl::StatusOr<SuperBpeTraining> training = TrainSuperBpe({folder.Write("text", text)}, options);
   EXPECT_TRUE(training.ok()) << training.status().message();

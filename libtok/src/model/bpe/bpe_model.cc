@@ -4,6 +4,7 @@
 #include "src/base/status_macros.h"
 #include "src/model/bpe/byte_bpe.h"
 #include "src/model/bpe/char_bpe.h"
+#include "src/model/bpe/superword_bpe.h"
 #include "src/model/piece_model.h"
 
 namespace tok {
@@ -39,6 +40,9 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
       tables.unmerged = FindUnmergedTokens(vocabulary, byte_ids, merges);
     }
     tables.merges = std::move(merges);
+    TOK_ASSIGN_OR_RETURN(std::unique_ptr<const PieceModel> superwords,
+                         SuperwordBpe::Create(vocabulary, byte_ids, tables));
+    if (superwords != nullptr) return superwords;
     return std::make_unique<ByteBpe>(vocabulary, byte_ids, std::move(tables));
   }
   return std::make_unique<CharBpe>(spec, vocabulary, alphabet, std::move(merges), std::move(ready.joins));

@@ -30,18 +30,27 @@ std::vector<TokenId> FindUnmergedTokens(const Vocabulary& vocabulary,
   return unmerged;
 }
 
+uint32_t FirstSuperword(const MergeTable& merges, const Vocabulary& vocabulary) {
+  uint32_t first = kNoRank;
+  for (const MergeRule& rule : merges.slots()) {
+    if (rule.left == kNoToken || rule.rank >= first) continue;
+    if (HasWordPlace(vocabulary.Bytes(rule.merged))) first = rule.rank;
+  }
+  return first;
+}
+
 ByteBpe::ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, Tables tables)
     : vocabulary_(vocabulary),
       byte_ids_(byte_ids),
       merges_(std::move(tables.merges)),
       byte_pairs_(std::move(tables.byte_pairs)),
       joins_(std::move(tables.joins)),
-      words_(WordJoins::Build(vocabulary)),
+      cuts_words_(FirstSuperword(merges_, vocabulary) == kNoRank),
       unmerged_(std::move(tables.unmerged)) {
   for (const TokenId id : unmerged_) {
     const std::string_view bytes = vocabulary_.Bytes(id);
     unmerged_by_bytes_.emplace(bytes, id);
-    parts_differ_ |= JoinFilter::MayBePart(bytes) || WordJoins::MayBePart(bytes);
+    parts_differ_ |= cuts_words_ || JoinFilter::MayBePart(bytes);
   }
 }
 

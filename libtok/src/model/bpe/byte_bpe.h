@@ -18,7 +18,7 @@
 #include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
-#include "src/model/bpe/word_joins.h"
+#include "src/model/bpe/word_places.h"
 #include "src/model/piece_model.h"
 
 namespace tok {
@@ -57,7 +57,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
     return joins_.NextCuts(piece, readable, begin, base, cuts);
   }
   size_t NextWordCuts(std::string_view piece, size_t begin, std::span<size_t> cuts) const override {
-    return words_.NextCuts(piece, begin, cuts);
+    return cuts_words_ ? NextWordPlaces(piece, begin, cuts) : 0;
   }
   const PieceEncoder* piece_encoder() const override { return this; }
 
@@ -78,7 +78,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   MergeTable merges_;
   BytePairs byte_pairs_;
   JoinFilter joins_;
-  WordJoins words_;
+  bool cuts_words_;  // no merge makes a token with a word place inside
   std::vector<TokenId> unmerged_;
   absl::flat_hash_map<std::string_view, TokenId> unmerged_by_bytes_;  // views into the vocabulary
   bool parts_differ_ = false;
@@ -89,6 +89,9 @@ bool FindByteIds(const Vocabulary& vocabulary, std::array<TokenId, 256>* byte_id
 // The tokens that the merges of their own bytes do not end in, in order of id.
 std::vector<TokenId> FindUnmergedTokens(const Vocabulary& vocabulary,
                                         const std::array<TokenId, 256>& byte_ids, const MergeTable& merges);
+
+// The rank of the first merge that makes a token with a word place inside; kNoRank if there is none.
+uint32_t FirstSuperword(const MergeTable& merges, const Vocabulary& vocabulary);
 
 }  // namespace tok
 

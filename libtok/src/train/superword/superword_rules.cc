@@ -3,17 +3,11 @@
 #include <string>
 
 #include "src/base/strings.h"
+#include "src/split/splitter.h"
 #include "tok/train_superbpe.h"
 
 namespace tok {
 namespace {
-
-// o200k's words without their contractions, and the rest of its pattern.
-constexpr std::string_view kSubwords =
-    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|)"
-    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|)"
-    R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
-constexpr std::string_view kSuperwords = R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S))";
 
 PieceRules RulesOf(std::string_view regex) {
   PieceRules rules;
@@ -32,8 +26,10 @@ uint32_t CountWords(std::string_view token) {
 
 }  // namespace
 
-PieceRules SubwordRules() { return RulesOf(kSubwords); }
-PieceRules SuperwordRules() { return RulesOf(kSuperwords); }
+PieceRules SubwordRules() { return RulesOf(PatternOf(PatternFamily::kSubwords, RegexDialect::kOniguruma)); }
+PieceRules SuperwordRules() {
+  return RulesOf(PatternOf(PatternFamily::kSuperwords, RegexDialect::kOniguruma));
+}
 
 bool IsNoSuperword(std::string_view left, std::string_view right, uint32_t max_words) {
   const std::string token = Concat(left, right);
