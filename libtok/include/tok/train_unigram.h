@@ -6,18 +6,17 @@
 // shrinking_factor of the tokens left, by the loss that dropping each would cause.
 // Source: Kudo (2018), "Subword Regularization: Improving Neural Network Translation Models with Multiple Subword
 // Candidates".
-// Exactness: the tokens, their order and their scores (to 1e-9) are those of Hugging Face tokenizers 0.23.3,
-// UnigramTrainer, as far as that gives the same result twice: it adds up in an order that changes from run to run, so
-// its scores differ in the twelfth digit, tokens whose scores are equal change places, and characters that training
-// dropped and the end adds again get their scores in any order (here: byte order). Where it fails, this does not:
-// counts above 2^32, the text "<UNK>", a special token that is also learned (it is one token here, two there), a
-// vocabulary just large enough for the characters (it keeps everything).
+// Exactness: tokens, order and scores (to 1e-9) are those of Hugging Face tokenizers 0.23.3, UnigramTrainer, as far as it
+// repeats itself: it adds up in an order that changes from run to run, so that scores differ in the twelfth digit, tokens
+// of equal scores change places, and characters that training dropped and the end adds again get their scores in any
+// order (here: byte order). Where two ways to write a piece are equally likely, rounding decides, there and here.
+// Different on purpose: counts are not cut to 32 bits; the text "<UNK>" is text; a special token is not learned a second
+// time; a vocabulary just large enough for the characters holds only them.
 // Units: lengths in characters, scores as natural logarithms; sizes count special tokens.
 // Errors: TOK-E040 for options that make no sense, vocab_size below the number of characters included; TOK-E010, E014,
 // E022 and E030 for pieces that are not UTF-8, none, raw bytes, or too many; TOK-E060 if `progress` says stop.
-// Cost: seeds O(n log n) and each pass O(n x max_piece_length) for n unique bytes of any text; about 50 passes from a million
-// starting strings to 8,000 tokens.
-// Memory: about 30 bytes per unique byte, 8 bytes per thread and starting string.
+// Cost: for n unique bytes of any text, seeds O(n log n) and each pass O(n x max_piece_length); about 50 passes from a
+// million starting strings to 8,000 tokens. Memory: 20 to 40 bytes per unique byte, and per thread 8 per starting string.
 // Threads: n_threads; the result has the same bytes for any number of them, and for any order of the pieces.
 // Example:
 //   tok::UnigramTrainerOptions options{.vocab_size = 32000, .unk_token = "<unk>"};

@@ -23,7 +23,7 @@ struct StepResult {
 
 StepResult MaximizeExpectation(const SortedPieces& pieces, unsigned n_threads, Candidates* candidates);
 
-// The derivative of the logarithm of the gamma function; x > 0.
+// The derivative of the logarithm of the gamma function, to 1e-10; x > 0. The series is as long as the peers'.
 double Digamma(double x);
 
 }  // namespace tok

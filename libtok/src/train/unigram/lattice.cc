@@ -106,7 +106,7 @@ double BestPath::Find(std::string_view piece, bool without_whole) {
     const Place& from = places_[position];
     if (from.begin == kNoToken) continue;
     n_steps_ += candidates_.Match(piece, position, [&](uint32_t id, size_t end, double) {
-      if (without_whole && position == 0 && end == piece.size()) return;
+      if (without_whole && id != kNoToken && end - position == piece.size()) return;
       const double score =
           from.score + (id == kNoToken ? candidates_.unknown_score() : candidates_.Score(id));
       Place& to = places_[end];
