@@ -14,6 +14,8 @@ constexpr double kLow = 0x1p-128;  // sums below it are scaled up
 // Edges are kept for this many bytes of a piece at a time. Nearly all pieces are shorter; of longer ones the edges of
 // earlier stretches are found again on the way back.
 constexpr size_t kStretchBytes = 4096;
+// Scores this close are equal: rounding, which differs between machines, shall not choose between paths.
+constexpr double kTie = 1e-9;
 
 }  // namespace
 
@@ -110,7 +112,7 @@ double BestPath::Find(std::string_view piece, bool without_whole) {
       const double score =
           from.score + (id == kNoToken ? candidates_.unknown_score() : candidates_.Score(id));
       Place& to = places_[end];
-      if (to.begin == kNoToken || score > to.score) to = {score, static_cast<uint32_t>(position), id};
+      if (to.begin == kNoToken || score > to.score + kTie) to = {score, static_cast<uint32_t>(position), id};
     });
   }
   tokens_.clear();

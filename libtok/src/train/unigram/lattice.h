@@ -2,7 +2,7 @@
 //
 // Model: a path is a row of tokens that spells the piece; its probability is the product of theirs. Expectation gives
 // each token the share of all paths' probability that passes through it; BestPath gives the likeliest path, of equal
-// ones the one whose tokens begin earlier, seen from the end.
+// ones (to 1e-9) the one whose tokens begin earlier, seen from the end.
 // Source: Kudo (2018), "Subword Regularization"; forward-backward: Rabiner (1989), "A Tutorial on Hidden Markov Models".
 // Numbers: sums are made of probabilities, not of their logarithms, held as a double times a power of 2^256, which no
 // length of piece and no rarity takes out of range; scaling by powers of two rounds nothing.
