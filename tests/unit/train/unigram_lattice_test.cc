@@ -5,28 +5,12 @@
 #include <map>
 #include <numbers>
 
-#include "src/train/unigram/expectation_maximization.h"
 #include "src/train/unigram/lattice.h"
+#include "tests/unit/train/candidates_of.h"
 #include "tests/unit/train/counted_pieces.h"
 
 namespace tok {
 namespace {
-
-Candidates MakeCandidates(const std::map<std::string, double>& scores) {
-  SeedTokens seeds;
-  std::vector<double> by_id;
-  for (const auto& [bytes, score] : scores) {
-    seeds.order.push_back(static_cast<uint32_t>(seeds.strings.size()));
-    seeds.strings.Add(bytes);
-    by_id.push_back(score);
-  }
-  seeds.weights.assign(by_id.size(), 1.0);
-  const std::vector<uint32_t> order = seeds.order;
-  auto candidates = Candidates::Create(std::move(seeds));
-  EXPECT_TRUE(candidates.ok()) << candidates.status();
-  candidates->SetScores(order, by_id);
-  return *std::move(candidates);
-}
 
 struct AllPaths {
   std::map<std::string, double> expected;  // of tokens, unknown ones as ""
@@ -79,7 +63,7 @@ TEST(UnigramLatticeTest, ExpectationAndBestPathFollowTheirDefinition) {
   std::mt19937 random(47);
   for (int round = 0; round < 300; ++round) {
     const std::map<std::string, double> scores = RandomScores(&random);
-    const Candidates candidates = MakeCandidates(scores);
+    const Candidates candidates = CandidatesOf(scores);
     for (const auto& [piece, count] : RandomPieces({"a", "b", "c"}, 10, 10, &random)) {
       const AllPaths all = TryAll(scores, piece, false);
       std::vector<double> expected(candidates.n_ids(), 1.0);  // it adds
@@ -112,7 +96,7 @@ TEST(UnigramLatticeTest, ExpectationAndBestPathFollowTheirDefinition) {
 
 TEST(UnigramLatticeTest, OfEqualPathsTheOneWhoseLastTokenBeginsEarlierIsBest) {
   const Candidates candidates =
-      MakeCandidates({{"a", -1.0}, {"ab", -2.0}, {"bc", -2.0}, {"c", -1.0}, {"b", -9.0}});
+      CandidatesOf({{"a", -1.0}, {"ab", -2.0}, {"bc", -2.0}, {"c", -1.0}, {"b", -9.0}});
   BestPath best(candidates);
   EXPECT_EQ(best.Find("abc", false), -3.0);
   ASSERT_EQ(best.tokens().size(), 2u);
@@ -125,7 +109,7 @@ TEST(UnigramLatticeTest, NoProbabilityIsTooSmall) {
   for (const size_t length : {16ul, 40ul, 128ul}) {
     for (const double least : {-1.0, -50.0}) {
       const std::string token(length, 'x');
-      const Candidates candidates = MakeCandidates({{token, -1.0}, {"a", least}});
+      const Candidates candidates = CandidatesOf({{token, -1.0}, {"a", least}});
       std::string piece;
       for (int i = 0; i < 100; ++i) piece += token + "a";
       std::vector<double> expected(2);
@@ -141,7 +125,7 @@ TEST(UnigramLatticeTest, NoProbabilityIsTooSmall) {
 // than the stretch of which edges are kept, and with characters across the end of it.
 TEST(UnigramLatticeTest, LongPiecesCountLikeShortOnes) {
   for (const std::string unit : {"a", "\xE4\xB8\x96"}) {
-    const Candidates candidates = MakeCandidates({{unit, std::log(0.5)}, {unit + unit, std::log(0.25)}});
+    const Candidates candidates = CandidatesOf({{unit, std::log(0.5)}, {unit + unit, std::log(0.25)}});
     for (const size_t n : {1000ul, 4095ul, 4096ul, 4097ul, 20000ul}) {
       std::string piece;
       for (size_t i = 0; i < n; ++i) piece += unit;
@@ -160,7 +144,7 @@ TEST(UnigramLatticeTest, StepsGrowWithThePieceOnly) {
   const std::string token(64, 'a');
   std::map<std::string, double> scores;
   for (size_t length = 1; length <= token.size(); ++length) scores[token.substr(0, length)] = -1.0;
-  const Candidates candidates = MakeCandidates(scores);
+  const Candidates candidates = CandidatesOf(scores);
   uint64_t before = 0;
   for (const size_t n : {50000ul, 100000ul, 200000ul}) {
     const std::string piece(n, 'a');
@@ -179,8 +163,7 @@ TEST(UnigramLatticeTest, StepsGrowWithThePieceOnly) {
 }
 
 TEST(UnigramLatticeTest, DroppedCandidatesAreNeverFound) {
-  Candidates candidates =
-      MakeCandidates({{"a", -1.0}, {"ab", -2.0}, {"abc", -3.0}, {"b", -4.0}, {"c", -5.0}});
+  Candidates candidates = CandidatesOf({{"a", -1.0}, {"ab", -2.0}, {"abc", -3.0}, {"b", -4.0}, {"c", -5.0}});
   BestPath best(candidates);
   EXPECT_EQ(best.Find("abc", false), -3.0);
   for (const std::vector<uint32_t>& stay : {std::vector<uint32_t>{4, 3, 0, 1}, {3, 1}}) {
@@ -195,13 +178,6 @@ TEST(UnigramLatticeTest, DroppedCandidatesAreNeverFound) {
   EXPECT_EQ(candidates.least_score(), -4.0);
   EXPECT_EQ(best.Find("abc", false), -2.0 + (-4.0 - 10.0));
   EXPECT_EQ(best.Find("abb", false), -6.0);
-}
-
-TEST(UnigramLatticeTest, Digamma) {
-  EXPECT_NEAR(Digamma(1), -0.57721566490153286, 1e-10);
-  EXPECT_NEAR(Digamma(0.5), -1.9635100260214235, 1e-10);
-  EXPECT_NEAR(Digamma(10), 2.2517525890667211, 1e-10);
-  EXPECT_NEAR(Digamma(1e9) / (std::log(1e9) - 0.5e-9), 1, 1e-14);
 }
 
 }  // namespace
