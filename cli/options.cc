@@ -109,13 +109,13 @@ absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name) {
                    Suggestion(path_or_name, bundled, "bundled are: " + Joined(bundled)));
 }
 
-void AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
-  parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)")
+CLI::Option* AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
+  return parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)")
       ->type_name("N")
       ->check(CLI::Range(1u, kMaxThreads));
 }
 
-void AddJsonOption(CLI::App* parser, bool* json) { parser->add_flag("--json", *json, "Report as JSON"); }
+CLI::Option* AddJsonOption(CLI::App* parser, bool* json) { return parser->add_flag("--json", *json, "Report as JSON"); }
 
 void AddOutputOption(CLI::App* parser, std::string* output) {
   parser->add_option("-o,--output", *output, "File to write, whole or not at all (default: standard output)")

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tok/encode_files.h"
@@ -32,13 +33,25 @@ struct EncodingOptions {
 };
 
 // --memory, of verbs that keep to it.
-void AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory);
+CLI::Option* AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory);
 // 0 for none. Errors: TOK-E040.
 absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory);
 
-void AddThreadsOption(CLI::App* parser, unsigned* n_threads);
-void AddJsonOption(CLI::App* parser, bool* json);
+CLI::Option* AddThreadsOption(CLI::App* parser, unsigned* n_threads);
+CLI::Option* AddJsonOption(CLI::App* parser, bool* json);
 void AddOutputOption(CLI::App* parser, std::string* output);
+
+// Which modes of a verb (kinds, actions) make use of an option: given with another it is an error, for nobody is to believe
+// that it had an effect.
+class OptionModes {
+ public:
+  CLI::Option* For(std::vector<std::string> modes, CLI::Option* option);
+  // Errors: TOK-E040.
+  absl::Status Check(const std::string& mode) const;
+
+ private:
+  std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> modes_of_;
+};
 
 // TOK-E040 with the nearest of `allowed`, if `value` is none of them.
 absl::Status CheckChoice(std::string_view option, const std::string& value,

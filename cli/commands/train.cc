@@ -4,7 +4,6 @@
 #include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/json_output.h"
-#include "cli/progress.h"
 #include "cli/train/train_options.h"
 #include "tok/formats.h"
 
@@ -14,26 +13,13 @@ namespace {
 struct TrainCommand {
   TrainOptions options;
 
-  absl::StatusOr<PieceCounts> Count() const {
-    const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(options.inputs);
-    if (!inputs.ok()) return inputs.status();
-    const absl::StatusOr<PieceRules> rules = options.Rules();
-    if (!rules.ok()) return rules.status();
-    absl::StatusOr<CountPiecesOptions> counting = options.Counting();
-    if (!counting.ok()) return counting.status();
-    FileJobProgress progress;
-    counting->progress = &progress;
-    const ProgressBar bar("count pieces", &progress);
-    return CountPieces(*inputs, *rules, *counting);
-  }
-
   absl::StatusOr<int> Run() const {
     if (absl::Status status = options.Check(); !status.ok()) return status;
     return options.kind == "superbpe" ? RunSuperBpe() : RunBpe();
   }
 
   absl::StatusOr<int> RunBpe() const {
-    const absl::StatusOr<PieceCounts> counts = Count();
+    const absl::StatusOr<PieceCounts> counts = options.Pieces();
     if (!counts.ok()) return counts.status();
     const absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, options.Bpe());
     if (!trained.ok()) return trained.status();
@@ -41,7 +27,7 @@ struct TrainCommand {
   }
 
   absl::StatusOr<int> RunSuperBpe() const {
-    const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(options.inputs);
+    const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(options.corpus.inputs);
     if (!inputs.ok()) return inputs.status();
     const absl::StatusOr<SuperBpeOptions> superbpe = options.SuperBpe();
     if (!superbpe.ok()) return superbpe.status();

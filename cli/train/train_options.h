@@ -5,11 +5,13 @@
 #define TOK_CLI_TRAIN_TRAIN_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/options.h"
+#include "cli/train/corpus_options.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 #include "tok/train_bpe.h"
@@ -18,27 +20,27 @@
 namespace tok::cli {
 
 struct TrainOptions {
-  std::string kind, output, pattern = "o200k", split, utf8 = "error", alphabet = "all", digits;
-  std::vector<std::string> inputs, special_tokens, normalizers;
-  std::optional<std::string> counts, memory;
+  CorpusOptions corpus;
+  std::string kind, output, alphabet = "all";
+  std::vector<std::string> special_tokens;
+  std::optional<std::string> counts;
   uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0, transition = 0, max_words = 4;
   uint64_t min_frequency = 0;
-  unsigned n_threads = 0;
   bool dry_run = false, json = false;
 
   void AddTo(CLI::App* parser);
   // Errors: TOK-E040 for values that make no sense, and options that mean nothing to the kind.
   absl::Status Check() const;
 
-  absl::StatusOr<PieceRules> Rules() const;
-  absl::StatusOr<CountPiecesOptions> Counting() const;
+  // Counted, or read from --counts.
+  absl::StatusOr<PieceCounts> Pieces() const;
   BpeTrainerOptions Bpe() const;
   absl::StatusOr<SuperBpeOptions> SuperBpe() const;
 
  private:
-  std::vector<normalizer::Step> Normalizers() const;
-  CLI::Option* For(const std::vector<std::string>& kinds, CLI::Option* option);
-  std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> kinds_of_;
+  absl::Status CheckCounts() const;
+  std::string_view DefaultSplit() const;
+  OptionModes modes_;  // kinds of tokenizers
 };
 
 }  // namespace tok::cli

@@ -64,6 +64,10 @@ class PieceCounts {
     const uint64_t begin = i == 0 ? 0 : ends_[i - 1];
     return {blob_.substr(begin, ends_[i] - begin), counts_[i]};
   }
+  // What the constructor was given.
+  std::string_view blob() const { return blob_; }
+  std::span<const uint64_t> ends() const { return ends_; }
+  std::span<const uint64_t> counts() const { return counts_; }
 
  private:
   Origin origin_;
@@ -90,6 +94,35 @@ struct CountPiecesOptions {
 // "-" is standard input. Errors: those of CountFiles (tok/encode_files.h), of the rules, and TOK-E061.
 absl::StatusOr<PieceCounts> CountPieces(const std::vector<std::string>& inputs, const PieceRules& rules,
                                         const CountPiecesOptions& options);
+
+// ---- Files --------------------------------------------------------------------------------------------------------
+// A .pieces file is one image (base/image.h) of its own magic with the pieces in byte order, so that the same counts are the
+// same bytes, whatever parts and threads they came from. It is mapped, and ready to use once checked.
+// Limit (TOK-E030): the text that the counts stand for, the sum of count times length, has less than 2^63 bytes: no sum that a
+// trainer makes overflows.
+
+// Atomic; "-" is standard output. Errors: TOK-E003, TOK-E030. Memory: a copy of the counts if they are not in byte order.
+absl::Status WritePieceCounts(const PieceCounts& counts, const std::string& path);
+
+// Trusts nothing: checksums, sizes, order, counts and rules are checked (one pass). Errors: TOK-E001, E002; TOK-E020 for what
+// is no such file or contradicts itself; those of the rules.
+absl::StatusOr<PieceCounts> ReadPieceCounts(const std::string& path);
+
+// TOK-E040 naming what differs, unless both were cut by the same rules out of the same kind of documents.
+absl::Status CheckMergeable(const PieceCounts::Origin& a, const PieceCounts::Origin& b);
+
+// The sums, in byte order, and of documents and bytes too; nothing of nothing. Errors: TOK-E030, those of CheckMergeable.
+// Cost: one pass over the parts in step, n log n comparisons before for parts that are not in byte order.
+absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts);
+
+// As text: "COUNT<TAB>PIECE" a line, in byte order. Tab, LF, CR and backslash are written \t \n \r \\; other control
+// characters and bytes that are no UTF-8, \xHH.
+std::string EscapePiece(std::string_view piece);
+// Atomic; "-" is standard output. Errors: TOK-E003, E060, E030.
+absl::Status WritePieceCountsTsv(const PieceCounts& counts, const std::string& path);
+// Lines in any order, .gz and .zst too; a piece that occurs twice counts twice. The text does not say where it is from:
+// `origin` does. Errors: TOK-E001, E002, E014 (file:line), E030.
+absl::StatusOr<PieceCounts> ReadPieceCountsTsv(const std::string& path, PieceCounts::Origin origin);
 
 }  // namespace tok
 

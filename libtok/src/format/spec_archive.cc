@@ -10,6 +10,14 @@
 #include "tok/spec_fields.h"
 
 namespace tok {
+
+template <>
+inline constexpr SpecNames<4> kFieldNames<PieceRules> = {"unicode", "alphabet", "normalizers",
+                                                         "pre_tokenizers"};
+template <>
+inline constexpr SpecNames<4> kFieldNames<PieceCounts::Origin> = {"rules", "sequence_unit", "documents",
+                                                                  "bytes"};
+
 namespace {
 
 // ---- The two archives ---------------------------------------------------------------------------------------------
@@ -200,6 +208,20 @@ absl::Status UnarchiveSpec(std::string_view bytes, TokenizerSpec* spec) {
   Whole(reader, *spec, /*with_labels=*/true);
   if (!reader.ok() || !reader.AtEnd())
     return MakeError(ErrorCode::kBadFormat, "pipeline section", "malformed");
+  return absl::OkStatus();
+}
+
+std::string ArchiveOrigin(const PieceCounts::Origin& origin) {
+  std::string bytes;
+  Writer writer(&bytes);
+  Field(writer, origin);
+  return bytes;
+}
+
+absl::Status UnarchiveOrigin(std::string_view bytes, PieceCounts::Origin* origin) {
+  Reader reader(bytes);
+  Field(reader, *origin);
+  if (!reader.ok() || !reader.AtEnd()) return MakeError(ErrorCode::kBadFormat, "origin section", "malformed");
   return absl::OkStatus();
 }
 

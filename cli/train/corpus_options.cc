@@ -1,0 +1,164 @@
+#include "cli/train/corpus_options.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/inputs.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+
+namespace tok::cli {
+namespace {
+
+const std::vector<std::pair<std::string, normalizer::Step>> kNormalizers = {
+    {"nfc", normalizer::UnicodeForm{normalizer::Form::kNfc}},
+    {"nfd", normalizer::UnicodeForm{normalizer::Form::kNfd}},
+    {"nfkc", normalizer::UnicodeForm{normalizer::Form::kNfkc}},
+    {"nfkd", normalizer::UnicodeForm{normalizer::Form::kNfkd}},
+    {"lowercase", normalizer::Lowercase{}},
+    {"strip-accents", normalizer::StripAccents{}},
+};
+
+std::vector<std::string> NormalizerNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, step] : kNormalizers) names.push_back(name);
+  return names;
+}
+
+// How digits are cut before the pattern sees them. Runs cut from the right end in groups of three, as numbers are read.
+const std::vector<std::pair<std::string, std::string>> kDigits = {
+    {"1", R"(\p{N})"}, {"3", R"(\p{N}{1,3})"}, {"r2l3", R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))"}};
+
+std::vector<std::string> DigitNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, regex] : kDigits) names.push_back(name);
+  return names;
+}
+
+bool IsTsv(const std::string& path) {
+  return path.ends_with(".tsv") || path.ends_with(".tsv.gz") || path.ends_with(".tsv.zst");
+}
+
+}  // namespace
+
+void CorpusOptions::AddTo(CLI::App* parser) {
+  parser
+      ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
+      ->type_name("INPUT");
+  cutting.push_back(parser
+      ->add_option(
+          "--pattern", pattern,
+          "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
+          "expression (default: o200k)")
+      ->type_name("PATTERN"));
+  cutting.push_back(parser->add_option("--digits", digits, "Cut numbers first: 1, 3, or r2l3 (threes from the right)")
+      ->type_name("HOW"));
+  cutting.push_back(parser
+      ->add_option(
+          "--normalizer", normalizers,
+          "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
+      ->allow_extra_args(false)
+      ->type_name("NAME"));
+  cutting.push_back(parser
+      ->add_option(
+          "--split", split,
+          "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
+          "jsonl:FIELD or sep:STR (default: file)")
+      ->type_name("HOW"));
+  reading.push_back(parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
+      ->type_name("POLICY"));
+  threads = AddThreadsOption(parser, &n_threads);
+  reading.push_back(AddMemoryOption(parser, &memory));
+}
+
+absl::Status CorpusOptions::Check() const {
+  if (absl::Status s = CheckChoice("--utf8", utf8, {"error", "replace", "bytes"}); !s.ok()) return s;
+  if (!digits.empty()) {
+    if (absl::Status s = CheckChoice("--digits", digits, DigitNames()); !s.ok()) return s;
+  }
+  for (const std::string& name : normalizers) {
+    if (absl::Status s = CheckChoice("--normalizer", name, NormalizerNames()); !s.ok()) return s;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PieceRules> CorpusOptions::Rules() const {
+  absl::StatusOr<PieceRules> rules = ByteLevelRules(pattern);
+  if (!rules.ok()) return AtPlace("--pattern", rules.status());
+  for (const auto& [name, regex] : kDigits) {
+    if (name != digits) continue;
+    rules->pre_tokenizers.insert(rules->pre_tokenizers.begin(), pretokenizer::Split{{true, regex}});
+  }
+  rules->normalizers = Normalizers();
+  return rules;
+}
+
+std::vector<normalizer::Step> CorpusOptions::Normalizers() const {
+  std::vector<normalizer::Step> steps;
+  for (const std::string& wanted : normalizers) {
+    for (const auto& [name, step] : kNormalizers) {
+      if (name == wanted) steps.push_back(step);
+    }
+  }
+  return steps;
+}
+
+absl::StatusOr<CountPiecesOptions> CorpusOptions::Counting(std::string_view default_split) const {
+  CountPiecesOptions counting;
+  absl::StatusOr<DocumentSplit> parsed = DocumentSplit::Parse(split.empty() ? default_split : split);
+  if (!parsed.ok()) return parsed.status();
+  counting.split = *std::move(parsed);
+  counting.utf8 = utf8 == "error"     ? Utf8Policy::kError
+                  : utf8 == "replace" ? Utf8Policy::kReplace
+                                      : Utf8Policy::kBytes;
+  const absl::StatusOr<uint64_t> n_memory_bytes = ParseMemory(memory);
+  if (!n_memory_bytes.ok()) return n_memory_bytes.status();
+  counting.n_memory_bytes = *n_memory_bytes;
+  counting.n_threads = n_threads;
+  return counting;
+}
+
+absl::StatusOr<PieceCounts> CorpusOptions::Count(std::string_view default_split) const {
+  const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(inputs);
+  if (!paths.ok()) return paths.status();
+  const absl::StatusOr<PieceRules> rules = Rules();
+  if (!rules.ok()) return rules.status();
+  absl::StatusOr<CountPiecesOptions> counting = Counting(default_split);
+  if (!counting.ok()) return counting.status();
+  FileJobProgress progress;
+  counting->progress = &progress;
+  const ProgressBar bar("count pieces", &progress);
+  return CountPieces(*paths, *rules, *counting);
+}
+
+absl::StatusOr<std::vector<PieceCounts>> CorpusOptions::ReadCounts(const std::vector<std::string>& paths,
+                                                                   std::string_view default_split) const {
+  PieceCounts::Origin origin;  // of .tsv files
+  if (std::any_of(paths.begin(), paths.end(), IsTsv)) {
+    absl::StatusOr<PieceRules> rules = Rules();
+    if (!rules.ok()) return rules.status();
+    const absl::StatusOr<CountPiecesOptions> counting = Counting(default_split);
+    if (!counting.ok()) return counting.status();
+    origin = {*std::move(rules), counting->split.Spelling()};
+  } else {
+    for (const CLI::Option* option : cutting) {
+      if (option->count() == 0) continue;
+      return MakeError(ErrorCode::kUsage, option->get_name(),
+                       "means nothing to .pieces files, which say how they were cut", "leave it out");
+    }
+  }
+  std::vector<PieceCounts> all;
+  for (const std::string& path : paths) {
+    absl::StatusOr<PieceCounts> counts = IsTsv(path) ? ReadPieceCountsTsv(path, origin) : ReadPieceCounts(path);
+    if (!counts.ok()) return counts.status();
+    if (!all.empty()) {
+      if (absl::Status status = CheckMergeable(all[0].origin(), counts->origin()); !status.ok()) {
+        return AtPlace(path, status);
+      }
+    }
+    all.push_back(*std::move(counts));
+  }
+  return all;
+}
+
+}  // namespace tok::cli

@@ -1,0 +1,95 @@
+#include "src/train/pieces/piece_list.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "src/base/status_macros.h"
+
+namespace tok {
+namespace {
+
+constexpr uint64_t kMaxTextBytes = INT64_MAX;
+
+// A piece to sort: most comparisons end at the first bytes, without a look at the piece itself.
+struct SortKey {
+  uint64_t first_bytes;  // as a number that orders as they do
+  uint64_t index;
+};
+
+uint64_t FirstBytes(std::string_view bytes) {
+  uint64_t word = 0;
+  if (!bytes.empty()) std::memcpy(&word, bytes.data(), std::min(bytes.size(), sizeof(word)));
+  return __builtin_bswap64(word);
+}
+
+// None empty, each once.
+bool IsSorted(const PieceCounts& counts) {
+  std::string_view last;  // empty: below every piece
+  for (size_t i = 0; i < counts.n_unique(); ++i) {
+    const std::string_view bytes = counts[i].bytes;
+    if (bytes <= last) return false;
+    last = bytes;
+  }
+  return true;
+}
+
+absl::Status TooLarge(std::string_view piece) {
+  return MakeError(ErrorCode::kLimit, "piece '" + EscapePiece(piece) + "'",
+                   "the counts are of a text of 2^63 bytes or more", "count less text");
+}
+
+}  // namespace
+
+bool TextSize::Add(const CountedPiece& piece) {
+  uint64_t n_bytes = 0;
+  if (__builtin_mul_overflow(piece.count, uint64_t{piece.bytes.size()}, &n_bytes) ||
+      n_bytes > kMaxTextBytes - n_bytes_) {
+    return false;
+  }
+  n_bytes_ += n_bytes;
+  return true;
+}
+
+absl::Status PieceList::Append(const CountedPiece& piece) {
+  if (!text_size_.Add(piece)) return TooLarge(piece.bytes);
+  std::vector<uint64_t>& ends = storage_->ends;
+  if (!ends.empty()) {
+    const uint64_t last_begin = ends.size() == 1 ? 0 : ends[ends.size() - 2];
+    if (std::string_view(storage_->blob).substr(last_begin) == piece.bytes) {
+      storage_->counts.back() += piece.count;  // no more than the size of the text
+      return absl::OkStatus();
+    }
+  }
+  storage_->blob += piece.bytes;
+  ends.push_back(storage_->blob.size());
+  storage_->counts.push_back(piece.count);
+  return absl::OkStatus();
+}
+
+PieceCounts PieceList::Finish(PieceCounts::Origin origin) && {
+  const std::shared_ptr<const Storage> storage = std::move(storage_);
+  return PieceCounts(std::move(origin), storage->blob, storage->ends, storage->counts, storage);
+}
+
+absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts) {
+  if (IsSorted(counts)) {
+    TextSize text_size;
+    for (size_t i = 0; i < counts.n_unique(); ++i) {
+      if (!text_size.Add(counts[i])) return TooLarge(counts[i].bytes);
+    }
+    return counts;
+  }
+  std::vector<SortKey> keys(counts.n_unique());
+  for (size_t i = 0; i < keys.size(); ++i) keys[i] = {FirstBytes(counts[i].bytes), i};
+  std::sort(keys.begin(), keys.end(), [&](const SortKey& a, const SortKey& b) {
+    if (a.first_bytes != b.first_bytes) return a.first_bytes < b.first_bytes;
+    return counts[a.index].bytes < counts[b.index].bytes;
+  });
+  PieceList list;
+  for (const SortKey& key : keys) TOK_RETURN_IF_ERROR(list.Append(counts[key.index]));
+  return std::move(list).Finish(counts.origin());
+}
+
+}  // namespace tok
