@@ -30,6 +30,7 @@ Command AddDiff(CLI::App* root);
 Command AddEncode(CLI::App* root);
 Command AddFreeze(CLI::App* root);
 Command AddInspect(CLI::App* root);
+Command AddPieces(CLI::App* root);
 Command AddTrain(CLI::App* root);
 Command AddTrim(CLI::App* root);
 

@@ -65,6 +65,19 @@ absl::Status CheckChoice(std::string_view option, const std::string& value,
                    Suggestion(value, allowed, "use one of: " + Joined(allowed)));
 }
 
+CLI::Option* OptionModes::For(std::vector<std::string> modes, CLI::Option* option) {
+  modes_of_.emplace_back(option, std::move(modes));
+  return option;
+}
+
+absl::Status OptionModes::Check(const std::string& mode) const {
+  for (const auto& [option, modes] : modes_of_) {
+    if (option->count() == 0 || std::find(modes.begin(), modes.end(), mode) != modes.end()) continue;
+    return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
+  }
+  return absl::OkStatus();
+}
+
 void AddTokenizerOption(CLI::App* parser, std::string* tokenizer) {
   parser->add_option("-t,--tokenizer", *tokenizer, "Tokenizer: a file, a model directory or a bundled name")
       ->required()
@@ -115,7 +128,9 @@ CLI::Option* AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
       ->check(CLI::Range(1u, kMaxThreads));
 }
 
-CLI::Option* AddJsonOption(CLI::App* parser, bool* json) { return parser->add_flag("--json", *json, "Report as JSON"); }
+CLI::Option* AddJsonOption(CLI::App* parser, bool* json) {
+  return parser->add_flag("--json", *json, "Report as JSON");
+}
 
 void AddOutputOption(CLI::App* parser, std::string* output) {
   parser->add_option("-o,--output", *output, "File to write, whole or not at all (default: standard output)")
@@ -141,8 +156,8 @@ void EncodingOptions::AddTo(CLI::App* parser) {
   AddThreadsOption(parser, &n_threads);
 }
 
-void AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory) {
-  parser->add_option("--memory", *memory, "Memory budget, for example 2G")->type_name("SIZE");
+CLI::Option* AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory) {
+  return parser->add_option("--memory", *memory, "Memory budget, for example 2G")->type_name("SIZE");
 }
 
 absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory) {

@@ -27,15 +27,18 @@ std::chrono::milliseconds Delay() {
 
 bool IsProgressShown() { return is_shown.load(std::memory_order_relaxed); }
 
+std::string RenderShare(const std::string& verb, double share, const std::string& what) {
+  share = std::clamp(share, 0.0, 1.0);
+  const int n_filled = static_cast<int>(share * kBarWidth);
+  return verb + "  [" + std::string(static_cast<size_t>(n_filled), '#') +
+         std::string(static_cast<size_t>(kBarWidth - n_filled), ' ') + "] " +
+         std::to_string(static_cast<int>(share * 100)) + "%  " + what;
+}
+
 std::string RenderProgress(const std::string& verb, uint64_t n_done, uint64_t n_total, double seconds) {
-  std::string line = verb + "  ";
-  if (n_total > 0) {
-    const double share = std::min(1.0, static_cast<double>(n_done) / static_cast<double>(n_total));
-    const int n_filled = static_cast<int>(share * kBarWidth);
-    line += "[" + std::string(static_cast<size_t>(n_filled), '#') +
-            std::string(static_cast<size_t>(kBarWidth - n_filled), ' ') + "] ";
-    line += std::to_string(static_cast<int>(share * 100)) + "%  ";
-  }
+  std::string line = n_total > 0
+                         ? RenderShare(verb, static_cast<double>(n_done) / static_cast<double>(n_total), "")
+                         : verb + "  ";
   line += FormatBytes(n_done);
   if (seconds <= 0 || n_done == 0) return line;
   const double speed = static_cast<double>(n_done) / seconds;
@@ -48,7 +51,11 @@ std::string RenderProgress(const std::string& verb, uint64_t n_done, uint64_t n_
 }
 
 ProgressBar::ProgressBar(std::string verb, const FileJobProgress* progress)
-    : verb_(std::move(verb)), progress_(progress) {
+    : ProgressBar([verb = std::move(verb), progress](double seconds) {
+        return RenderProgress(verb, progress->n_bytes_read, progress->n_bytes_total, seconds);
+      }) {}
+
+ProgressBar::ProgressBar(Render render) : render_(std::move(render)) {
   if (isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { Run(); });
 }
 
@@ -70,9 +77,7 @@ void ProgressBar::Run() {
   while (!ended_.wait_for(lock, wait, [this] { return is_over_; })) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     is_shown.store(true);
-    std::fprintf(
-        stderr, "\r\033[K%s",
-        RenderProgress(verb_, progress_->n_bytes_read, progress_->n_bytes_total, elapsed.count()).c_str());
+    std::fprintf(stderr, "\r\033[K%s", render_(elapsed.count()).c_str());
     std::fflush(stderr);
     wait = kInterval;
   }

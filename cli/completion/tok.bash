@@ -3,7 +3,7 @@
 _tok() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench help --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train help --help --version' -- "$word")
     return
   fi
   case "$verb $before" in
@@ -50,6 +50,23 @@ _tok() {
     'bench --split') return ;;
     'bench --special') mapfile -t COMPREPLY < <(compgen -W 'error text all' -- "$word"); return ;;
     'bench -T'|'bench --threads') return ;;
+    'train -n'|'train --vocab-size') return ;;
+    'train -o'|'train --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'train --pattern') return ;;
+    'train --digits') return ;;
+    'train --normalizer') return ;;
+    'train --split') return ;;
+    'train --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'train --counts') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'train --min-frequency') return ;;
+    'train --max-token-length') return ;;
+    'train --special') return ;;
+    'train --alphabet') return ;;
+    'train --limit-alphabet') return ;;
+    'train --transition') return ;;
+    'train --max-words') return ;;
+    'train -T'|'train --threads') return ;;
+    'train --memory') return ;;
   esac
   case "$verb $word" in
     'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
@@ -61,6 +78,7 @@ _tok() {
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
     'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
+    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --transition --max-words -T --threads --memory --dry-run --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }

@@ -5,7 +5,6 @@
 
 #include "cli/inputs.h"
 #include "cli/options.h"
-#include "cli/progress.h"
 
 namespace tok::cli {
 namespace {
@@ -45,28 +44,33 @@ void CorpusOptions::AddTo(CLI::App* parser) {
   parser
       ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
       ->type_name("INPUT");
-  cutting.push_back(parser
-      ->add_option(
-          "--pattern", pattern,
-          "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
-          "expression (default: o200k)")
-      ->type_name("PATTERN"));
-  cutting.push_back(parser->add_option("--digits", digits, "Cut numbers first: 1, 3, or r2l3 (threes from the right)")
-      ->type_name("HOW"));
-  cutting.push_back(parser
-      ->add_option(
-          "--normalizer", normalizers,
-          "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
-      ->allow_extra_args(false)
-      ->type_name("NAME"));
-  cutting.push_back(parser
-      ->add_option(
-          "--split", split,
-          "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
-          "jsonl:FIELD or sep:STR (default: file)")
-      ->type_name("HOW"));
-  reading.push_back(parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
-      ->type_name("POLICY"));
+  cutting.push_back(
+      parser
+          ->add_option(
+              "--pattern", pattern,
+              "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
+              "expression (default: o200k)")
+          ->type_name("PATTERN"));
+  cutting.push_back(
+      parser->add_option("--digits", digits, "Cut numbers first: 1, 3, or r2l3 (threes from the right)")
+          ->type_name("HOW"));
+  cutting.push_back(
+      parser
+          ->add_option(
+              "--normalizer", normalizers,
+              "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
+          ->allow_extra_args(false)
+          ->type_name("NAME"));
+  cutting.push_back(
+      parser
+          ->add_option(
+              "--split", split,
+              "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
+              "jsonl:FIELD or sep:STR (default: file)")
+          ->type_name("HOW"));
+  reading.push_back(
+      parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
+          ->type_name("POLICY"));
   threads = AddThreadsOption(parser, &n_threads);
   reading.push_back(AddMemoryOption(parser, &memory));
 }
@@ -118,16 +122,15 @@ absl::StatusOr<CountPiecesOptions> CorpusOptions::Counting(std::string_view defa
   return counting;
 }
 
-absl::StatusOr<PieceCounts> CorpusOptions::Count(std::string_view default_split) const {
+absl::StatusOr<PieceCounts> CorpusOptions::Count(std::string_view default_split,
+                                                 FileJobProgress* progress) const {
   const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(inputs);
   if (!paths.ok()) return paths.status();
   const absl::StatusOr<PieceRules> rules = Rules();
   if (!rules.ok()) return rules.status();
   absl::StatusOr<CountPiecesOptions> counting = Counting(default_split);
   if (!counting.ok()) return counting.status();
-  FileJobProgress progress;
-  counting->progress = &progress;
-  const ProgressBar bar("count pieces", &progress);
+  counting->progress = progress;
   return CountPieces(*paths, *rules, *counting);
 }
 
@@ -149,7 +152,8 @@ absl::StatusOr<std::vector<PieceCounts>> CorpusOptions::ReadCounts(const std::ve
   }
   std::vector<PieceCounts> all;
   for (const std::string& path : paths) {
-    absl::StatusOr<PieceCounts> counts = IsTsv(path) ? ReadPieceCountsTsv(path, origin) : ReadPieceCounts(path);
+    absl::StatusOr<PieceCounts> counts =
+        IsTsv(path) ? ReadPieceCountsTsv(path, origin) : ReadPieceCounts(path);
     if (!counts.ok()) return counts.status();
     if (!all.empty()) {
       if (absl::Status status = CheckMergeable(all[0].origin(), counts->origin()); !status.ok()) {

@@ -33,7 +33,7 @@ struct CorpusOptions {
   absl::StatusOr<CountPiecesOptions> Counting(std::string_view default_split) const;
 
   // The counts of the inputs. Errors: those of CountPieces.
-  absl::StatusOr<PieceCounts> Count(std::string_view default_split) const;
+  absl::StatusOr<PieceCounts> Count(std::string_view default_split, FileJobProgress* progress) const;
   // Counts out of files, each .pieces or .tsv; the options that decide pieces say what the latter do not. Errors: those of
   // the readers; TOK-E040 for such an option without a .tsv file.
   absl::StatusOr<std::vector<PieceCounts>> ReadCounts(const std::vector<std::string>& paths,

@@ -24,36 +24,39 @@ void TrainOptions::AddTo(CLI::App* parser) {
                    "Tokenizer to write: .json (tokenizer.json), .tiktoken or .tok, whole or not at all")
       ->type_name("OUT");
   corpus.AddTo(parser);
-  modes_.For({"bpe"},
+  modes_.For(
+      {"bpe"},
       parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
           ->type_name("FILE"));
+  modes_.For(kMergeKinds, parser
+                              ->add_option("--min-frequency", min_frequency,
+                                           "Merge no pair that occurs less often (default: 0)")
+                              ->type_name("N"));
   modes_.For(kMergeKinds,
-      parser
-          ->add_option("--min-frequency", min_frequency, "Merge no pair that occurs less often (default: 0)")
-          ->type_name("N"));
-  modes_.For(kMergeKinds,
-      parser
-          ->add_option("--max-token-length", max_token_length,
-                       "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
-          ->type_name("N"));
+             parser
+                 ->add_option("--max-token-length", max_token_length,
+                              "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
+                 ->type_name("N"));
   parser->add_option("--special", special_tokens, "A special token, in front of all others; repeatable")
       ->allow_extra_args(false)
       ->type_name("TOKEN");
+  modes_.For(kMergeKinds,
+             parser
+                 ->add_option("--alphabet", alphabet,
+                              "Bytes that are tokens: all, or seen (those that occur) (default: all)")
+                 ->type_name("WHICH"));
   modes_.For(kMergeKinds, parser
-                       ->add_option("--alphabet", alphabet,
-                                    "Bytes that are tokens: all, or seen (those that occur) (default: all)")
-                       ->type_name("WHICH"));
-  modes_.For(kMergeKinds, parser
-                       ->add_option("--limit-alphabet", limit_alphabet,
-                                    "With --alphabet seen: drop all but the N most frequent bytes")
-                       ->type_name("N"));
+                              ->add_option("--limit-alphabet", limit_alphabet,
+                                           "With --alphabet seen: drop all but the N most frequent bytes")
+                              ->type_name("N"));
   modes_.For({"superbpe"}, parser
-                        ->add_option("--transition", transition,
-                                     "Tokens after stage 1, the words (default: nine tenths of SIZE)")
-                        ->type_name("T"));
-  modes_.For({"superbpe"}, parser->add_option("--max-words", max_words, "Words in a superword, at most (default: 4)")
-                        ->type_name("N")
-                        ->check(CLI::Range(1u, 1000u)));
+                               ->add_option("--transition", transition,
+                                            "Tokens after stage 1, the words (default: nine tenths of SIZE)")
+                               ->type_name("T"));
+  modes_.For({"superbpe"},
+             parser->add_option("--max-words", max_words, "Words in a superword, at most (default: 4)")
+                 ->type_name("N")
+                 ->check(CLI::Range(1u, 1000u)));
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);
 }
@@ -89,8 +92,8 @@ absl::Status TrainOptions::CheckCounts() const {
 
 std::string_view TrainOptions::DefaultSplit() const { return kind == "superbpe" ? "lines-lf" : "file"; }
 
-absl::StatusOr<PieceCounts> TrainOptions::Pieces() const {
-  if (!counts) return corpus.Count(DefaultSplit());
+absl::StatusOr<PieceCounts> TrainOptions::Pieces(FileJobProgress* progress) const {
+  if (!counts) return corpus.Count(DefaultSplit(), progress);
   absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts({*counts}, DefaultSplit());
   if (!read.ok()) return read.status();
   return std::move(read->front());

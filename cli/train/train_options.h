@@ -33,7 +33,7 @@ struct TrainOptions {
   absl::Status Check() const;
 
   // Counted, or read from --counts.
-  absl::StatusOr<PieceCounts> Pieces() const;
+  absl::StatusOr<PieceCounts> Pieces(FileJobProgress* progress) const;
   BpeTrainerOptions Bpe() const;
   absl::StatusOr<SuperBpeOptions> SuperBpe() const;
 

@@ -14,7 +14,7 @@
 // time; a vocabulary just large enough for the characters holds only them.
 // Units: lengths in characters, scores as natural logarithms; sizes count special tokens.
 // Errors: TOK-E040 for options that make no sense, vocab_size below the number of characters included; TOK-E010, E014,
-// E022 and E030 for pieces that are not UTF-8, none, raw bytes, or too many; TOK-E060 if `progress` says stop.
+// E022 and E030 for pieces that are not UTF-8, none, raw bytes, or too many; TOK-E061 if `progress` says stop.
 // Cost: for n unique bytes of any text, seeds O(n log n) and each pass O(n x max_piece_length); about 50 passes from a
 // million starting strings to 8,000 tokens. Memory: 20 to 40 bytes per unique byte, and per thread 8 per starting string.
 // Threads: n_threads; the result has the same bytes for any number of them, and for any order of the pieces.

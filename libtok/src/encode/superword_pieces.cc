@@ -16,8 +16,8 @@ void EncodeSuperwordPieces(const SuperwordBpe& model, std::string_view text, siz
       n = NextWordPlaces(upto, begin, std::span(words, kMaxBatchPieces - 1));
       const bool is_last = n < kMaxBatchPieces - 1;
       if (is_last) words[n++] = end;
-      EncodeCachedPieces(model.words(), text, begin, std::span(words, n), /*only_short_characters=*/false, cache,
-                         scratch, ids);
+      EncodeCachedPieces(model.words(), text, begin, std::span(words, n), /*only_short_characters=*/false,
+                         cache, scratch, ids);
       begin = words[n - 1];
     } while (begin < end);
     model.MergeWords(ids, first, scratch);

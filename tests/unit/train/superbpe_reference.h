@@ -17,6 +17,7 @@
 #include "src/train/pieces/piece_cutter.h"
 #include "src/train/superword/superword_rules.h"
 #include "tests/support/temp_dir.h"
+#include "tok/tokenizer.h"
 #include "tok/train_superbpe.h"
 
 namespace tok {
@@ -97,6 +98,25 @@ inline std::vector<Merge> TrainSuperwords(const std::string& text, const SuperBp
   return std::get<BpeModelSpec>(spec->model).merges;
 }
 
+// What the tokenizer makes of the text it was trained on is what its merges make of each piece.
+inline void ExpectEncodesByDefinition(const std::string& text, const SuperBpeOptions& options,
+                                      const TokenizerSpec& spec) {
+  const absl::StatusOr<Tokenizer> tokenizer = Tokenizer::Create(spec);
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  std::vector<TokenId> expected;
+  const PieceCutter cutter = *PieceCutter::Create(options.superword_rules);
+  const auto use = [&](std::string_view whole, std::span<const PieceRange> ranges) {
+    for (const PieceRange& range : ranges) {
+      const std::string_view piece = whole.substr(range.begin, range.end - range.begin);
+      const std::vector<TokenId> ids = EncodeByMergesReference(
+          spec.vocabulary, std::get<BpeModelSpec>(spec.model).merges, BytesOf(spec.vocabulary, piece));
+      expected.insert(expected.end(), ids.begin(), ids.end());
+    }
+  };
+  ASSERT_TRUE(cutter.Cut(text, Utf8Policy::kError, use).ok());
+  EXPECT_EQ(*tokenizer->Encode(text), expected) << testing::PrintToString(text);
+}
+
 // Random texts and options by seed; returns how many superwords there were.
 inline size_t ExpectEqualToDefinition(uint64_t first_seed, uint64_t end_seed) {
   size_t n_superwords = 0;
@@ -114,6 +134,7 @@ inline size_t ExpectEqualToDefinition(uint64_t first_seed, uint64_t end_seed) {
     const std::vector<Merge> merges = TrainSuperwords(text, options, &spec);
     EXPECT_THAT(merges, testing::ElementsAreArray(MergesByDefinition(text, options, spec.vocabulary, 256)))
         << "seed " << seed;
+    ExpectEncodesByDefinition(text, options, spec);
     for (TokenId id = 256; id < spec.vocabulary.size(); ++id) {
       const std::string_view token = spec.vocabulary.Bytes(id);
       n_superwords += token.find(' ', 1) != std::string_view::npos && token[0] != ' ';

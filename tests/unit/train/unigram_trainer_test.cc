@@ -168,7 +168,7 @@ TEST(UnigramTrainerTest, StopsWhenToldAndSaysWhatItDid) {
   for (size_t stop = 1; stop <= seen.size(); ++stop) {
     size_t n = 0;
     options.progress = [&](const UnigramProgress&) { return ++n < stop; };
-    ASSERT_EQ(ErrorOf(pieces, options), ErrorCode::kCancelled) << stop;
+    ASSERT_EQ(ErrorOf(pieces, options), ErrorCode::kInterrupted) << stop;
     ASSERT_EQ(n, stop);
   }
 }

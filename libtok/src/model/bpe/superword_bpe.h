@@ -58,7 +58,8 @@ class SuperwordBpe final : public PieceModel {
   // False if the rules are not in order.
   bool FindJoins(const MergeTable& merges, std::span<const MergeRule> later, size_t n_tokens);
   static size_t JoinBit(TokenId left, TokenId right) {
-    return (left * 0x9E3779B97F4A7C15u + right * 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu >> (64 - kLogJoins);
+    return (left * 0x9E3779B97F4A7C15u + right * 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu >>
+           (64 - kLogJoins);
   }
   bool MayJoin(TokenId left, TokenId right) const {
     const size_t bit = JoinBit(left, right);

@@ -24,16 +24,11 @@ constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 // In front of 't', 'n', 'r', '\\' stands a backslash for these; 0 for all others.
 char ShortEscape(char c) {
   switch (c) {
-    case '\t':
-      return 't';
-    case '\n':
-      return 'n';
-    case '\r':
-      return 'r';
-    case '\\':
-      return '\\';
-    default:
-      return 0;
+    case '\t': return 't';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\\': return '\\';
+    default: return 0;
   }
 }
 

@@ -83,7 +83,7 @@ class Training {
     progress_.n_tokens = candidates.order().size();
     progress_.work += work;
     if (!options_.progress || options_.progress(progress_)) return absl::OkStatus();
-    return MakeError(ErrorCode::kCancelled, "training", "stopped by whoever watched its progress");
+    return MakeError(ErrorCode::kInterrupted, "training", "stopped by whoever watched its progress");
   }
 
   const SortedPieces& pieces_;

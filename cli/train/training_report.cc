@@ -1,0 +1,81 @@
+#include "cli/train/training_report.h"
+
+#include <sys/resource.h>
+
+#include <cmath>
+
+#include "cli/sizes.h"
+#include "cli/table.h"
+
+namespace tok::cli {
+namespace {
+
+constexpr int kDigits = 2;  // of seconds
+
+uint64_t PeakRss() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+void TrainingReport::EndPhase(const std::string& name) {
+  const Clock::time_point now = Clock::now();
+  phases_.emplace_back(name, std::chrono::duration<double>(now - phase_begin_).count());
+  phase_begin_ = now;
+}
+
+void TrainingReport::SetCorpus(uint64_t n_bytes, uint64_t n_documents) {
+  corpus_ = {{"bytes", n_bytes}, {"documents", n_documents}};
+}
+
+void TrainingReport::AddStage(const std::string& name, const BpeTrainingReport& stage) {
+  Json entry = Json::object();
+  if (!name.empty()) entry["stage"] = name;
+  entry["unique_pieces"] = stage.n_unique_pieces;
+  entry["symbols"] = stage.n_symbols;
+  entry["alphabet"] = stage.n_alphabet;
+  entry["merges"] = stage.n_merges;
+  entry["last_merge_count"] = stage.last_count;
+  entry["tie_plateau"] = stage.n_tied;
+  stages_.push_back(std::move(entry));
+}
+
+void TrainingReport::SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity) {
+  output_ = {{"output", path}, {"tokens", n_tokens}, {"identity", identity}};
+}
+
+Json TrainingReport::AsJson() const {
+  Json report = {{"schema", 1}, {"kind", kind_}};
+  report.update(output_);
+  report.update(corpus_);
+  report["stages"] = stages_;
+  report["phases"] = Json::object();
+  for (const auto& [name, seconds] : phases_) report["phases"][name] = std::round(seconds * 1e3) / 1e3;
+  report["peak_rss_bytes"] = PeakRss();
+  return report;
+}
+
+std::string TrainingReport::AsText() const {
+  std::string text;
+  if (!output_.empty()) {
+    text += output_["output"].get<std::string>() + ": " + output_["tokens"].dump() + " tokens from " +
+            FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " + corpus_["documents"].dump() +
+            " documents\n";
+  }
+  for (const Json& stage : stages_) {
+    if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";
+    text += stage["merges"].dump() + " merges, the last of " + stage["last_merge_count"].dump() +
+            " occurrences (" + stage["tie_plateau"].dump() + " of as many), of " + stage["symbols"].dump() +
+            " symbols\n";
+  }
+  double total = 0;
+  for (const auto& [name, seconds] : phases_) {
+    text += name + " " + Fixed(seconds, kDigits) + " s, ";
+    total += seconds;
+  }
+  return text + "in all " + Fixed(total, kDigits) + " s, memory " + FormatBytes(PeakRss()) + "\n";
+}
+
+}  // namespace tok::cli

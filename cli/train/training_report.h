@@ -1,0 +1,42 @@
+// cli/train/training_report.h: what a training did and what it took, for people and for scripts.
+#ifndef TOK_CLI_TRAIN_TRAINING_REPORT_H_
+#define TOK_CLI_TRAIN_TRAINING_REPORT_H_
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/json_output.h"
+#include "tok/train_bpe.h"
+
+namespace tok::cli {
+
+class TrainingReport {
+ public:
+  explicit TrainingReport(std::string kind) : kind_(std::move(kind)) {}
+
+  // The time since the last phase ended, or the report began.
+  void EndPhase(const std::string& name);
+  void SetCorpus(uint64_t n_bytes, uint64_t n_documents);
+  // Of one stage; `name` is empty where there is only one.
+  void AddStage(const std::string& name, const BpeTrainingReport& stage);
+  void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity);
+
+  // {"schema":1,"kind",...,"phases":{NAME:seconds},"peak_rss_bytes"}.
+  Json AsJson() const;
+  // A few lines.
+  std::string AsText() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string kind_;
+  Json corpus_ = Json::object(), stages_ = Json::array(), output_ = Json::object();
+  std::vector<std::pair<std::string, double>> phases_;
+  Clock::time_point phase_begin_ = Clock::now();
+};
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_TRAIN_TRAINING_REPORT_H_
