@@ -65,7 +65,7 @@ def test_case(case):
 
 def test_there_are_cases_for_every_verb():
     commands = "\n".join((case / "cmd").read_text(encoding="utf-8") for case in CASES)
-    for verb in ("encode", "decode", "count", "inspect", "convert", "freeze", "diff", "trim", "bench"):
+    for verb in ("encode", "decode", "count", "inspect", "convert", "freeze", "diff", "trim", "bench", "train", "pieces"):
         assert f"tok {verb} " in commands, f"no case runs tok {verb}"
 
 

@@ -230,3 +230,29 @@ def test_real_text(tok, tmp_path, name, language):
     # What it wrote is a tokenizer: Hugging Face gives the ids that its own trained one gives.
     sample = text[: 20_000 if name != "lines_are_pieces" else 2000]
     assert Tokenizer.from_file(str(output)).encode(sample).ids == Tokenizer.from_str(json.dumps(theirs)).encode(sample).ids
+
+
+@pytest.mark.parametrize("name", ["o200k", "digits_nfkc"])
+def test_counted_pieces_are_the_text(tok, tmp_path, name):
+    """Counting in parts, merging and training from the counts writes what training from the text writes."""
+    arguments = CONFIGURATIONS[name][0]
+    cutting = [a for option, value in zip(arguments[::2], arguments[1::2], strict=True) if option != "-n" for a in (option, value)]
+    texts = [text for language in training_texts.LANGUAGES if (text := training_texts.text_of(language, 200_000))]
+    if not texts:
+        pytest.skip("no text: set TOK_CORPORA")
+    parts, counts = [], []
+    for i, text in enumerate(texts):
+        parts.append(tmp_path / f"text{i}")
+        parts[i].write_bytes(text.encode())
+        counts.append(tmp_path / f"{i}.pieces")
+        tok.must("pieces", "count", *cutting, "--split", "lines-lf", "-o", counts[i], parts[i])
+    merged, as_text = tmp_path / "all.pieces", tmp_path / "all.tsv"
+    tok.must("pieces", "merge", "-o", merged, *reversed(counts))
+    tok.must("pieces", "merge", "-o", as_text, *counts)
+    wanted, got = tmp_path / "wanted.json", tmp_path / "got.json"
+    tok.must("train", "bpe", *arguments, "--split", "lines-lf", "-o", wanted, *parts)
+    tok.must("train", "bpe", "-n", arguments[arguments.index("-n") + 1], "--counts", merged, "-o", got)
+    assert got.read_bytes() == wanted.read_bytes()
+    # Counts as text say nothing of their rules, which then stand on the command line.
+    tok.must("train", "bpe", *arguments, "--counts", as_text, "-o", got)
+    assert got.read_bytes() == wanted.read_bytes()

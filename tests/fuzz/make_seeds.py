@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the seeds of tests/fuzz/corpus: small valid and nearly valid inputs of every fuzz target.
 
-Deterministic, standard library only; with `--tok build/dev/cli/tok` the images are frozen again too. Inputs that once crashed a target are committed beside the seeds under names
+Deterministic, standard library only; with `--tok build/dev/cli/tok` the images are frozen and the pieces counted again too. Inputs that once crashed a target are committed beside the seeds under names
 beginning with `crash-`; this script leaves them alone.
 """
 
@@ -372,9 +372,25 @@ def image_seeds(tok: Path) -> None:
     forged_merges()
 
 
+def piece_counts_seeds(tok: Path) -> None:
+    """First byte: 0 a .pieces file, 1 the same as text."""
+    write("piece_counts", "tsv", b"\x013\tthe\n70000000000\t \\x41\\t\\n\\r\\\\\n1\t\xff\n2\tthe\n")
+    write("piece_counts", "tsv-no-tab", b"\x013 the\n")
+    with tempfile.TemporaryDirectory() as folder:
+        text, counts = Path(folder) / "text", Path(folder) / "counts.pieces"
+        for name, options in (("o200k", []), ("gpt2-nfkc", ["--pattern", "gpt2", "--normalizer", "nfkc", "--split", "lines"]),
+                              ("regex", ["--pattern", r"\w+|\s+", "--digits", "1"])):
+            text.write_text(TEXTS["prose"] * 2 + "中文 Ⅷ", encoding="utf-8")
+            subprocess.run([tok, "pieces", "count", *options, "-o", counts, text], check=True)
+            write("piece_counts", name, b"\0" + counts.read_bytes())
+        text.write_bytes(b"")
+        subprocess.run([tok, "pieces", "count", "--pattern", "none", "-o", counts, text], check=True)
+        write("piece_counts", "empty", b"\0" + counts.read_bytes())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tok", type=Path, help="the tool, to freeze images with")
+    parser.add_argument("--tok", type=Path, help="the tool, to freeze images and count pieces with")
     tok = parser.parse_args().tok
     text_seeds()
     added_token_seeds()
@@ -387,6 +403,7 @@ def main() -> None:
     sentencepiece_seeds()
     if tok:
         image_seeds(tok)
+        piece_counts_seeds(tok)
     for folder in sorted(CORPUS.iterdir()):
         print(f"{folder.name}: {len(list(folder.iterdir()))} seeds")
 
