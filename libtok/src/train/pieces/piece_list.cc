@@ -11,6 +11,7 @@ namespace tok {
 namespace {
 
 constexpr uint64_t kMaxTextBytes = INT64_MAX;
+constexpr size_t kShownBytes = 80;  // of a piece, in messages
 
 // A piece to sort: most comparisons end at the first bytes, without a look at the piece itself.
 struct SortKey {
@@ -36,7 +37,7 @@ bool IsSorted(const PieceCounts& counts) {
 }
 
 absl::Status TooLarge(std::string_view piece) {
-  return MakeError(ErrorCode::kLimit, "piece '" + EscapePiece(piece) + "'",
+  return MakeError(ErrorCode::kLimit, "piece '" + EscapePiece(piece.substr(0, kShownBytes)) + "'",
                    "the counts are of a text of 2^63 bytes or more", "count less text");
 }
 
