@@ -178,10 +178,11 @@ Command AddPieces(CLI::App* root) {
   auto command = std::make_shared<PiecesCommand>();
   OptionModes& modes = command->modes;
   SetExamples(parser,
-              "tok pieces count -o a.pieces 'a/*.gz'                    # count a part of a corpus\n"
+              "seq 1000 | tok pieces count -o a.pieces                  # count a part of a corpus\n"
+              "seq 1000 2000 | tok pieces count -o b.pieces             # and another, anywhere\n"
               "tok pieces merge -o all.pieces a.pieces b.pieces         # add parts up\n"
               "tok pieces show all.pieces --top 50                      # the most frequent ones\n"
-              "tok train bpe -n 50000 --counts all.pieces -o t.json     # as from the text itself");
+              "tok train bpe -n 300 --counts all.pieces -o counted.json # as from the text itself");
   parser->add_option("action", command->action, "What to do: count text, merge counts or show them")
       ->required()
       ->type_name("ACTION");

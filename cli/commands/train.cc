@@ -128,9 +128,9 @@ Command AddTrain(CLI::App* root) {
   auto command = std::make_shared<TrainCommand>();
   SetExamples(
       parser,
-      "tok train bpe -n 50000 -o tokenizer.json corpus.txt      # byte-level BPE\n"
-      "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o t.json 'c/*.gz'\n"
-      "tok train superbpe -n 50000 --transition 45000 -o s.json corpus.txt # tokens of several words");
+      "tok train bpe -n 50000 -o trained.json a.txt            # byte-level BPE, for Hugging Face too\n"
+      "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o trained.tiktoken 'c/*.gz'\n"
+      "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words");
   command->options.AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }

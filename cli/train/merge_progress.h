@@ -31,12 +31,12 @@ class MergeProgressBar {
 
  private:
   std::string Line(double seconds) const {
-    if (n_tokens_ == 0)
-      return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
-    const double share = std::log1p(static_cast<double>(n_tokens_)) / std::log1p(static_cast<double>(vocab_size_));
+    if (n_tokens_ == 0) return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
+    const double share =
+        std::log1p(static_cast<double>(n_tokens_)) / std::log1p(static_cast<double>(vocab_size_));
     return RenderShare("merge", share,
-                       std::to_string(n_tokens_) + " of " + std::to_string(vocab_size_) + " tokens, the last of " +
-                           std::to_string(last_count_) + " occurrences");
+                       std::to_string(n_tokens_) + " of " + std::to_string(vocab_size_) +
+                           " tokens, the last of " + std::to_string(last_count_) + " occurrences");
   }
 
   FileJobProgress reading_;

@@ -61,7 +61,8 @@ std::string TrainingReport::AsText() const {
   std::string text;
   if (!output_.empty()) {
     text += output_["output"].get<std::string>() + ": " + output_["tokens"].dump() + " tokens from " +
-            FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " + corpus_["documents"].dump() + " documents\n";
+            FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " + corpus_["documents"].dump() +
+            " documents\n";
   }
   for (const Json& stage : stages_) {
     if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";

@@ -50,7 +50,8 @@ TokenizerSpec RandomSpec(std::mt19937_64* random, bool in_order) {
 }
 
 std::string RandomText(std::mt19937_64* random) {
-  const std::vector<std::string> parts = {"a", "b", "ab", " ", " ", " a", ".", "\n", "\u00E9", "\u00A0", "  "};
+  const std::vector<std::string> parts = {"a", "b",  "ab",     " ",      " ", " a",
+                                          ".", "\n", "\u00E9", "\u00A0", "  "};
   std::string text;
   for (uint64_t n = (*random)() % 200; n > 0; --n) text += parts[(*random)() % parts.size()];
   return text;

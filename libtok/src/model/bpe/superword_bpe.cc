@@ -1,6 +1,7 @@
 #include "src/model/bpe/superword_bpe.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace tok {
 namespace {
 
 constexpr size_t kBitsPerWord = 64;
+// One place in sixteen is taken for one that may be crossed without need.
+constexpr size_t kBitsPerJoin = 16, kLeastJoinBits = size_t{1} << 12;
 
 // Rules from `rank` on, in order.
 std::vector<MergeRule> LaterRules(const MergeTable& merges, uint32_t rank) {
@@ -39,7 +42,9 @@ bool SuperwordBpe::FindJoins(const MergeTable& merges, std::span<const MergeRule
     if (rule.left == kNoToken || rule.rank >= later.front().rank) continue;
     is_needed[rule.left] = is_needed[rule.right] = true;
   }
-  joins_.assign((size_t{1} << kLogJoins) / kBitsPerWord, 0);
+  const size_t n_bits = std::max(kLeastJoinBits, std::bit_ceil(later.size() * kBitsPerJoin));
+  joins_.assign(n_bits / kBitsPerWord, 0);
+  join_shift_ = 64 - static_cast<unsigned>(std::countr_zero(n_bits));
   for (const MergeRule& rule : later) {
     if (is_made[rule.merged] || is_needed[rule.merged]) return false;
     is_made[rule.merged] = is_needed[rule.left] = is_needed[rule.right] = true;
@@ -75,22 +80,24 @@ absl::StatusOr<std::unique_ptr<const SuperwordBpe>> SuperwordBpe::Create(
 
 void SuperwordBpe::MergeWords(std::vector<TokenId>* ids, size_t first, PieceScratch* scratch) const {
   auto& own = *static_cast<ByteBpe::Scratch*>(scratch);
-  const std::vector<TokenId>& from = *ids;
-  size_t n = first;  // written
-  for (size_t begin = first, end; begin < from.size(); begin = end) {
-    end = begin + 1;
-    while (end < from.size() && MayJoin(from[end - 1], from[end])) ++end;
-    if (end == begin + 1) {
-      (*ids)[n++] = from[begin];
-      continue;
-    }
-    own.symbols.assign(from.begin() + static_cast<std::ptrdiff_t>(begin),
-                       from.begin() + static_cast<std::ptrdiff_t>(end));
+  TokenId* const tokens = ids->data();
+  const size_t n_tokens = ids->size();
+  size_t n_done = first, n_written = first;  // the same until something is merged
+  for (size_t i = first + 1; i < n_tokens; ++i) {
+    if (!MayJoin(tokens[i - 1], tokens[i])) continue;
+    const size_t begin = i - 1;
+    while (i < n_tokens && MayJoin(tokens[i - 1], tokens[i])) ++i;
+    own.symbols.assign(tokens + begin, tokens + i);
     MergeSymbols(later_, &own.symbols, &own.merge);
-    std::copy(own.symbols.begin(), own.symbols.end(), ids->begin() + static_cast<std::ptrdiff_t>(n));
-    n += own.symbols.size();
+    if (n_written != n_done) std::copy(tokens + n_done, tokens + begin, tokens + n_written);
+    n_written += begin - n_done;
+    std::copy(own.symbols.begin(), own.symbols.end(), tokens + n_written);
+    n_written += own.symbols.size();
+    n_done = i;
   }
-  ids->resize(n);
+  if (n_written == n_done) return;
+  std::copy(tokens + n_done, tokens + n_tokens, tokens + n_written);
+  ids->resize(n_written + (n_tokens - n_done));
 }
 
 std::string SuperwordBpe::Name() const {

@@ -52,14 +52,11 @@ class SuperwordBpe final : public PieceModel {
   ModelTables tables() const override { return whole_->tables(); }
 
  private:
-  static constexpr unsigned kLogJoins = 20;
-
   SuperwordBpe() = default;
   // False if the rules are not in order.
   bool FindJoins(const MergeTable& merges, std::span<const MergeRule> later, size_t n_tokens);
-  static size_t JoinBit(TokenId left, TokenId right) {
-    return (left * 0x9E3779B97F4A7C15u + right * 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu >>
-           (64 - kLogJoins);
+  size_t JoinBit(TokenId left, TokenId right) const {
+    return (left * 0x9E3779B97F4A7C15u + right * 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu >> join_shift_;
   }
   bool MayJoin(TokenId left, TokenId right) const {
     const size_t bit = JoinBit(left, right);
@@ -69,6 +66,7 @@ class SuperwordBpe final : public PieceModel {
   std::optional<ByteBpe> whole_, words_;
   MergeTable later_;             // rules that are left when those of words are done
   std::vector<uint64_t> joins_;  // bits: words' tokens that some later rule joins
+  unsigned join_shift_ = 0;      // of a hash, to a bit
 };
 
 }  // namespace tok
