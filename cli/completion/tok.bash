@@ -3,7 +3,7 @@
 _tok() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train help --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train pieces help --help --version' -- "$word")
     return
   fi
   case "$verb $before" in
@@ -57,6 +57,8 @@ _tok() {
     'train --normalizer') return ;;
     'train --split') return ;;
     'train --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'train -T'|'train --threads') return ;;
+    'train --memory') return ;;
     'train --counts') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'train --min-frequency') return ;;
     'train --max-token-length') return ;;
@@ -65,8 +67,15 @@ _tok() {
     'train --limit-alphabet') return ;;
     'train --transition') return ;;
     'train --max-words') return ;;
-    'train -T'|'train --threads') return ;;
-    'train --memory') return ;;
+    'pieces -o'|'pieces --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'pieces --pattern') return ;;
+    'pieces --digits') return ;;
+    'pieces --normalizer') return ;;
+    'pieces --split') return ;;
+    'pieces --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'pieces -T'|'pieces --threads') return ;;
+    'pieces --memory') return ;;
+    'pieces --top') return ;;
   esac
   case "$verb $word" in
     'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
@@ -78,7 +87,8 @@ _tok() {
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
     'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
-    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --transition --max-words -T --threads --memory --dry-run --json -h --help' -- "$word"); return ;;
+    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --transition --max-words --dry-run --json -h --help' -- "$word"); return ;;
+    'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --top --tsv --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }

@@ -24,6 +24,8 @@ void TrainOptions::AddTo(CLI::App* parser) {
                    "Tokenizer to write: .json (tokenizer.json), .tiktoken or .tok, whole or not at all")
       ->type_name("OUT");
   corpus.AddTo(parser);
+  // SuperBPE's patterns are part of what it is.
+  for (const char* name : {"--pattern", "--digits"}) modes_.For({"bpe"}, parser->get_option(name));
   modes_.For(
       {"bpe"},
       parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
