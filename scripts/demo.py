@@ -145,12 +145,12 @@ def main() -> int:
 
     training = work / "training.jsonl"
     write_training_text(training, list(texts.values()))
-    bpe = train(tool, "bpe", training, work / "bpe.json")
+    bpe = train(tool, "bpe", training, work / "tokenizer.json")
     superbpe = train(tool, "superbpe", training, work / "superbpe.json", "--transition", str(TRANSITION))
     openai = load_tiktoken(tool, work)
     contestants = [
         Contestant("o200k_base", "o200k_base", lambda text: openai.encode(text, disallowed_special=())),
-        Contestant(f"BPE, {VOCABULARY_SIZE} tokens", str(work / "bpe.json"), lambda text: bpe.encode(text).ids),
+        Contestant(f"BPE, {VOCABULARY_SIZE} tokens", str(work / "tokenizer.json"), lambda text: bpe.encode(text).ids),
         Contestant(f"SuperBPE, {VOCABULARY_SIZE} tokens", str(work / "superbpe.json"),
                    lambda text: superbpe.encode(text).ids),
     ]
