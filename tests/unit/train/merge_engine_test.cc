@@ -109,7 +109,7 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
     options.n_threads = n_threads;
     MergeEngine engine(MakeText(pieces), 2000, options);
     std::vector<TokenMerge> merges;
-    while (merges.size() < 6000) {
+    while (merges.size() < 25000) {
       const std::optional<TokenMerge> merge = engine.Next();
       if (!merge) break;
       merges.push_back(*merge);
@@ -119,7 +119,7 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
   };
   uint64_t n_patient = 0, n_hasty = 0;
   const std::vector<TokenMerge> expected = run(UINT32_MAX, 1, &n_patient);
-  EXPECT_EQ(expected.size(), 6000u);
+  EXPECT_EQ(expected.size(), 25000u);
   EXPECT_EQ(n_patient, 1u);
   for (const unsigned n_threads : {1u, 2u, 8u}) {
     EXPECT_THAT(run(40, n_threads, &n_hasty), testing::ElementsAreArray(expected));
