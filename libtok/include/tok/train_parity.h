@@ -38,7 +38,7 @@ struct ParityLanguage {
   std::string name;  // for messages and reports
   PieceCounts counts;
   std::optional<PieceCounts> dev;  // the same text in every language: all languages have one, or none
-  double ratio = 1;  // without dev: how much better than one of ratio 1 it is to be compressed
+  double ratio = 1;                // without dev: how much better than one of ratio 1 it is to be compressed
 };
 
 struct ParityOptions {

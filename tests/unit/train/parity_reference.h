@@ -41,7 +41,8 @@ class ParityReference {
     std::vector<Pair> merges;
     while (ids_.size() < options_.bpe.vocab_size) {
       Pair best;
-      const bool found = merges.size() < options_.n_global_merges ? BestOf(texts_, &best) : BestOfNeediest(&best);
+      const bool found =
+          merges.size() < options_.n_global_merges ? BestOf(texts_, &best) : BestOfNeediest(&best);
       if (!found) break;
       merges.push_back(best);
       for (auto* texts : {&texts_, &devs_}) {
@@ -82,7 +83,8 @@ class ParityReference {
     std::map<std::pair<size_t, size_t>, uint64_t> counts;
     for (const std::vector<Word>& text : texts) {
       for (const auto& [tokens, count] : text) {
-        for (size_t i = 0; i + 1 < tokens.size(); ++i) counts[{ids_.at(tokens[i]), ids_.at(tokens[i + 1])}] += count;
+        for (size_t i = 0; i + 1 < tokens.size(); ++i)
+          counts[{ids_.at(tokens[i]), ids_.at(tokens[i + 1])}] += count;
       }
     }
     uint64_t most = std::max<uint64_t>(options_.bpe.min_frequency, 1) - 1;

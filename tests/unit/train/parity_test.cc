@@ -149,14 +149,16 @@ TEST(ParityTest, BadLanguagesAreErrors) {
   EXPECT_EQ(code(LanguagesOf({{pieces, {}}, {{}, {}}}), {}), ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, pieces}, {pieces, {}}}), {}), ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, {}, 0}}), {}), ErrorCode::kUsage);
-  EXPECT_EQ(code(LanguagesOf({{pieces, {}, std::numeric_limits<double>::quiet_NaN()}}), {}), ErrorCode::kUsage);
+  EXPECT_EQ(code(LanguagesOf({{pieces, {}, std::numeric_limits<double>::quiet_NaN()}}), {}),
+            ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, pieces, 2}}), {}), ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, {}}}), {.alpha = 0}), ErrorCode::kUsage);
   std::vector<ParityLanguage> unlike = LanguagesOf({{pieces, {}}, {pieces, {}}});
   PieceCounts::Origin origin = unlike[0].counts.origin();
   origin.sequence_unit = "lines";
-  unlike[1].counts = PieceCounts(origin, unlike[0].counts.blob(), unlike[0].counts.ends(),
-                                 unlike[0].counts.counts(), std::make_shared<std::vector<ParityLanguage>>(unlike));
+  unlike[1].counts =
+      PieceCounts(origin, unlike[0].counts.blob(), unlike[0].counts.ends(), unlike[0].counts.counts(),
+                  std::make_shared<std::vector<ParityLanguage>>(unlike));
   EXPECT_EQ(code(unlike, {}), ErrorCode::kUsage);
 }
 

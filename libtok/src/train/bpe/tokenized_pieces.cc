@@ -22,6 +22,7 @@ absl::StatusOr<TokenizedPieces> TokenizedPieces::Create(const PieceCounts& count
     const size_t begin = all.text_.size();
     alphabet.ForEachToken(counts[i].bytes, [&](TokenId token) { all.text_.push_back(token); });
     const size_t n_symbols = all.text_.size() - begin;
+    all.n_symbols_ += n_symbols;
     all.n_tokens_ += n_symbols * counts[i].count;
     if (splits) {
       for (size_t s = begin; s < all.text_.size(); ++s) all.tokens_[all.text_[s]].count += counts[i].count;

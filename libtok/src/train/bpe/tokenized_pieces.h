@@ -45,6 +45,8 @@ class TokenizedPieces {
   // Replaces `token`, which merges made, by the two others, everywhere.
   void Split(uint32_t token, uint32_t left, uint32_t right);
 
+  // In different pieces.
+  uint64_t n_symbols() const { return n_symbols_; }
   // In the whole text.
   uint64_t n_tokens() const { return n_tokens_; }
   uint64_t CountOf(uint32_t token) const { return tokens_[token].count; }
@@ -92,7 +94,7 @@ class TokenizedPieces {
   bool splits_;
   std::vector<uint32_t> text_;  // a piece has room for all its symbols
   std::vector<Piece> pieces_;
-  uint64_t n_tokens_ = 0;
+  uint64_t n_symbols_ = 0, n_tokens_ = 0;
   absl::flat_hash_map<uint64_t, Pair> pairs_;
   std::vector<Token> tokens_;
   std::vector<uint64_t> gained_;

@@ -28,8 +28,9 @@ absl::Status CheckLanguages(std::span<const ParityLanguage> languages, const Par
       return bad(place, "has no text", "give it some, or leave it out");
     }
     if (language.dev.has_value() != languages[0].dev.has_value()) {
-      return bad(place, Concat(language.dev.has_value() ? "has" : "lacks", " a development text, unlike '",
-                               languages[0].name, "'"),
+      return bad(place,
+                 Concat(language.dev.has_value() ? "has" : "lacks", " a development text, unlike '",
+                        languages[0].name, "'"),
                  "give the same text in all languages, or none");
     }
     if (!std::isfinite(language.ratio) || language.ratio <= 0) {
