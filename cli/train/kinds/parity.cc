@@ -66,7 +66,8 @@ class ParityKind final : public TrainingKind {
         "The same text in every language, by whose tokens languages are compared; repeatable", "NAME=PATH")
         ->allow_extra_args(false);
     add("--ratio", &ratios_,
-        "Without --dev: how much better than others a language is to be compressed; repeatable", "NAME=X")
+        "Without --dev: bytes it takes for what others say in one, so that tokens say as much; repeatable",
+        "NAME=X")
         ->allow_extra_args(false);
     add("--hybrid", &n_global_merges_, "The first M merges are of all text together (default: 0)", "M");
     add("--window", &window_,

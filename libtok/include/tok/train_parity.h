@@ -3,7 +3,8 @@
 // Model: each step looks for the language that is compressed worst so far, takes the pair that is most frequent in it (of
 // equals the smaller left id, then the smaller right one), and merges it in all languages. Compressed worst is, given parallel
 // development texts, the language whose text takes the most tokens; without them, the one whose training text has the
-// fewest symbols a token, divided by its ratio; of equals the first. Hybrid: the first n_global_merges are those of plain BPE
+// fewest symbols a token, divided by its ratio; of equals the first. Symbols are bytes, of which scripts need more or fewer for
+// the same text: that is what ratios are for. Hybrid: the first n_global_merges are those of plain BPE
 // over all training text together. Window: a language that had more than alpha times its share (1 in n) of the last
 // `window` steps is passed over, so that one that cannot be helped starves no other. A language without a pair that is
 // frequent enough is passed over too; training ends when all are. The result is a plain list of merges.
@@ -38,7 +39,9 @@ struct ParityLanguage {
   std::string name;  // for messages and reports
   PieceCounts counts;
   std::optional<PieceCounts> dev;  // the same text in every language: all languages have one, or none
-  double ratio = 1;                // without dev: how much better than one of ratio 1 it is to be compressed
+  // Without dev: how many more symbols a token than a language of ratio 1 it is to have. The length of the same text in both,
+  // by one another, makes them about as costly.
+  double ratio = 1;
 };
 
 struct ParityOptions {

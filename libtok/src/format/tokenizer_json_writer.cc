@@ -237,7 +237,7 @@ class Writer {
   }
 
   absl::Status WriteModel(const PickyBpeModelSpec&) {
-    return Inexpressible(spec_, kFormat, "PickyBPE, whose tokens are split again");
+    return Inexpressible(spec_, kFormat, "PickyBPE, whose tokens are split again", "keep it as .tok");
   }
 
   const TokenizerSpec& spec_;
