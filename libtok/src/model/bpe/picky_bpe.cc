@@ -53,7 +53,8 @@ absl::Status PickyBpe::CheckEvents(const Vocabulary& vocabulary) {
     const bool is_merge = event.kind == Event::Kind::kMerge;
     uint32_t& length = lengths_[event.token];
     // What is deleted is part of something longer that is not.
-    if (is_merge && length == 0 && left + right < vocabulary.max_token_bytes()) {
+    const bool is_new = is_merge && event.token >= n_final && length == 0;
+    if (is_new && left + right < vocabulary.max_token_bytes()) {
       length = static_cast<uint32_t>(left + right);
     }
     if (left == 0 || right == 0 || length != left + right) {
