@@ -49,15 +49,14 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
   return true;
 }
 
-absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const {
+absl::Status MergeRun::Note(const TokenMerge& merge, uint64_t n_tokens, uint64_t n_merges) const {
   if (merge.count != report_.last_count) report_.n_tied = 0;
   report_.last_count = merge.count;
-  report_.n_merges = vocabulary.merges().size();
+  report_.n_merges = n_merges;
   ++report_.n_tied;
   const bool is_asked = options_.progress && report_.n_merges % kMergesBetweenReports == 0;
-  if (!is_asked || options_.progress({vocabulary.size(), options_.vocab_size, merge.count}))
-    return absl::OkStatus();
-  return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", vocabulary.size(), " tokens"));
+  if (!is_asked || options_.progress({n_tokens, options_.vocab_size, merge.count})) return absl::OkStatus();
+  return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", n_tokens, " tokens"));
 }
 
 }  // namespace tok

@@ -27,7 +27,10 @@ class MergeRun {
   absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) const;
 
   // After each merge. Errors: TOK-E061.
-  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const;
+  absl::Status Note(const TokenMerge& merge, uint64_t n_tokens, uint64_t n_merges) const;
+  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const {
+    return Note(merge, vocabulary.size(), vocabulary.merges().size());
+  }
 
  private:
   const BpeTrainerOptions& options_;
