@@ -15,7 +15,10 @@ class BpeKind final : public TrainingKind {
         parser, modes);
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&, TrainingReport* report) const override {
+  absl::Status Check() const override { return CheckMemoryBudget(options().Bpe()); }
+
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = options().Pieces("file", bar.reading());
     if (!counts.ok()) return counts.status();

@@ -71,6 +71,11 @@ absl::Status PieceCutter::CutRewritten(std::string_view text, const Use& use) co
   return absl::OkStatus();
 }
 
+bool PieceCutter::CutsInPlace(std::string_view document) const {
+  return pre_tokenizer_.tiling() != nullptr && FindInvalidUtf8(document) == std::string_view::npos &&
+         (normalizer_.IsIdentity() || normalizer_.Unchanged(document));
+}
+
 std::vector<std::string_view> PieceCutter::Parts(std::string_view document, size_t part_bytes) const {
   std::vector<std::string_view> parts;
   const Splitter* tiling = is_local_ ? pre_tokenizer_.tiling() : nullptr;
