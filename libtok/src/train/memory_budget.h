@@ -17,14 +17,19 @@ namespace tok {
 
 class MemoryBudget {
  public:
-  // n_bytes 0: no budget. n_tokens: of the vocabulary that is made, 0 if none is. Errors: TOK-E030, naming the least budget.
-  static absl::StatusOr<MemoryBudget> Create(uint64_t n_bytes, unsigned n_threads, uint64_t n_tokens);
+  // n_bytes 0: no budget. n_tokens: of the vocabulary that is made, 0 if none is; `encodes`: text is encoded with it too.
+  // Errors: TOK-E030, naming the least budget.
+  static absl::StatusOr<MemoryBudget> Create(uint64_t n_bytes, unsigned n_threads, uint64_t n_tokens,
+                                             bool encodes = false);
 
   bool is_limited() const { return n_bytes_ > 0; }
   // Of text in flight.
   uint64_t ForText() const { return n_left_ / 8; }
   // Of the tables of all threads together.
   uint64_t ForTables() const { return n_left_ / 2; }
+  // Of the caches of all threads together, and beside them of what they make, while a text is encoded.
+  uint64_t ForCaches() const { return n_left_ / 4; }
+  uint64_t ForTokens() const { return n_left_ / 2; }
   // Of counts: sorted runs and what they add up to.
   uint64_t ForCounts() const { return n_left_ / 8; }
   // Of a trainer, beside counts that were made within the same budget.
