@@ -101,11 +101,16 @@ class CorpusRun {
     std::vector<std::string_view> parts = {text};
     const uint64_t n_memory = options_.n_memory_bytes;
     const bool is_long = n_memory > 0 && text.size() > n_memory;
-    if ((n_threads > 1 || is_long) && text.size() > 2 * part_bytes_ &&
-        (options_.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(text) == std::string_view::npos)) {
-      parts = cutter_.Parts(text, part_bytes_);
+    bool is_invalid = false;
+    if ((n_threads > 1 || is_long) && text.size() > 2 * part_bytes_) {
+      is_invalid = FindInvalidUtf8(text) != std::string_view::npos;
+      if (options_.utf8 == Utf8Policy::kBytes || !is_invalid) parts = cutter_.Parts(text, part_bytes_);
     }
-    if (is_long && parts.size() == 1 && !cutter_.CutsInPlace(text)) {
+    // Who reports invalid bytes needs no copy; nor does who keeps them, perhaps.
+    const bool is_repaired = is_invalid && options_.utf8 == Utf8Policy::kReplace;
+    const bool is_refused = is_invalid && options_.utf8 == Utf8Policy::kError;
+    if (is_long && parts.size() == 1 && !is_refused &&
+        (is_repaired || !cutter_.CutsInPlace(text, is_invalid))) {
       return MakeError(ErrorCode::kLimit, BytePlace(0),
                        Concat("a document of ", text.size(), " bytes has to be rewritten as a whole"),
                        "raise --memory or split the input into smaller documents");
