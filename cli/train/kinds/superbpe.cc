@@ -45,6 +45,7 @@ class SuperBpeKind final : public TrainingKind {
 
   // Of the text itself.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+  bool KeepsToBudget() const override { return true; }
 
  private:
   absl::StatusOr<SuperBpeOptions> Options() const {
