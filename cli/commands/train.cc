@@ -107,11 +107,11 @@ class TrainCommand {
                         {"memory_at_most_bytes", n_memory},
                         {"temporary_files_at_most_bytes", n_all - n_memory}});
     }
-    return PrintText("train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
-                     std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
-                     " (compressed ones count as they lie on the disk)\nmemory: at most about " +
-                     FormatBytes(n_memory) +
-                     (n_memory < n_all ? ", and temporary files of " + FormatBytes(n_all - n_memory) : "") + "\n");
+    return PrintText(
+        "train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
+        std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
+        " (compressed ones count as they lie on the disk)\nmemory: at most about " + FormatBytes(n_memory) +
+        (n_memory < n_all ? ", and temporary files of " + FormatBytes(n_all - n_memory) : "") + "\n");
   }
 
   TrainOptions options_;
