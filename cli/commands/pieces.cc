@@ -193,6 +193,7 @@ Command AddPieces(CLI::App* root) {
                 ->type_name("OUT"));
   command->corpus.AddTo(parser);
   for (CLI::Option* option : command->corpus.reading) modes.For({"count"}, option);
+  modes.For({"count"}, command->corpus.memory_option);
   modes.For({"count"}, command->corpus.threads);
   command->top_option = modes.For(
       {"show"}, parser->add_option("--top", command->n_top, "The N most frequent pieces (default: 20)")

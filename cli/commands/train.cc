@@ -91,23 +91,26 @@ class TrainCommand {
     return kExitOk;
   }
 
-  // What would be done, and about what memory it takes.
+  // What would be done, and about what memory it takes: what is beyond a budget, in files.
   absl::StatusOr<int> PrintPlan(const TrainingKind& kind, const std::vector<std::string>& inputs) const {
     constexpr uint64_t kLeast = uint64_t{32} << 20;
     const uint64_t n_bytes = SizeOf(inputs);
-    const uint64_t n_memory = kLeast + kind.MemoryAtMost(n_bytes);
+    const uint64_t n_all = kLeast + kind.MemoryAtMost(n_bytes), n_budget = options_.corpus.n_memory_bytes();
+    const uint64_t n_memory = n_budget > 0 && kind.KeepsToBudget() ? std::min(n_all, n_budget) : n_all;
     if (options_.json) {
       return PrintJson({{"schema", 1},
                         {"kind", kind.name()},
                         {"files", inputs.size()},
                         {"bytes", n_bytes},
                         {"vocab_size", options_.vocab_size},
-                        {"memory_at_most_bytes", n_memory}});
+                        {"memory_at_most_bytes", n_memory},
+                        {"temporary_files_at_most_bytes", n_all - n_memory}});
     }
-    return PrintText("train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
-                     std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
-                     " (compressed ones count as they lie on the disk)\nmemory: at most about " +
-                     FormatBytes(n_memory) + "\n");
+    return PrintText(
+        "train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
+        std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
+        " (compressed ones count as they lie on the disk)\nmemory: at most about " + FormatBytes(n_memory) +
+        (n_memory < n_all ? ", and temporary files of " + FormatBytes(n_all - n_memory) : "") + "\n");
   }
 
   TrainOptions options_;

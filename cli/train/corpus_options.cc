@@ -66,7 +66,7 @@ void CorpusOptions::AddTo(CLI::App* parser) {
           ->type_name("HOW"));
   reading.push_back(AddUtf8Option(parser, &utf8));
   threads = AddThreadsOption(parser, &n_threads);
-  reading.push_back(AddMemoryOption(parser, &memory));
+  memory_option = AddMemoryOption(parser, &memory);
 }
 
 absl::Status CorpusOptions::Check() const {
@@ -77,8 +77,10 @@ absl::Status CorpusOptions::Check() const {
   for (const std::string& name : normalizers) {
     if (absl::Status s = CheckChoice("--normalizer", name, NamesOf(kNormalizers)); !s.ok()) return s;
   }
-  return absl::OkStatus();
+  return ParseMemory(memory).status();
 }
+
+uint64_t CorpusOptions::n_memory_bytes() const { return ParseMemory(memory).value_or(0); }
 
 absl::StatusOr<PieceRules> CorpusOptions::Rules() const {
   absl::StatusOr<PieceRules> rules = ByteLevelRules(pattern);
@@ -107,9 +109,7 @@ absl::StatusOr<CountPiecesOptions> CorpusOptions::Counting(std::string_view defa
   if (!parsed.ok()) return parsed.status();
   counting.split = *std::move(parsed);
   counting.utf8 = Utf8PolicyOf(utf8);
-  const absl::StatusOr<uint64_t> n_memory_bytes = ParseMemory(memory);
-  if (!n_memory_bytes.ok()) return n_memory_bytes.status();
-  counting.n_memory_bytes = *n_memory_bytes;
+  counting.n_memory_bytes = n_memory_bytes();
   counting.n_threads = n_threads;
   return counting;
 }

@@ -19,14 +19,16 @@ struct CorpusOptions {
   std::optional<std::string> memory;
   unsigned n_threads = 0;
 
-  // What it added: options that decide the pieces, those that only reading text makes use of, and -T.
+  // What it added: options that decide the pieces, those that only reading text makes use of, -T and --memory.
   std::vector<CLI::Option*> cutting, reading;
-  CLI::Option* threads = nullptr;
+  CLI::Option *threads = nullptr, *memory_option = nullptr;
 
   void AddTo(CLI::App* parser);
   // Errors: TOK-E040.
   absl::Status Check() const;
 
+  // 0: no budget, or one that Check refuses.
+  uint64_t n_memory_bytes() const;
   absl::StatusOr<PieceRules> Rules() const;
   std::vector<normalizer::Step> Normalizers() const;
   // `default_split`: where --split is not given.

@@ -84,6 +84,7 @@ BpeTrainerOptions TrainOptions::Bpe() const {
   options.limit_alphabet = limit_alphabet;
   options.special_tokens = special_tokens;
   options.n_threads = corpus.n_threads;
+  options.n_memory_bytes = corpus.n_memory_bytes();
   return options;
 }
 

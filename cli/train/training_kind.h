@@ -42,6 +42,8 @@ class TrainingKind {
                                               TrainingReport* report) const = 0;
   // About what it takes, at most, for so many bytes of text.
   virtual uint64_t MemoryAtMost(uint64_t n_bytes) const = 0;
+  // --memory is for all of it, not for the counting of pieces only.
+  virtual bool KeepsToBudget() const { return false; }
 
  protected:
   const TrainOptions& options() const { return options_; }

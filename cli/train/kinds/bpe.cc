@@ -15,6 +15,8 @@ class BpeKind final : public TrainingKind {
         parser, modes);
   }
 
+  absl::Status Check() const override { return CheckMemoryBudget(options().Bpe()); }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
@@ -33,6 +35,7 @@ class BpeKind final : public TrainingKind {
 
   // Of different pieces, which grow as the square root of text or so.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3 / 2; }
+  bool KeepsToBudget() const override { return true; }
 };
 
 }  // namespace

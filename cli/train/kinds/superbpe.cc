@@ -22,23 +22,19 @@ class SuperBpeKind final : public TrainingKind {
                    ->check(CLI::Range(1u, 1000u)));
   }
 
+  absl::Status Check() const override {
+    const absl::StatusOr<SuperBpeOptions> superbpe = Options();
+    return superbpe.ok() ? CheckMemoryBudget(*superbpe) : superbpe.status();
+  }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
-    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
-    if (!counting.ok()) return counting.status();
-    SuperBpeOptions superbpe;
-    superbpe.bpe = options().Bpe();
-    superbpe.bpe.progress = bar.merging();
-    superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
-    superbpe.max_words = max_words_;
-    superbpe.corpus = *std::move(counting);
-    superbpe.corpus.progress = bar.reading();
-    for (const normalizer::Step& step : options().corpus.Normalizers()) {
-      superbpe.subword_rules.normalizers.push_back(step);
-      superbpe.superword_rules.normalizers.push_back(step);
-    }
-    absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(inputs, superbpe);
+    absl::StatusOr<SuperBpeOptions> superbpe = Options();
+    if (!superbpe.ok()) return superbpe.status();
+    superbpe->bpe.progress = bar.merging();
+    superbpe->corpus.progress = bar.reading();
+    absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(inputs, *superbpe);
     if (!trained.ok()) return trained.status();
     report->SetCorpus(trained->n_bytes, trained->n_documents);
     report->EndPhase("train");
@@ -49,8 +45,24 @@ class SuperBpeKind final : public TrainingKind {
 
   // Of the text itself.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+  bool KeepsToBudget() const override { return true; }
 
  private:
+  absl::StatusOr<SuperBpeOptions> Options() const {
+    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
+    if (!counting.ok()) return counting.status();
+    SuperBpeOptions superbpe;
+    superbpe.bpe = options().Bpe();
+    superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
+    superbpe.max_words = max_words_;
+    superbpe.corpus = *std::move(counting);
+    for (const normalizer::Step& step : options().corpus.Normalizers()) {
+      superbpe.subword_rules.normalizers.push_back(step);
+      superbpe.superword_rules.normalizers.push_back(step);
+    }
+    return superbpe;
+  }
+
   uint32_t transition_ = 0, max_words_ = 4;
 };
 

@@ -84,14 +84,18 @@ absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern);
 struct CountPiecesOptions {
   DocumentSplit split;  // what one document is: no piece reaches across
   Utf8Policy utf8 = Utf8Policy::kError;
-  unsigned n_threads = 0;       // 0: all that affinity and the cgroup quota allow
-  uint64_t n_memory_bytes = 0;  // of text in flight; 0: 1 GiB
+  unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
+  // Anonymous memory of the counting, its result included: pieces that do not fit go through sorted runs in nameless files in
+  // $TMPDIR (else /var/tmp). The counts are the same. 0: no limit, and 1 GiB of text in flight. Compressed inputs take what
+  // their format needs beside it: of zstd, 8 MiB for most files packed at its highest levels.
+  uint64_t n_memory_bytes = 0;
   FileJobProgress* progress = nullptr;
   // Asked now and then, by one thread at a time: false ends the count with TOK-E061. May be empty.
   std::function<bool()> goes_on;
 };
 
-// "-" is standard input. Errors: those of CountFiles (tok/encode_files.h), of the rules, and TOK-E061.
+// "-" is standard input. Errors: those of CountFiles (tok/encode_files.h), of the rules, and TOK-E061; within a budget TOK-E030,
+// naming the least one, or for a document that has to be rewritten or unescaped as a whole, and TOK-E003 for temporary files.
 absl::StatusOr<PieceCounts> CountPieces(const std::vector<std::string>& inputs, const PieceRules& rules,
                                         const CountPiecesOptions& options);
 

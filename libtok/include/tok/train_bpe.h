@@ -7,10 +7,10 @@
 // its answer does not depend on the order of a hash map or on its 32-bit counts.
 // Source: Sennrich, Haddow and Birch, 2016, "Neural Machine Translation of Rare Words with Subword Units"; byte level:
 // Radford et al., 2019, "Language Models are Unsupervised Multitask Learners".
-// Errors: TOK-E040 for options that make no sense together, TOK-E030 for more than 2^32 symbols in different pieces, TOK-E061
-// when progress says false.
+// Errors: TOK-E040 for options that make no sense together, TOK-E030 for more than 2^32 symbols in different pieces and for a
+// memory budget that the vocabulary alone exceeds, TOK-E003 for temporary files, TOK-E061 when progress says false.
 // Cost: about 50 ns a symbol of the different pieces. Memory: about 10 bytes a symbol beside the counts.
-// Determinism: the same result for any number of threads and any order of pieces.
+// Determinism: the same result for any number of threads, any memory budget and any order of pieces.
 // Example:
 //   auto rules = tok::ByteLevelRules("o200k");
 //   auto counts = tok::CountPieces({"corpus.txt"}, *rules, {});
@@ -52,6 +52,9 @@ struct BpeTrainerOptions {
   std::string continuing_subword_prefix;    // text rules only: of symbols that do not begin a piece ("##")
   std::string end_of_word_suffix;           // text rules only: of the symbol that ends a piece ("</w>")
   unsigned n_threads = 0;                   // 0: all that affinity and the cgroup quota allow
+  // Anonymous memory of the training, counts that were made within the same budget included. What goes beyond lies in
+  // nameless files in $TMPDIR (else /var/tmp); the result is the same. 0: no limit.
+  uint64_t n_memory_bytes = 0;
   // Asked every few hundred merges: false ends training. May be empty.
   std::function<bool(const MergeProgress&)> progress;
 };
@@ -72,6 +75,9 @@ struct BpeTraining {
   TokenizerSpec spec;
   BpeTrainingReport report;
 };
+
+// TOK-E030, naming the least budget, if n_memory_bytes are too few for any text: what TrainBpe would say after the counting.
+absl::Status CheckMemoryBudget(const BpeTrainerOptions& options);
 
 absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options);
 

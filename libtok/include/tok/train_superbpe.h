@@ -27,10 +27,11 @@ PieceRules SubwordRules();
 PieceRules SuperwordRules();
 
 struct SuperBpeOptions {
-  BpeTrainerOptions bpe;      // vocab_size: of both stages together
-  uint32_t transition = 0;    // tokens after stage 1
-  uint32_t max_words = 4;     // of a superword
-  CountPiecesOptions corpus;  // its documents, threads, progress (of both passes, one after the other)
+  BpeTrainerOptions bpe;    // vocab_size: of both stages together
+  uint32_t transition = 0;  // tokens after stage 1
+  uint32_t max_words = 4;   // of a superword
+  CountPiecesOptions
+      corpus;  // its documents, threads, progress (of both passes, one after the other), memory budget: as bpe's
   PieceRules subword_rules = SubwordRules(), superword_rules = SuperwordRules();
 };
 
@@ -40,7 +41,10 @@ struct SuperBpeTraining {
   uint64_t n_bytes = 0, n_documents = 0;
 };
 
-// Inputs are read twice: "-", standard input, is kept in a temporary file.
+// As the one for TrainBpe.
+absl::Status CheckMemoryBudget(const SuperBpeOptions& options);
+
+// Inputs are read twice: "-", standard input, is kept in a nameless file in $TMPDIR (else /var/tmp).
 absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& inputs,
                                                const SuperBpeOptions& options);
 

@@ -1,8 +1,7 @@
 // base/spool.h: bytes set aside in a nameless temporary file until something that must stand before them is
 // known.
 //
-// Model: append, then copy everything to an output. The file lies in $TMPDIR (or /tmp), has no name, and is
-// gone with the process. Errors: TOK-E003.
+// Model: append, then copy everything to an output. Errors: TOK-E003.
 #ifndef TOK_SRC_BASE_SPOOL_H_
 #define TOK_SRC_BASE_SPOOL_H_
 
@@ -25,7 +24,7 @@ class Spool {
  private:
   Spool() = default;
   absl::Status Flush();
-  std::string directory_, buffer_;
+  std::string buffer_;
   Descriptor descriptor_;
 };
 

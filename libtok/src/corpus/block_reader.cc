@@ -8,6 +8,7 @@
 #include <new>
 #include <span>
 
+#include "src/base/nameless_file.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/corpus/document_cutter.h"
@@ -80,14 +81,32 @@ absl::Status TooLongError(const std::string& place, uint64_t limit) {
 
 }  // namespace
 
-absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* block) {
+namespace {
+
+// `begin` and the rest of the stream.
+absl::Status LoadInFile(std::string_view begin, ByteStream* stream, TextBlock* block) {
+  TOK_ASSIGN_OR_RETURN(NamelessFile file, NamelessFile::Create());
+  TOK_RETURN_IF_ERROR(file.Write(begin));
+  std::string buffer(kReadStep, '\0');
+  while (true) {
+    TOK_ASSIGN_OR_RETURN(const size_t n, stream->Read(buffer.data(), buffer.size()));
+    if (n == 0) break;
+    TOK_RETURN_IF_ERROR(file.Write(std::string_view(buffer).substr(0, n)));
+  }
+  TOK_ASSIGN_OR_RETURN(block->bytes, file.Map(&block->owner));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* block, LongText long_text) {
   if (!block->is_deferred) return absl::OkStatus();
   block->is_deferred = false;
   const uint64_t limit = max_bytes == 0 ? std::numeric_limits<uint64_t>::max() : max_bytes;
   if (IsMappable(path)) {
     TOK_ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
     if (DetectCompression(file->bytes().substr(0, kMagicBytes)) == Compression::kNone) {
-      if (file->bytes().size() > limit) return TooLongError(path, max_bytes);
+      if (file->bytes().size() > limit && long_text == LongText::kError) return TooLongError(path, max_bytes);
       block->bytes = file->bytes();
       block->owner = std::move(file);
       return absl::OkStatus();
@@ -100,7 +119,9 @@ absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* b
     TOK_ASSIGN_OR_RETURN(const size_t n, stream->Read(room.data(), room.size()));
     if (n == 0) break;
     content->Fill(n);
-    if (content->bytes().size() > limit) return TooLongError(InputName(path), max_bytes);
+    if (content->bytes().size() <= limit) continue;
+    if (long_text == LongText::kError) return TooLongError(InputName(path), max_bytes);
+    return LoadInFile(content->bytes(), stream.get(), block);
   }
   block->bytes = content->bytes();
   block->owner = std::move(content);

@@ -24,6 +24,7 @@ namespace tok {
 struct BlockReaderOptions {
   size_t n_block_bytes = size_t{1} << 20;  // a block ends with the first document that reaches this
   uint64_t n_max_document_bytes = 0;       // 0: no limit
+  LongText long_text = LongText::kError;   // for those that can be mapped
   uint32_t n_shards = 1;
   std::vector<uint64_t> file_sizes;  // decompressed; needed for n_shards > 1 (MeasureInputs)
 };

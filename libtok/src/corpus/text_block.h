@@ -28,8 +28,13 @@ struct TextBlock {
   uint64_t n_bytes_on_disk = 0;
 };
 
-// Reads what a deferred block stands for; others are left alone. `max_bytes` 0: no limit (else TOK-E030).
-absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* block);
+// What becomes of a text that is longer than max_bytes: TOK-E030; or a plain file is mapped all the same, and what has to be
+// unpacked or read from a pipe goes on in a nameless file (base/nameless_file.h; TOK-E003).
+enum class LongText : uint8_t { kError, kInFile };
+
+// Reads what a deferred block stands for; others are left alone. `max_bytes` 0: no limit.
+absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* block,
+                       LongText long_text = LongText::kError);
 
 // Documents of one block. `index` and `line` count from 0 and 1 within the block.
 struct BlockDocuments {

@@ -130,8 +130,14 @@ class Runner {
     }
     if (job->block.is_deferred && !LoadShared(job)) return false;
     SplitBlock(job->block, options_.split, options_.encode.utf8, &job->documents);
-    if (options_.n_memory_bytes != 0) CheckDocumentSizes(&job->documents);
+    if (options_.n_memory_bytes != 0 && !IsLongAllowed()) CheckDocumentSizes(&job->documents);
     return true;
+  }
+
+  // Documents that are parts of the file are views into it. Those of JSON lines are copied.
+  bool IsLongAllowed() const {
+    return reader_options_.long_text == LongText::kInFile &&
+           options_.split.kind != DocumentSplit::Kind::kJsonl;
   }
 
   // False if the block cannot be read, or has to be read by itself because it is larger than its file promised.
@@ -202,7 +208,8 @@ class Runner {
 
   absl::Status WriteLarge(BlockJob* job) const {
     if (job->block.is_deferred) {
-      TOK_RETURN_IF_ERROR(LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block));
+      TOK_RETURN_IF_ERROR(LoadBlock(inputs_[job->block.file], options_.n_memory_bytes, &job->block,
+                                    reader_options_.long_text));
       SplitBlock(job->block, options_.split, options_.encode.utf8, &job->documents);
     }
     TOK_RETURN_IF_ERROR(callbacks_.write_large(job, n_threads_));

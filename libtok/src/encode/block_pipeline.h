@@ -5,7 +5,7 @@
 // written comes, with all threads; a whole file is not even read before. The first error in input order ends the run;
 // what comes before it has been written, so that this does not depend on how the input was cut into blocks.
 // Memory: the text in flight times what its ids and their formatted form can take stays below n_memory_bytes, except
-// that one block is always let through.
+// that one block is always let through. A document above n_memory_bytes is TOK-E030, or as BlockReaderOptions::long_text says.
 // Threads: callbacks marked "any thread" run concurrently on different jobs.
 #ifndef TOK_SRC_ENCODE_BLOCK_PIPELINE_H_
 #define TOK_SRC_ENCODE_BLOCK_PIPELINE_H_

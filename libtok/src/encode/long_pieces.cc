@@ -38,12 +38,12 @@ void LongPieces::Grow() {
 void LongPieces::Insert(std::string_view piece, bool is_part, uint64_t hash, std::span<const TokenId> ids) {
   if (ids.size() > kMaxIds) return;
   const size_t n_words = ids.size() + (piece.size() + sizeof(TokenId) - 1) / sizeof(TokenId);
-  if (store_.size() + n_words > kMaxStored) {
+  if (store_.size() + n_words > max_stored_) {
     std::fill(buckets_.begin(), buckets_.end(), Bucket{});
     store_.clear();
     n_entries_ = 0;
   }
-  if (n_entries_ >= kWays * buckets_.size() / 4 && buckets_.size() < kMaxBuckets) Grow();
+  if (n_entries_ >= kWays * buckets_.size() / 4 && buckets_.size() < max_buckets_) Grow();
   Entry entry;
   entry.hash = static_cast<uint32_t>(hash);
   entry.begin = static_cast<uint32_t>(store_.size());

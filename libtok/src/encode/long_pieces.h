@@ -25,6 +25,10 @@ class LongPieces {
   static constexpr size_t kMaxPiece = 256;
   static constexpr size_t kMaxIds = (1 << 15) - 1;
 
+  // 2^n_halvings times smaller than it may grow otherwise.
+  explicit LongPieces(unsigned n_halvings = 0)
+      : max_stored_(kMaxStored >> n_halvings), max_buckets_(kMaxBuckets >> n_halvings) {}
+
   static uint64_t HashOf(std::string_view piece) { return HashBytes(piece); }
   void Prefetch(uint64_t hash) const {
     if (!buckets_.empty()) __builtin_prefetch(&BucketOf(hash));
@@ -61,6 +65,7 @@ class LongPieces {
   void Place(const Entry& entry, uint64_t hash);
   void Grow();
 
+  size_t max_stored_, max_buckets_;
   std::vector<Bucket> buckets_;
   size_t n_entries_ = 0;
   std::vector<TokenId> store_;  // records: ids, then the bytes and up to three zeros

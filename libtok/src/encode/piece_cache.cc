@@ -7,7 +7,7 @@ namespace tok {
 template <typename Table>
 void PieceCache::InsertInto(Table* table, const typename Table::Key& key, std::span<const TokenId> ids) {
   if (ids.empty()) return;  // nothing to emit: rare enough to work out again
-  if (arena_.size() + ids.size() > kMaxArenaIds) {
+  if (arena_.size() + ids.size() > max_arena_ids_) {
     short_.Clear();
     medium_.Clear();
     arena_.clear();

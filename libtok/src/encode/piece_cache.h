@@ -4,7 +4,7 @@
 // those of up to 256 bytes in a third (long_pieces.h); longer ones are not kept. What is cached never changes what is
 // encoded.
 // Memory: starts at 128 KiB, grows with use to 48 MiB of tables, and with text made for it to 14 MiB more for long pieces
-// and those of many ids.
+// and those of many ids; or to what it is given.
 // Threads: one per thread.
 #ifndef TOK_SRC_ENCODE_PIECE_CACHE_H_
 #define TOK_SRC_ENCODE_PIECE_CACHE_H_
@@ -24,6 +24,9 @@ using MediumPieces = PieceTable<32>;
 
 class PieceCache {
  public:
+  // Of at most about n_bytes, but not less than 1 MiB.
+  explicit PieceCache(size_t n_bytes = kMaxBytes) : PieceCache(Halvings{HalvingsOf(n_bytes)}) {}
+
   ShortPieces& short_pieces() { return short_; }
   MediumPieces& medium_pieces() { return medium_; }
   LongPieces& long_pieces() { return long_; }
@@ -40,6 +43,23 @@ class PieceCache {
 
  private:
   static constexpr size_t kMaxArenaIds = 1 << 19;
+  static constexpr size_t kMaxBytes = size_t{62} << 20;
+  static constexpr unsigned kMaxHalvings = 6;
+
+  struct Halvings {
+    unsigned n;
+  };
+  // A table that grows is there twice, for a moment.
+  static unsigned HalvingsOf(size_t n_bytes) {
+    unsigned n = 0;
+    while (n < kMaxHalvings && n_bytes < kMaxBytes && (kMaxBytes + kMaxBytes / 2) >> n > n_bytes) ++n;
+    return n;
+  }
+  explicit PieceCache(Halvings halvings)
+      : short_(halvings.n),
+        medium_(halvings.n),
+        long_(halvings.n),
+        max_arena_ids_(kMaxArenaIds >> halvings.n) {}
 
   template <typename Table>
   void InsertInto(Table* table, const typename Table::Key& key, std::span<const TokenId> ids);
@@ -47,6 +67,7 @@ class PieceCache {
   ShortPieces short_;
   MediumPieces medium_;
   LongPieces long_;
+  size_t max_arena_ids_;
   std::vector<TokenId> arena_;
   std::vector<TokenId> worked_out_;
 };

@@ -147,7 +147,9 @@ class PieceTable {
   };
   View view() const { return {entries_, shift_}; }
 
-  PieceTable() : PieceTable(kFirstLogEntries) {}
+  // 2^n_halvings times smaller than it may grow otherwise.
+  explicit PieceTable(unsigned n_halvings = 0)
+      : PieceTable(std::min(kFirstLogEntries, kMaxLogEntries - n_halvings), kMaxLogEntries - n_halvings) {}
 
   const Entry* Find(const Key& key, uint64_t hash) const { return view().Find(key, hash); }
   // The same; what is found beside its home moves there, because it may be asked for again.
@@ -161,10 +163,10 @@ class PieceTable {
   // `entry.n_ids` is not 0. The piece is not there yet.
   void Insert(const Entry& entry, uint64_t hash) {
     // A quarter full at most: few pieces are not at home.
-    if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << kMaxLogEntries) Grow();
+    if (n_entries_ > n_places() / 4 && n_places() < size_t{1} << max_log_entries_) Grow();
     Place(entry, hash);
   }
-  void Clear() { *this = PieceTable(kLogHashes - shift_); }
+  void Clear() { *this = PieceTable(kLogHashes - shift_, max_log_entries_); }
 
  private:
   static constexpr size_t kLast = kKeyBytes / 8 - 1;  // word of a key
@@ -176,10 +178,11 @@ class PieceTable {
 
   size_t n_places() const { return size_t{1} << (kLogHashes - shift_); }
 
-  explicit PieceTable(unsigned log_entries)
+  PieceTable(unsigned log_entries, unsigned max_log_entries)
       : memory_(sizeof(Entry) << log_entries),
         entries_(static_cast<Entry*>(memory_.data())),
-        shift_(kLogHashes - log_entries) {}
+        shift_(kLogHashes - log_entries),
+        max_log_entries_(max_log_entries) {}
   void Place(const Entry& entry, uint64_t hash) {
     if (const Entry* place = view().FindOrEmpty(entry.PieceKey(), hash)) {
       *const_cast<Entry*>(place) = entry;
@@ -192,7 +195,7 @@ class PieceTable {
     home = entry;
   }
   void Grow() {
-    PieceTable larger(std::min(kLogHashes - shift_ + 2, kMaxLogEntries));
+    PieceTable larger(std::min(kLogHashes - shift_ + 2, max_log_entries_), max_log_entries_);
     std::swap(*this, larger);
     const std::span<const Entry> old_entries(larger.entries_, larger.n_places());
     for (const Entry& entry : old_entries) {
@@ -203,6 +206,7 @@ class PieceTable {
   ZeroedPages memory_;
   Entry* entries_ = nullptr;
   unsigned shift_ = 0;  // entries_ has 2^(kLogHashes - shift_) places
+  unsigned max_log_entries_ = kMaxLogEntries;
   size_t n_entries_ = 0;
 };
 

@@ -89,6 +89,8 @@ TEST(MergeEngineTest, EqualsTheReference) {
     options.min_count = 1 + random() % 3;
     options.max_merges = static_cast<uint32_t>(1 + random() % 100);
     options.n_threads = static_cast<unsigned>(1 + seed % 3);
+    ScratchMemory scratch(0);
+    if (seed % 5 == 0) options.scratch = &scratch;
     if (seed % 4 == 1) {
       options.is_vetoed = [](uint32_t left, uint32_t right) { return (left * 7 + right * 3) % 5 == 0; };
     }
@@ -103,8 +105,10 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
   std::mt19937_64 random(7);
   std::vector<WeightedPiece> pieces = RandomPieces(&random, 2000, 60000, 6, 30);
   for (int i = 0; i < 2000; ++i) pieces.push_back({{1, 2, 3, static_cast<uint32_t>(i % 50)}, 1000});
-  const auto run = [&](uint32_t planned, unsigned n_threads, uint64_t* n_censuses) {
+  const auto run = [&](uint32_t planned, unsigned n_threads, uint64_t* n_censuses,
+                       ScratchMemory* scratch = nullptr) {
     MergeEngine::Options options;
+    options.scratch = scratch;
     options.max_merges = planned;
     options.n_threads = n_threads;
     MergeEngine engine(MakeText(pieces), 2000, options);
@@ -124,6 +128,11 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
   for (const unsigned n_threads : {1u, 2u, 8u}) {
     EXPECT_THAT(run(40, n_threads, &n_hasty), testing::ElementsAreArray(expected));
     EXPECT_GT(n_hasty, 1u);
+  }
+  for (const uint64_t n_anonymous : {uint64_t{0}, uint64_t{4} << 20}) {
+    ScratchMemory scratch(n_anonymous);
+    EXPECT_THAT(run(40, 2, &n_hasty, &scratch), testing::ElementsAreArray(expected));
+    EXPECT_EQ(scratch.n_anonymous_bytes() + scratch.n_file_bytes(), 0u);
   }
 }
 

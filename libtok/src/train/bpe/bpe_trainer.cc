@@ -1,32 +1,37 @@
 #include "src/train/bpe/bpe_trainer.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "src/base/parallel.h"
+#include "src/base/scratch_memory.h"
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/train/bpe/colliding_merges.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/symbol_text.h"
 #include "src/train/bpe/trained_spec.h"
+#include "src/train/memory_budget.h"
 
 namespace tok {
 namespace {
 
 constexpr size_t kPiecesAtOnce = 4096;
+constexpr uint64_t kBytesPerCollidingSymbol = 64;  // about, of CollidingMerges
 
 absl::StatusOr<SymbolText> SpellPieces(const PieceCounts& counts, const Alphabet& alphabet,
-                                       unsigned n_threads, uint64_t* n_symbols) {
-  std::vector<uint32_t> lengths(counts.n_unique());
+                                       unsigned n_threads, ScratchMemory* scratch, uint64_t* n_symbols) {
+  ScratchVector<uint32_t> lengths(counts.n_unique(), scratch);
   ParallelFor(counts.n_unique() / kPiecesAtOnce + 1, n_threads, [&](size_t block) {
     const size_t end = std::min(counts.n_unique(), (block + 1) * kPiecesAtOnce);
     for (size_t i = block * kPiecesAtOnce; i < end; ++i) {
       alphabet.ForEachToken(counts[i].bytes, [&](TokenId) { ++lengths[i]; });
     }
   });
-  SymbolTextBuilder builder;
+  SymbolTextBuilder builder(scratch);
   for (size_t i = 0; i < lengths.size(); ++i) {
     *n_symbols += lengths[i];
     if (lengths[i] > 1) builder.Plan(lengths[i], counts[i].count);
@@ -57,15 +62,23 @@ std::vector<CollidingMerges::Piece> PiecesOf(const PieceCounts& counts, const Al
 absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
                          const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
                          BpeTrainingReport* report) {
+  TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
+                       MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size));
+  const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTrainer(counts));
   const GrowingVocabulary at_first = *vocabulary;
   report->n_unique_pieces = counts.n_unique();
   report->n_alphabet = alphabet.n_symbols();
   TOK_ASSIGN_OR_RETURN(SymbolText text,
-                       SpellPieces(counts, alphabet, ThreadsOf(options), &report->n_symbols));
-  const MergeRun run(options, report);
+                       SpellPieces(counts, alphabet, ThreadsOf(options), scratch.get(), &report->n_symbols));
+  const MergeRun run(options, report, scratch.get());
   TOK_ASSIGN_OR_RETURN(const bool is_done, run.Run(std::move(text), options.vocab_size, vocabulary));
   if (is_done) return absl::OkStatus();
 
+  if (scratch != nullptr && report->n_symbols > budget.ForTrainer(counts) / kBytesPerCollidingSymbol) {
+    return MakeError(ErrorCode::kLimit, Concat("token '", vocabulary->tokens().back(), "'"),
+                     "is made by two merges, or is a special token too: what that takes keeps to no budget",
+                     "raise --memory, or give special tokens a spelling that text does not have");
+  }
   report->has_collisions = true;
   report->n_merges = report->last_count = report->n_tied = 0;
   *vocabulary = at_first;
@@ -79,7 +92,9 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
   return absl::OkStatus();
 }
 
-absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options) {
+namespace {
+
+absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& options) {
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
   GrowingVocabulary vocabulary(alphabet.tokens(), options.continuing_subword_prefix);
   BpeTraining training;
@@ -87,6 +102,16 @@ absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainer
   TOK_ASSIGN_OR_RETURN(training.spec, MakeTrainedSpec(counts.origin().rules, options, vocabulary.tokens(),
                                                       alphabet.special_tokens(), vocabulary.merges()));
   return training;
+}
+
+}  // namespace
+
+absl::Status CheckMemoryBudget(const BpeTrainerOptions& options) {
+  return MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size).status();
+}
+
+absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options) {
+  return CatchScratchFull([&] { return Train(counts, options); });
 }
 
 }  // namespace tok

@@ -28,8 +28,14 @@ MergeEngine::MergeEngine(SymbolText text, uint32_t n_symbols, Options options)
     : text_(std::move(text)),
       options_(std::move(options)),
       lengths_(n_symbols, 1),
-      shares_(std::clamp<size_t>(options_.n_threads, 1, kMaxShares)),
-      next_forgetting_(kFewCandidates) {}
+      candidates_(options_.scratch),
+      index_(PairIndex::allocator_type(options_.scratch)),
+      heap_(options_.scratch),
+      next_forgetting_(kFewCandidates) {
+  if (options_.scratch != nullptr) lists_.emplace(options_.scratch);
+  const size_t n_shares = std::clamp<size_t>(options_.n_threads, 1, kMaxShares);
+  for (size_t s = 0; s < n_shares; ++s) shares_.emplace_back(options_.scratch);
+}
 
 // The order of a max-heap.
 bool MergeEngine::Wins(const Ranked& a, const Ranked& b) const {
@@ -179,7 +185,7 @@ void MergeEngine::AddNeighbours(Neighbours Share::*side, size_t n_shares, const 
     use(neighbour, [&](uint32_t left, uint32_t right) {
       if (total.weight < floor_ || (options_.is_vetoed && options_.is_vetoed(left, right)))
         return total.weight;
-      CountedPair pair{left, right, total.weight, PlaceList(total.n_places)};
+      CountedPair pair{left, right, total.weight, PlaceList(total.n_places, lists())};
       total.places = pair.places.data();
       AddCandidate(std::move(pair));
       return total.weight;
@@ -221,7 +227,7 @@ void MergeEngine::RaiseFloor() {
 
 bool MergeEngine::LowerFloor() {
   if (floor_ <= options_.min_count) return false;
-  const PairSieve sieve(text_, lengths_, options_.n_threads);
+  const PairSieve sieve(text_, lengths_, options_.n_threads, options_.scratch);
   floor_ = std::max(options_.min_count, floor_ == kNoFloor ? sieve.NthCount(kMorePairs + options_.max_merges)
                                                            : floor_ / kFloorStep);
   candidates_.clear();
@@ -232,7 +238,8 @@ bool MergeEngine::LowerFloor() {
   if (options_.is_vetoed) {
     is_wanted = [this](uint32_t left, uint32_t right) { return !options_.is_vetoed(left, right); };
   }
-  for (CountedPair& pair : CountPairs(text_, lengths_, sieve, floor_, is_wanted, options_.n_threads)) {
+  for (CountedPair& pair :
+       CountPairs(text_, lengths_, sieve, floor_, is_wanted, options_.n_threads, options_.scratch, lists())) {
     AddCandidate(std::move(pair));
   }
   return true;

@@ -15,7 +15,7 @@
 // Limits: those of SymbolText. Two pairs that make one string (affixes, symbols that look alike) are two tokens here; who
 // needs them to be one uses train/bpe/colliding_merges.h.
 // Cost: O(symbols + places visited), about 20 ns a visit from memory. Memory: 4 bytes a symbol, 4 a place on a list, some 60 a
-// candidate.
+// candidate; with a budget (Options::scratch) as much of it as fits, the rest in nameless files.
 // Threads: long lists are shared among n_threads. Determinism: the same merges for any number of threads.
 #ifndef TOK_SRC_TRAIN_BPE_MERGE_ENGINE_H_
 #define TOK_SRC_TRAIN_BPE_MERGE_ENGINE_H_
@@ -24,9 +24,12 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "src/base/scratch_heap.h"
+#include "src/base/scratch_memory.h"
 #include "src/train/bpe/pair_census.h"
 #include "src/train/bpe/symbol_text.h"
 
@@ -48,6 +51,7 @@ class MergeEngine {
     // Pairs that are never merged. Empty: none.
     std::function<bool(uint32_t left, uint32_t right)> is_vetoed;
     unsigned n_threads = 1;
+    ScratchMemory* scratch = nullptr;  // outlives the engine; null: the heap
   };
   // For reports.
   struct Statistics {
@@ -82,8 +86,9 @@ class MergeEngine {
     uint32_t place, left, right;  // kNone: no neighbour, or the new token itself, counted from its other side
   };
   struct Neighbours {
-    std::vector<Neighbour> of;   // by token
-    std::vector<uint32_t> seen;  // tokens whose entry is in use
+    explicit Neighbours(ScratchMemory* scratch) : of(scratch), seen(scratch) {}
+    ScratchVector<Neighbour> of;   // by token
+    ScratchVector<uint32_t> seen;  // tokens whose entry is in use
     void Add(uint32_t token, uint64_t weight) {
       Neighbour& neighbour = of[token];
       if (neighbour.n_places++ == 0) seen.push_back(token);
@@ -92,8 +97,9 @@ class MergeEngine {
   };
   // Of one thread.
   struct Share {
+    explicit Share(ScratchMemory* scratch) : left(scratch), right(scratch), merged(scratch) {}
     Neighbours left, right;
-    std::vector<MergedPlace> merged;
+    ScratchVector<MergedPlace> merged;
   };
   static constexpr uint32_t kNone = SymbolText::kPieceEnd;
 
@@ -113,17 +119,23 @@ class MergeEngine {
   // The pair has lost so much.
   void TakeFrom(uint32_t left, uint32_t right, uint64_t weight);
   static uint64_t PairKey(uint32_t left, uint32_t right) { return uint64_t{left} << 32 | right; }
+  ScratchHeap* lists() { return lists_ ? &*lists_ : nullptr; }
   // Forgets candidates below what the counts so far lead one to expect of the last merge.
   void RaiseFloor();
   // Counts all pairs again with a lower floor. False if there is no lower one.
   bool LowerFloor();
 
+  using PairIndex =
+      absl::flat_hash_map<uint64_t, uint32_t, absl::flat_hash_map<uint64_t, uint32_t>::hasher,
+                          std::equal_to<uint64_t>, ScratchAllocator<std::pair<const uint64_t, uint32_t>>>;
+
   SymbolText text_;
   const Options options_;
-  std::vector<uint32_t> lengths_;                  // places of each token
-  std::vector<CountedPair> candidates_;            // count 0: no longer one
-  absl::flat_hash_map<uint64_t, uint32_t> index_;  // pair -> candidate
-  std::vector<Ranked> heap_;
+  std::optional<ScratchHeap> lists_;       // of places, where there is scratch memory
+  std::vector<uint32_t> lengths_;          // places of each token
+  ScratchVector<CountedPair> candidates_;  // count 0: no longer one
+  PairIndex index_;                        // pair -> candidate
+  ScratchVector<Ranked> heap_;
   std::vector<Share> shares_;
   uint32_t n_merges_ = 0;
   uint64_t last_count_ = 0;

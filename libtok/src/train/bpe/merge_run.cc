@@ -27,6 +27,7 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
   options.min_count = MinCountOf(options_);
   options.max_merges = std::max(vocab_size, n_first + 1) - n_first;
   options.n_threads = ThreadsOf(options_);
+  options.scratch = scratch_;
   options.on_merge = [&](uint32_t left, uint32_t right) {
     const size_t n_before = vocabulary->size();
     has_collided |= vocabulary->Add(left, right) != n_before;

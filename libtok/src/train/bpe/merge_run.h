@@ -15,9 +15,9 @@ namespace tok {
 
 class MergeRun {
  public:
-  // Both outlive the run. The report's n_merges, last_count and n_tied are kept up to date.
-  MergeRun(const BpeTrainerOptions& options, BpeTrainingReport* report)
-      : options_(options), report_(*report) {}
+  // All outlive the run; without `scratch` it takes what memory it takes. The report's n_merges, last_count and n_tied are kept up to date.
+  MergeRun(const BpeTrainerOptions& options, BpeTrainingReport* report, ScratchMemory* scratch = nullptr)
+      : options_(options), report_(*report), scratch_(scratch) {}
 
   // Pairs that are never merged, beside those that max_token_length forbids.
   std::function<bool(TokenId left, TokenId right)> is_vetoed;
@@ -35,6 +35,7 @@ class MergeRun {
  private:
   const BpeTrainerOptions& options_;
   BpeTrainingReport& report_;
+  ScratchMemory* scratch_;
 };
 
 // At least 1.

@@ -24,8 +24,8 @@ class PairTable {
 
   // Tables whose pairs go into one another in the order of their slots need different salts: else they would pile up in
   // the few slots that a growing table has for the hashes that come first.
-  explicit PairTable(uint64_t salt = 0)
-      : entries_(size_t{1} << kFirstLog), shift_(64 - kFirstLog), salt_(salt) {}
+  explicit PairTable(ScratchMemory* scratch, uint64_t salt = 0)
+      : entries_(size_t{1} << kFirstLog, scratch), shift_(64 - kFirstLog), salt_(salt) {}
 
   // The entry of a pair, new if need be: valid until the next call.
   Entry& Touch(uint64_t pair) {
@@ -54,7 +54,7 @@ class PairTable {
     return (pair ^ pair >> 29) * kHashFactor;
   }
   void Grow() {
-    std::vector<Entry> old(entries_.size() * 2);
+    ScratchVector<Entry> old(entries_.size() * 2, entries_.get_allocator());
     std::swap(old, entries_);
     --shift_;
     for (const Entry& entry : old) {
@@ -62,7 +62,7 @@ class PairTable {
     }
   }
 
-  std::vector<Entry> entries_;
+  ScratchVector<Entry> entries_;
   unsigned shift_;
   uint64_t salt_;
   size_t n_entries_ = 0;
@@ -80,12 +80,12 @@ void AddTo(PairTable* total, PairTable* part) {
 
 }  // namespace
 
-std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
-                                    const PairSieve& sieve, uint64_t min_count,
-                                    const std::function<bool(uint32_t, uint32_t)>& is_wanted,
-                                    unsigned n_threads) {
+ScratchVector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
+                                      const PairSieve& sieve, uint64_t min_count,
+                                      const std::function<bool(uint32_t, uint32_t)>& is_wanted,
+                                      unsigned n_threads, ScratchMemory* scratch, ScratchHeap* lists) {
   const std::vector<PlaceRange> ranges = CutText(text, n_threads);
-  std::vector<PairTable> tables(ranges.size());
+  std::vector<PairTable> tables(ranges.size(), PairTable(scratch));
   const auto for_each_range = [&](const auto& run) {
     ParallelFor(ranges.size(), n_threads, [&](size_t r) { run(ranges[r], &tables[r]); });
   };
@@ -97,17 +97,17 @@ std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint
       ++entry.n_places;
     });
   });
-  PairTable total(/*salt=*/0xD6E8FEB86659FD93u);
+  PairTable total(scratch, /*salt=*/0xD6E8FEB86659FD93u);
   for (PairTable& table : tables) AddTo(&total, &table);
 
-  std::vector<CountedPair> pairs;
+  ScratchVector<CountedPair> pairs(scratch);
   for (PairTable::Entry& entry : total.entries()) {
     if (entry.count == 0) continue;
     const auto left = static_cast<uint32_t>(entry.pair >> 32), right = static_cast<uint32_t>(entry.pair);
     entry.index = PairTable::kUnwanted;
     if (entry.count < min_count || (is_wanted && !is_wanted(left, right))) continue;
     entry.index = static_cast<uint32_t>(pairs.size());
-    pairs.push_back({left, right, entry.count, PlaceList(entry.n_places)});
+    pairs.push_back({left, right, entry.count, PlaceList(entry.n_places, lists)});
   }
   for_each_range([&](PlaceRange range, PairTable* table) {
     for (PairTable::Entry& entry : table->entries()) {

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <vector>
 
+#include "src/base/scratch_memory.h"
 #include "src/train/bpe/pair_sieve.h"
 #include "src/train/bpe/place_list.h"
 #include "src/train/bpe/symbol_text.h"
@@ -25,12 +25,14 @@ struct CountedPair {
   PlaceList places;  // of the left token, increasing
 };
 
-// The pairs of `text`, which `sieve` is of, that occur at least min_count times and for which is_wanted (any thread; may be empty: all) says so, in no
-// particular order. lengths[t]: places of token t.
-std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
-                                    const PairSieve& sieve, uint64_t min_count,
-                                    const std::function<bool(uint32_t left, uint32_t right)>& is_wanted,
-                                    unsigned n_threads);
+// The pairs of `text`, which `sieve` is of, that occur at least min_count times and for which is_wanted (any thread; may be
+// empty: all) says so, in no particular order. lengths[t]: places of token t. What it takes, and what comes out, is from
+// `scratch` and `lists` (null: the heap), which outlive it.
+ScratchVector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
+                                      const PairSieve& sieve, uint64_t min_count,
+                                      const std::function<bool(uint32_t left, uint32_t right)>& is_wanted,
+                                      unsigned n_threads, ScratchMemory* scratch = nullptr,
+                                      ScratchHeap* lists = nullptr);
 
 }  // namespace tok
 

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <functional>
+#include <vector>
 
 #include "src/base/parallel.h"
 #include "src/train/bpe/neighbour_pairs.h"
@@ -18,12 +19,14 @@ void AddTo(uint32_t* sum, uint64_t count, uint64_t most) {
 
 }  // namespace
 
-PairSieve::PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, unsigned n_threads) {
+PairSieve::PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, unsigned n_threads,
+                     ScratchMemory* scratch)
+    : counts_(scratch) {
   const auto log = static_cast<unsigned>(std::bit_width(text.size() / kPlacesPerBucket));
   shift_ = 64 - std::clamp(log, kLeastLog, kMostLog);
   const size_t n_buckets = size_t{1} << (64 - shift_);
   const std::vector<PlaceRange> ranges = CutText(text, n_threads);
-  std::vector<std::vector<uint32_t>> parts(ranges.size());
+  std::vector<ScratchVector<uint32_t>> parts(ranges.size(), ScratchVector<uint32_t>(scratch));
   ParallelFor(ranges.size(), n_threads, [&](size_t r) {
     parts[r].resize(n_buckets);
     ForEachPair(text, ranges[r], lengths, [&](uint32_t, uint64_t pair, uint64_t weight) {
@@ -31,15 +34,15 @@ PairSieve::PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, 
     });
   });
   counts_.resize(n_buckets);
-  for (std::vector<uint32_t>& part : parts) {
+  for (ScratchVector<uint32_t>& part : parts) {
     for (size_t i = 0; i < n_buckets; ++i) AddTo(&counts_[i], part[i], kMost);
-    part = {};
+    part = ScratchVector<uint32_t>();
   }
 }
 
 uint64_t PairSieve::NthCount(size_t n) const {
   if (n >= counts_.size()) return 0;
-  std::vector<uint32_t> sorted = counts_;
+  ScratchVector<uint32_t> sorted = counts_;
   const auto nth = sorted.begin() + static_cast<std::ptrdiff_t>(n);
   std::nth_element(sorted.begin(), nth, sorted.end(), std::greater<>());
   return *nth;

@@ -12,15 +12,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "src/base/scratch_memory.h"
 #include "src/train/bpe/symbol_text.h"
 
 namespace tok {
 
 class PairSieve {
  public:
-  PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, unsigned n_threads);
+  // Its memory is from `scratch` (null: the heap), which outlives it.
+  PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, unsigned n_threads,
+            ScratchMemory* scratch = nullptr);
 
   // That the pair (left << 32 | right) occurs less than `count` times; false: it may occur as often.
   bool IsBelow(uint64_t pair, uint64_t count) const {
@@ -35,7 +37,7 @@ class PairSieve {
     return (pair ^ pair >> 29) * 0x9E3779B97F4A7C15u >> shift;
   }
 
-  std::vector<uint32_t> counts_;
+  ScratchVector<uint32_t> counts_;
   unsigned shift_;  // of a hash, to a bucket
 };
 

@@ -1,55 +1,59 @@
 // train/bpe/place_list.h: a list of places of fixed room, 16 bytes in itself.
 //
-// There are millions of them, most with a few places: no capacity is kept, and a list that lost most of its places gives the
-// memory back. Errors: std::bad_alloc. Threads: a plain value.
+// There are millions of them, most with a few places: no capacity is kept. Their room is from the heap, or from a ScratchHeap
+// that outlives them. Errors: std::bad_alloc. Threads: a plain value.
 #ifndef TOK_SRC_TRAIN_BPE_PLACE_LIST_H_
 #define TOK_SRC_TRAIN_BPE_PLACE_LIST_H_
 
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <span>
 #include <utility>
+
+#include "src/base/scratch_heap.h"
 
 namespace tok {
 
 class PlaceList {
  public:
   PlaceList() = default;
-  explicit PlaceList(uint32_t n)
-      : places_(static_cast<uint32_t*>(std::malloc(size_t{n} * sizeof(uint32_t)))), n_(n) {
-    if (n > 0 && places_ == nullptr) throw std::bad_alloc();
+  // `scratch` null: the heap.
+  explicit PlaceList(uint32_t n, ScratchHeap* scratch = nullptr) : n_(n), is_scratch_(scratch != nullptr) {
+    if (n == 0) return;
+    void* const room = is_scratch_ ? scratch->Allocate(n_bytes()) : std::malloc(n_bytes());
+    if (room == nullptr) throw std::bad_alloc();
+    places_ = static_cast<uint32_t*>(room);
   }
-
-  PlaceList(PlaceList&& other) noexcept : places_(std::move(other.places_)), n_(std::exchange(other.n_, 0)) {}
+  ~PlaceList() {
+    if (places_ == nullptr) return;
+    if (is_scratch_) {
+      ScratchHeap::Free(places_, n_bytes());
+    } else {
+      std::free(places_);
+    }
+  }
+  PlaceList(PlaceList&& other) noexcept
+      : places_(std::exchange(other.places_, nullptr)),
+        n_(std::exchange(other.n_, 0)),
+        is_scratch_(other.is_scratch_) {}
   PlaceList& operator=(PlaceList&& other) noexcept {
-    places_ = std::move(other.places_);
-    n_ = std::exchange(other.n_, 0);
+    PlaceList old(std::move(other));
+    std::swap(places_, old.places_);
+    std::swap(n_, old.n_);
+    std::swap(is_scratch_, old.is_scratch_);
     return *this;
   }
 
   uint32_t size() const { return n_; }
-  uint32_t* data() { return places_.get(); }
-  std::span<uint32_t> all() { return std::span(places_.get(), n_); }
-
-  // Keeps the first n; the room of the others goes back.
-  void Shrink(uint32_t n) {
-    if (n == n_) return;
-    void* const moved = std::realloc(places_.get(), size_t{n > 0 ? n : 1} * sizeof(uint32_t));
-    if (moved != nullptr) {
-      static_cast<void>(places_.release());
-      places_.reset(static_cast<uint32_t*>(moved));
-    }
-    n_ = n;
-  }
+  uint32_t* data() { return places_; }
+  std::span<uint32_t> all() { return std::span(places_, n_); }
 
  private:
-  struct Free {
-    void operator()(uint32_t* places) const { std::free(places); }
-  };
-  std::unique_ptr<uint32_t[], Free> places_;
+  size_t n_bytes() const { return size_t{n_} * sizeof(uint32_t); }
+  uint32_t* places_ = nullptr;
   uint32_t n_ = 0;
+  bool is_scratch_ = false;
 };
 
 }  // namespace tok

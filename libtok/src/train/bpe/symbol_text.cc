@@ -16,14 +16,14 @@ void SymbolText::WeightCursor::Seek(uint32_t place) {
   weight_ = (found - 1)->weight;
 }
 
-absl::Status SymbolText::Allocate(uint64_t n_places) {
+absl::Status SymbolText::Allocate(uint64_t n_places, ScratchMemory* scratch) {
   if (n_places > kInside) {
     return MakeError(ErrorCode::kLimit, "training text",
                      Concat("has ", n_places, " symbols to merge; at most ", kInside, " can be trained on"),
                      "train on a part of the corpus, or with a pattern that cuts it into words");
   }
   n_places_ = n_places;
-  memory_.Resize(n_places * sizeof(uint32_t));
+  memory_ = ScratchBlock(scratch, n_places * sizeof(uint32_t));
   data()[0] = kPieceEnd;
   return absl::OkStatus();
 }
@@ -38,9 +38,9 @@ void SymbolText::IndexClasses() {
   }
 }
 
-absl::StatusOr<SymbolText> SymbolText::OfWeightOne(uint64_t n_places) {
+absl::StatusOr<SymbolText> SymbolText::OfWeightOne(uint64_t n_places, ScratchMemory* scratch) {
   SymbolText text;
-  TOK_RETURN_IF_ERROR(text.Allocate(n_places));
+  TOK_RETURN_IF_ERROR(text.Allocate(n_places, scratch));
   text.classes_.push_back({1, 1});
   text.IndexClasses();
   return text;
@@ -51,7 +51,7 @@ absl::Status SymbolTextBuilder::Begin() {
   std::sort(classes.begin(), classes.end(), std::greater<>());
   uint64_t n_places = 1;
   for (const auto& [weight, n] : classes) n_places += n;
-  TOK_RETURN_IF_ERROR(text_.Allocate(n_places));
+  TOK_RETURN_IF_ERROR(text_.Allocate(n_places, scratch_));
   uint32_t place = 1;
   for (const auto& [weight, n] : classes) {
     text_.classes_.push_back({weight, place});

@@ -5,7 +5,7 @@
 // different ones occur. A token covers one or more places; its first and its last hold the token, those between hold
 // kInside. Both neighbours of a token are thus one load away, as with boundary tags (Knuth, 1968, "The Art of Computer
 // Programming", 2.5): no links, 4 bytes a symbol.
-// Limits: 2^32 - 2 places.
+// Limits: 2^32 - 2 places. Memory: from a ScratchMemory that outlives it, if one is given.
 // Threads: a plain value.
 #ifndef TOK_SRC_TRAIN_BPE_SYMBOL_TEXT_H_
 #define TOK_SRC_TRAIN_BPE_SYMBOL_TEXT_H_
@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "src/base/reserved_memory.h"
+#include "src/base/scratch_memory.h"
 #include "tok/status.h"
 
 namespace tok {
@@ -32,7 +32,7 @@ class SymbolText {
   SymbolText() = default;
   // For n_places - 1 symbols and piece ends behind the first, which the caller writes; every piece occurs once. Errors:
   // TOK-E030.
-  static absl::StatusOr<SymbolText> OfWeightOne(uint64_t n_places);
+  static absl::StatusOr<SymbolText> OfWeightOne(uint64_t n_places, ScratchMemory* scratch = nullptr);
 
   // Number of places, those of kPieceEnd included; the first and the last are such.
   size_t size() const { return n_places_; }
@@ -57,7 +57,7 @@ class SymbolText {
 
  private:
   friend class SymbolTextBuilder;
-  absl::Status Allocate(uint64_t n_places);
+  absl::Status Allocate(uint64_t n_places, ScratchMemory* scratch);
   void IndexClasses();
   static constexpr unsigned kLogBlock = 10;
 
@@ -67,7 +67,7 @@ class SymbolText {
     uint32_t begin;
   };
 
-  ReservedMemory memory_;
+  ScratchBlock memory_;
   size_t n_places_ = 0;
   std::vector<WeightClass> classes_;      // and one behind the last
   std::vector<uint32_t> class_of_block_;  // of the first place of each 2^kLogBlock, and one behind the last
@@ -76,6 +76,9 @@ class SymbolText {
 // Two passes over the pieces: Plan all, then Begin, then Add the same in any order.
 class SymbolTextBuilder {
  public:
+  // Null: the heap.
+  explicit SymbolTextBuilder(ScratchMemory* scratch = nullptr) : scratch_(scratch) {}
+
   // Pieces of less than two symbols have no pairs: they are not to be planned nor added.
   void Plan(size_t n_symbols, uint64_t weight) { n_planned_[weight] += n_symbols + 1; }
   // Errors: TOK-E030 if there are more places than 32 bits can name.
@@ -85,6 +88,7 @@ class SymbolTextBuilder {
   SymbolText Finish() { return std::move(text_); }
 
  private:
+  ScratchMemory* scratch_;
   absl::flat_hash_map<uint64_t, uint64_t> n_planned_;  // weight -> places; then weight -> next place
   SymbolText text_;
 };

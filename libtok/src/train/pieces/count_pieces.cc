@@ -1,11 +1,16 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "src/base/parallel.h"
+#include "src/base/scratch_memory.h"
 #include "src/base/status_macros.h"
+#include "src/train/memory_budget.h"
 #include "src/train/pieces/counting_table.h"
 #include "src/train/pieces/cut_corpus.h"
 #include "src/train/pieces/piece_sums.h"
+#include "src/train/pieces/sorted_runs.h"
 #include "tok/piece_counts.h"
 
 namespace tok {
@@ -20,18 +25,82 @@ class CountingSink final : public PieceSink {
   std::unique_ptr<CountingTable> table_ = std::make_unique<CountingTable>();
 };
 
+// Its table takes n_bytes at most; what is in it becomes a run when there is no room.
+class SpillingSink final : public PieceSink {
+ public:
+  SpillingSink(size_t n_bytes, SortedRuns* runs) : n_bytes_(n_bytes), runs_(*runs) {}
+
+  void Add(std::string_view text, std::span<const PieceRange> pieces) override {
+    while (!pieces.empty() && status_.ok()) {
+      const size_t n = AddSome(text, pieces);
+      pieces = pieces.subspan(n);
+    }
+  }
+  absl::Status status() const override { return status_; }
+  void Finish() { status_.Update(runs_.Add(&table_)); }
+
+ private:
+  static constexpr size_t kAtOnce = 256;
+
+  // How many of the pieces were added.
+  size_t AddSome(std::string_view text, std::span<const PieceRange> pieces) {
+    const size_t n_large = n_bytes_ / 8;
+    const auto size = [&](size_t i) { return pieces[i].end - pieces[i].begin; };
+    size_t n = 0, n_long = 0;
+    while (n < std::min(pieces.size(), kAtOnce) && n_long <= n_large && size(n) <= n_large) {
+      n_long += CountingTable::LongBytes(size(n++));
+    }
+    if (n == 0) {
+      status_ = runs_.Add(CountedPiece{text.substr(pieces[0].begin, size(0)), 1});
+      return 1;
+    }
+    if (table_.MemoryToTake(n, n_long) > n_bytes_) status_ = runs_.Add(&table_);
+    table_.Add(text, pieces.first(n));
+    return n;
+  }
+
+  const size_t n_bytes_;
+  SortedRuns& runs_;
+  CountingTable table_;
+  absl::Status status_;
+};
+
+absl::StatusOr<PieceCounts> CountWithin(const MemoryBudget& budget, const std::vector<std::string>& inputs,
+                                        const PieceCutter& cutter, PieceCounts::Origin origin,
+                                        const CountPiecesOptions& options) {
+  const unsigned n_threads = options.n_threads == 0 ? AvailableThreads() : options.n_threads;
+  SortedRuns runs(budget.MakeScratch(budget.ForCounts()));
+  CountPiecesOptions cutting = options;
+  cutting.n_memory_bytes = budget.ForText();
+  TOK_ASSIGN_OR_RETURN(CutCorpusResult cut, CutCorpus(inputs, cutter, cutting, [&] {
+                         return std::make_unique<SpillingSink>(budget.ForTables() / n_threads, &runs);
+                       }));
+  for (std::unique_ptr<PieceSink>& sink : cut.sinks) {
+    static_cast<SpillingSink*>(sink.get())->Finish();
+    TOK_RETURN_IF_ERROR(sink->status());
+    sink.reset();
+  }
+  origin.n_documents = cut.n_documents;
+  origin.n_bytes = cut.n_bytes;
+  return runs.Merge(std::move(origin));
+}
+
 }  // namespace
 
 absl::StatusOr<PieceCounts> CountPieces(const std::vector<std::string>& inputs, const PieceRules& rules,
                                         const CountPiecesOptions& options) {
   TOK_ASSIGN_OR_RETURN(const PieceCutter cutter, PieceCutter::Create(rules));
+  PieceCounts::Origin origin{rules, options.split.Spelling()};
+  TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
+                       MemoryBudget::Create(options.n_memory_bytes, options.n_threads, /*n_tokens=*/0));
+  if (budget.is_limited()) return CountWithin(budget, inputs, cutter, std::move(origin), options);
   TOK_ASSIGN_OR_RETURN(const CutCorpusResult cut,
                        CutCorpus(inputs, cutter, options, [] { return std::make_unique<CountingSink>(); }));
   std::vector<std::unique_ptr<CountingTable>> tables;
   for (const auto& sink : cut.sinks) tables.push_back(static_cast<CountingSink*>(sink.get())->Release());
-  return SumTables(std::move(tables),
-                   PieceCounts::Origin{rules, options.split.Spelling(), cut.n_documents, cut.n_bytes},
-                   options.n_threads);
+  origin.n_documents = cut.n_documents;
+  origin.n_bytes = cut.n_bytes;
+  return SumTables(std::move(tables), std::move(origin), options.n_threads);
 }
 
 }  // namespace tok

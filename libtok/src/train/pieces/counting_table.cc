@@ -40,6 +40,38 @@ bool CountingTable::Table<Entry>::MakeRoom(const Hasher& hash_of) {
   return true;
 }
 
+// Zeros behind the bytes are below all others; of a piece and the same with zeros behind it, the length decides.
+bool CountingTable::ShortEntry::operator<(const ShortEntry& other) const {
+  for (size_t i = 0; i < 3; ++i) {
+    const uint64_t a = __builtin_bswap64(key.words[i]), b = __builtin_bswap64(other.key.words[i]);
+    if (a != b) return a < b;
+  }
+  return false;
+}
+
+template <typename Entry>
+std::span<Entry> CountingTable::Table<Entry>::Sort() {
+  Entry* const end = std::remove_if(entries, entries + size(), [](const Entry& e) { return e.count == 0; });
+  std::sort(entries, end);
+  return std::span(entries, end);
+}
+template std::span<CountingTable::ShortEntry> CountingTable::Table<CountingTable::ShortEntry>::Sort();
+template std::span<CountingTable::LongEntry> CountingTable::Table<CountingTable::LongEntry>::Sort();
+
+template <typename Entry>
+void CountingTable::Table<Entry>::Clear() {
+  std::memset(static_cast<void*>(entries), 0, size() * sizeof(Entry));
+  n_entries = 0;
+}
+
+void CountingTable::Clear() {
+  short_.Clear();
+  long_.Clear();
+  n_unique_bytes_ = 0;
+  blocks_.clear();
+  block_left_ = n_block_bytes_ = 0;
+}
+
 inline CountingTable::ShortKey CountingTable::KeyOf(const char* bytes, size_t n_bytes) {
   struct alignas(32) Mask {
     uint64_t words[3];
@@ -99,6 +131,14 @@ const char* CountingTable::Keep(std::string_view bytes) {
 
 size_t CountingTable::memory() const {
   return short_.size() * sizeof(ShortEntry) + long_.size() * sizeof(LongEntry) + n_block_bytes_;
+}
+
+size_t CountingTable::MemoryToTake(size_t n_pieces, size_t n_long_bytes) const {
+  size_t n_bytes = memory();
+  if (!short_.HasRoomFor(n_pieces)) n_bytes += 2 * short_.size() * sizeof(ShortEntry);
+  if (n_long_bytes == 0) return n_bytes;
+  if (!long_.HasRoomFor(n_pieces)) n_bytes += 2 * long_.size() * sizeof(LongEntry);
+  return n_bytes + (n_long_bytes > block_left_ ? 2 * n_long_bytes + kBlockBytes : 0);
 }
 
 void CountingTable::Add(std::string_view piece, uint64_t count) {

@@ -38,6 +38,10 @@ class CountingTable {
   size_t n_unique_bytes() const { return n_unique_bytes_; }
   // Of what it holds.
   size_t memory() const;
+  // At most, while it takes so many more pieces of at most so many bytes, those of long pieces: growing tables are there twice.
+  size_t MemoryToTake(size_t n_pieces, size_t n_long_bytes) const;
+  // The bytes of a long piece; 0 for others, which take no room of their own.
+  static size_t LongBytes(size_t n_bytes) { return n_bytes > kMaxShort ? n_bytes : 0; }
 
   // Calls use(CountedPiece) for the pieces of one of 2^kLogParts parts, which are the same in every table.
   static constexpr unsigned kLogParts = 6;
@@ -47,6 +51,9 @@ class CountingTable {
   void ForEach(const Use& use) const {
     for (size_t part = 0; part < size_t{1} << kLogParts; ++part) ForEach(part, use);
   }
+  // Calls use(CountedPiece) for all pieces in byte order, and is empty then. Takes no memory.
+  template <typename Use>
+  void Drain(const Use& use);
 
  private:
   static constexpr size_t kMaxShort = 23;
@@ -64,6 +71,7 @@ class CountingTable {
     CountedPiece Piece() const {
       return {std::string_view(reinterpret_cast<const char*>(key.words), key.words[2] >> 56), count};
     }
+    bool operator<(const ShortEntry& other) const;
   };
   struct LongEntry {
     uint64_t hash, count;
@@ -71,6 +79,7 @@ class CountingTable {
     uint64_t n_bytes;
 
     CountedPiece Piece() const { return {std::string_view(bytes, n_bytes), count}; }
+    bool operator<(const LongEntry& other) const { return Piece().bytes < other.Piece().bytes; }
   };
   template <typename Entry>
   struct Table {
@@ -79,6 +88,10 @@ class CountingTable {
           entries(static_cast<Entry*>(memory.data())),
           shift(64 - log_entries) {}
     size_t size() const { return size_t{1} << (64 - shift); }
+    bool HasRoomFor(size_t n) const { return (n_entries + n) * 4 <= size() * 3; }
+    // The entries that are not empty, in byte order, at the front: they cannot be found any more.
+    std::span<Entry> Sort();
+    void Clear();
     Entry& Home(uint64_t hash) const { return entries[hash >> shift]; }
     // The entry for which matches() is true, or the empty one where it belongs.
     template <typename Matches>
@@ -103,6 +116,7 @@ class CountingTable {
   }
   // Of the first n_bytes of sizeof(ShortKey) bytes that may be read.
   static ShortKey KeyOf(const char* bytes, size_t n_bytes);
+  void Clear();
   void AddShort(const ShortKey& key, uint64_t hash, uint64_t count);
   void AddLong(std::string_view piece, uint64_t count);
   const char* Keep(std::string_view bytes);
@@ -120,6 +134,19 @@ class CountingTable {
   size_t block_left_ = 0, n_block_bytes_ = 0;
   char* block_next_ = nullptr;
 };
+
+template <typename Use>
+void CountingTable::Drain(const Use& use) {
+  const std::span<ShortEntry> shorts = short_.Sort();
+  const std::span<LongEntry> longs = long_.Sort();
+  auto l = longs.begin();
+  for (const ShortEntry& entry : shorts) {
+    for (; l != longs.end() && l->Piece().bytes < entry.Piece().bytes; ++l) use(l->Piece());
+    use(entry.Piece());
+  }
+  for (; l != longs.end(); ++l) use(l->Piece());
+  Clear();
+}
 
 template <typename Entry, typename Use>
 void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use& use) const {

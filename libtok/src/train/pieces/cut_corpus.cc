@@ -1,5 +1,6 @@
 #include "src/train/pieces/cut_corpus.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -7,13 +8,15 @@
 #include "src/base/error_place.h"
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/encode/block_pipeline.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
 namespace {
 
-constexpr size_t kPartBytes = size_t{1} << 20;
+constexpr size_t kPartBytes = size_t{1} << 20, kLeastPart = size_t{1} << 16;
+constexpr uint64_t kPartsInBudget = 32;
 
 class SinkPool {
  public:
@@ -28,21 +31,33 @@ class SinkPool {
   }
   void Give(std::unique_ptr<PieceSink> sink) {
     const std::lock_guard lock(mutex_);
+    status_.Update(sink->status());
     sinks_.push_back(std::move(sink));
   }
   std::vector<std::unique_ptr<PieceSink>> TakeAll() { return std::move(sinks_); }
+  // Of the first sink that failed.
+  absl::Status status() {
+    const std::lock_guard lock(mutex_);
+    return status_;
+  }
 
  private:
   const std::function<std::unique_ptr<PieceSink>()>& make_sink_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<PieceSink>> sinks_;
+  absl::Status status_;
 };
 
 class CorpusRun {
  public:
   CorpusRun(const PieceCutter& cutter, const CountPiecesOptions& options,
             const std::function<std::unique_ptr<PieceSink>()>& make_sink)
-      : cutter_(cutter), options_(options), pool_(make_sink) {}
+      : cutter_(cutter),
+        options_(options),
+        part_bytes_(options.n_memory_bytes == 0 ? kPartBytes
+                                                : std::clamp<size_t>(options.n_memory_bytes / kPartsInBudget,
+                                                                     kLeastPart, kPartBytes)),
+        pool_(make_sink) {}
 
   absl::StatusOr<CutCorpusResult> Run(const std::vector<std::string>& inputs) {
     FileJobOptions job;
@@ -55,9 +70,10 @@ class CorpusRun {
     BlockCallbacks callbacks;
     callbacks.make_job = [] { return std::make_unique<BlockJob>(); };
     callbacks.work = [&](BlockJob* block) { CutBlock(block, 1); };
-    callbacks.write = [&](BlockJob* block) {
+    callbacks.write = [&](BlockJob* block) -> absl::Status {
       for (const Document& document : block->documents.documents) result.n_bytes += document.text.size();
       result.n_documents += block->documents.documents.size();
+      TOK_RETURN_IF_ERROR(pool_.status());
       if (!options_.goes_on || options_.goes_on()) return absl::OkStatus();
       return MakeError(ErrorCode::kInterrupted, "reading the corpus", "stopped before its end");
     };
@@ -65,9 +81,10 @@ class CorpusRun {
       CutBlock(block, n_threads);
       return callbacks.write(block);
     };
-    TOK_RETURN_IF_ERROR(RunBlocks(inputs, job, {}, callbacks));
+    BlockReaderOptions reading;
+    reading.long_text = LongText::kInFile;
+    TOK_RETURN_IF_ERROR(RunBlocks(inputs, job, std::move(reading), callbacks));
     result.sinks = pool_.TakeAll();
-    for (const auto& sink : result.sinks) TOK_RETURN_IF_ERROR(sink->status());
     return result;
   }
 
@@ -82,9 +99,21 @@ class CorpusRun {
 
   absl::Status CutDocument(std::string_view text, unsigned n_threads) {
     std::vector<std::string_view> parts = {text};
-    if (n_threads > 1 && text.size() > 2 * kPartBytes &&
-        (options_.utf8 == Utf8Policy::kBytes || FindInvalidUtf8(text) == std::string_view::npos)) {
-      parts = cutter_.Parts(text, kPartBytes);
+    const uint64_t n_memory = options_.n_memory_bytes;
+    const bool is_long = n_memory > 0 && text.size() > n_memory;
+    bool is_invalid = false;
+    if ((n_threads > 1 || is_long) && text.size() > 2 * part_bytes_) {
+      is_invalid = FindInvalidUtf8(text) != std::string_view::npos;
+      if (options_.utf8 == Utf8Policy::kBytes || !is_invalid) parts = cutter_.Parts(text, part_bytes_);
+    }
+    // Who reports invalid bytes needs no copy; nor does who keeps them, perhaps.
+    const bool is_repaired = is_invalid && options_.utf8 == Utf8Policy::kReplace;
+    const bool is_refused = is_invalid && options_.utf8 == Utf8Policy::kError;
+    if (is_long && parts.size() == 1 && !is_refused &&
+        (is_repaired || !cutter_.CutsInPlace(text, is_invalid))) {
+      return MakeError(ErrorCode::kLimit, BytePlace(0),
+                       Concat("a document of ", text.size(), " bytes has to be rewritten as a whole"),
+                       "raise --memory or split the input into smaller documents");
     }
     std::vector<absl::Status> statuses(parts.size());
     ParallelFor(parts.size(), n_threads, [&](size_t i) {
@@ -106,6 +135,7 @@ class CorpusRun {
 
   const PieceCutter& cutter_;
   const CountPiecesOptions& options_;
+  const size_t part_bytes_;
   SinkPool pool_;
 };
 

@@ -25,7 +25,7 @@ class PieceSink {
  public:
   virtual ~PieceSink() = default;
   virtual void Add(std::string_view text, std::span<const PieceRange> pieces) = 0;
-  // What it could not take. Asked in the end.
+  // What it could not take: ends the run.
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
 

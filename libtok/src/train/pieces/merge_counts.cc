@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <queue>
 #include <string>
 #include <string_view>
@@ -73,13 +74,20 @@ absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts)
   if (parts.empty()) return PieceCounts();
   TOK_ASSIGN_OR_RETURN(PieceCounts::Origin origin, MergeOrigins(parts));
   std::vector<PieceCounts> sorted;
-  std::priority_queue<Front, std::vector<Front>, std::greater<>> fronts;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    TOK_ASSIGN_OR_RETURN(PieceCounts part, Sorted(parts[i]));
-    if (part.n_unique() > 0) fronts.push({part[0].bytes, i, 0});
+  for (const PieceCounts& unsorted : parts) {
+    TOK_ASSIGN_OR_RETURN(PieceCounts part, Sorted(unsorted));
     sorted.push_back(std::move(part));
   }
-  PieceList list;
+  return MergeSorted(sorted, std::move(origin), nullptr);
+}
+
+absl::StatusOr<PieceCounts> MergeSorted(std::span<const PieceCounts> sorted, PieceCounts::Origin origin,
+                                        std::shared_ptr<ScratchMemory> scratch) {
+  std::priority_queue<Front, std::vector<Front>, std::greater<>> fronts;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    if (sorted[i].n_unique() > 0) fronts.push({sorted[i][0].bytes, i, 0});
+  }
+  PieceList list(std::move(scratch));
   while (!fronts.empty()) {
     const Front front = fronts.top();
     fronts.pop();

@@ -49,13 +49,14 @@ absl::Status PieceCutter::Cut(std::string_view document, Utf8Policy utf8, const 
       return Cut(repaired.bytes, utf8, use);
     }
   }
-  const Splitter* tiling = pre_tokenizer_.tiling();
-  const bool can_tile = tiling != nullptr && (invalid == std::string_view::npos || !tiling->NeedsValidUtf8());
-  if (can_tile && (normalizer_.IsIdentity() || normalizer_.Unchanged(document))) {
+  if (!CutsInPlace(document, invalid != std::string_view::npos)) return CutRewritten(document, use);
+  if (const Splitter* tiling = pre_tokenizer_.tiling()) {
     CutTiled(*tiling, document, use);
-    return absl::OkStatus();
+  } else if (!document.empty()) {
+    const PieceRange whole = {0, document.size()};
+    use(document, std::span(&whole, 1));
   }
-  return CutRewritten(document, use);
+  return absl::OkStatus();
 }
 
 absl::Status PieceCutter::CutRewritten(std::string_view text, const Use& use) const {
@@ -69,6 +70,13 @@ absl::Status PieceCutter::CutRewritten(std::string_view text, const Use& use) co
   }
   use(aligned.bytes, pieces);
   return absl::OkStatus();
+}
+
+bool PieceCutter::CutsInPlace(std::string_view document, bool is_invalid) const {
+  const Splitter* tiling = pre_tokenizer_.tiling();
+  const bool can_cut =
+      tiling != nullptr ? !is_invalid || !tiling->NeedsValidUtf8() : pre_tokenizer_.IsIdentity();
+  return can_cut && (normalizer_.IsIdentity() || normalizer_.Unchanged(document));
 }
 
 std::vector<std::string_view> PieceCutter::Parts(std::string_view document, size_t part_bytes) const {

@@ -28,6 +28,8 @@ class PieceCutter {
   // Errors: TOK-E010 for invalid UTF-8, by policy; those of normalizers and patterns; their place is "byte N" where it is
   // known.
   absl::Status Cut(std::string_view document, Utf8Policy utf8, const Use& use) const;
+  // Without a copy of the document. `is_invalid`: it has bytes that are not UTF-8, and they are to stay.
+  bool CutsInPlace(std::string_view document, bool is_invalid) const;
   // The document in parts of about part_bytes whose pieces, together, are its own; one part if it cannot be cut.
   std::vector<std::string_view> Parts(std::string_view document, size_t part_bytes) const;
 

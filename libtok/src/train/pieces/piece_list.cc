@@ -53,25 +53,33 @@ bool TextSize::Add(const CountedPiece& piece) {
   return true;
 }
 
+void PieceList::Reserve(size_t n_pieces, size_t n_bytes) {
+  storage_->blob.reserve(n_bytes);
+  storage_->ends.reserve(n_pieces);
+  storage_->counts.reserve(n_pieces);
+}
+
 absl::Status PieceList::Append(const CountedPiece& piece) {
   if (!text_size_.Add(piece)) return TooLarge(piece.bytes);
-  std::vector<uint64_t>& ends = storage_->ends;
+  ScratchVector<char>& blob = storage_->blob;
+  ScratchVector<uint64_t>& ends = storage_->ends;
   if (!ends.empty()) {
     const uint64_t last_begin = ends.size() == 1 ? 0 : ends[ends.size() - 2];
-    if (std::string_view(storage_->blob).substr(last_begin) == piece.bytes) {
+    if (std::string_view(blob.data(), blob.size()).substr(last_begin) == piece.bytes) {
       storage_->counts.back() += piece.count;  // no more than the size of the text
       return absl::OkStatus();
     }
   }
-  storage_->blob += piece.bytes;
-  ends.push_back(storage_->blob.size());
+  blob.insert(blob.end(), piece.bytes.begin(), piece.bytes.end());
+  ends.push_back(blob.size());
   storage_->counts.push_back(piece.count);
   return absl::OkStatus();
 }
 
 PieceCounts PieceList::Finish(PieceCounts::Origin origin) && {
   const std::shared_ptr<const Storage> storage = std::move(storage_);
-  return PieceCounts(std::move(origin), storage->blob, storage->ends, storage->counts, storage);
+  const std::string_view blob(storage->blob.data(), storage->blob.size());
+  return PieceCounts(std::move(origin), blob, storage->ends, storage->counts, storage);
 }
 
 absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts) {

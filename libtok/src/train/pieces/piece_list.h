@@ -7,9 +7,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
+#include <span>
+#include <utility>
 
+#include "src/base/scratch_memory.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 
@@ -27,18 +28,30 @@ class TextSize {
 
 class PieceList {
  public:
+  // Without `scratch` (shared by what Finish makes): the heap.
+  explicit PieceList(std::shared_ptr<ScratchMemory> scratch = nullptr)
+      : storage_(std::make_shared<Storage>(std::move(scratch))) {}
+
+  void Reserve(size_t n_pieces, size_t n_bytes);
   // Pieces come in byte order; equal ones are added up.
   absl::Status Append(const CountedPiece& piece);
   PieceCounts Finish(PieceCounts::Origin origin) &&;
 
  private:
   struct Storage {
-    std::string blob;
-    std::vector<uint64_t> ends, counts;
+    explicit Storage(std::shared_ptr<ScratchMemory> from)
+        : scratch(std::move(from)), blob(scratch.get()), ends(scratch.get()), counts(scratch.get()) {}
+    std::shared_ptr<ScratchMemory> scratch;
+    ScratchVector<char> blob;
+    ScratchVector<uint64_t> ends, counts;
   };
-  std::shared_ptr<Storage> storage_ = std::make_shared<Storage>();
+  std::shared_ptr<Storage> storage_;
   TextSize text_size_;
 };
+
+// The sums of parts that are in byte order each, from `scratch` (null: the heap). Errors: TOK-E030; ScratchFull.
+absl::StatusOr<PieceCounts> MergeSorted(std::span<const PieceCounts> sorted, PieceCounts::Origin origin,
+                                        std::shared_ptr<ScratchMemory> scratch);
 
 // The same counts in byte order, those of equal pieces added up: themselves, without a copy, if they are so already.
 absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts);

@@ -1,12 +1,17 @@
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
+#include "src/base/scratch_memory.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/bpe_trainer.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/trained_spec.h"
+#include "src/train/memory_budget.h"
+#include "src/train/superword/kept_inputs.h"
 #include "src/train/superword/superword_rules.h"
 #include "src/train/superword/token_text.h"
 #include "tok/tokenizer.h"
@@ -15,7 +20,11 @@
 namespace tok {
 namespace {
 
-// Standard input can be read once: then a nameless file stands in for it.
+absl::StatusOr<MemoryBudget> MemoryBudgetOf(const SuperBpeOptions& options) {
+  return MemoryBudget::Create(options.bpe.n_memory_bytes, ThreadsOf(options.bpe), options.bpe.vocab_size,
+                              /*encodes=*/true);
+}
+
 absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
   if (options.transition > options.bpe.vocab_size) {
     return MakeError(ErrorCode::kUsage, "transition",
@@ -31,47 +40,87 @@ absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
   return absl::OkStatus();
 }
 
+// Both stages, over inputs that can be read twice.
+class SuperBpeRun {
+ public:
+  SuperBpeRun(const std::vector<std::string>& inputs, const SuperBpeOptions& options)
+      : inputs_(inputs), options_(options) {}
+
+  absl::StatusOr<SuperBpeTraining> Run() {
+    TOK_ASSIGN_OR_RETURN(const MemoryBudget budget, MemoryBudgetOf(options_));
+    TOK_RETURN_IF_ERROR(TrainSubwords());
+    const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTokens());
+    TOK_ASSIGN_OR_RETURN(TokenText text, Encode(budget, scratch.get()));
+    TOK_RETURN_IF_ERROR(TrainSuperwords(std::move(text), scratch.get()));
+    TOK_ASSIGN_OR_RETURN(training_.spec, MakeSpec());
+    return std::move(training_);
+  }
+
+ private:
+  absl::Status TrainSubwords() {
+    TOK_ASSIGN_OR_RETURN(const PieceCounts counts,
+                         CountPieces(inputs_, options_.subword_rules, options_.corpus));
+    TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options_.bpe));
+    special_tokens_ = alphabet.special_tokens();
+    TOK_RETURN_IF_ERROR(CheckOptions(options_, alphabet.tokens().size()));
+    vocabulary_.emplace(alphabet.tokens(), /*prefix=*/std::string());
+    BpeTrainerOptions first = options_.bpe;
+    first.vocab_size = options_.transition;
+    return TrainMerges(counts, alphabet, first, &*vocabulary_, &training_.subwords);
+  }
+
+  absl::StatusOr<TokenText> Encode(const MemoryBudget& budget, ScratchMemory* scratch) const {
+    TOK_ASSIGN_OR_RETURN(TokenizerSpec subwords, MakeSpec());
+    subwords.added_tokens.clear();  // they are not looked for in training text
+    TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Create(std::move(subwords)));
+    return EncodeCorpus(inputs_, tokenizer, options_.superword_rules, options_.corpus, budget, scratch);
+  }
+
+  absl::Status TrainSuperwords(TokenText text, ScratchMemory* scratch) {
+    training_.n_bytes = text.n_bytes;
+    training_.n_documents = text.n_documents;
+    BpeTrainingReport* const report = &training_.superwords;
+    report->n_symbols = text.n_tokens;
+    report->n_alphabet = vocabulary_->size();
+    const size_t n_inherited = vocabulary_->merges().size();
+    MergeRun run(options_.bpe, report, scratch);
+    run.is_vetoed = [&](TokenId left, TokenId right) {
+      return IsNoSuperword(vocabulary_->tokens()[left], vocabulary_->tokens()[right], options_.max_words);
+    };
+    TOK_ASSIGN_OR_RETURN(const bool is_done,
+                         run.Run(std::move(text.text), options_.bpe.vocab_size, &*vocabulary_));
+    if (!is_done) {
+      return MakeError(
+          ErrorCode::kUsage, "special tokens",
+          Concat("'", vocabulary_->tokens().back(), "' or another is what superwords are merged to"),
+          "give special tokens a spelling that text does not have");
+    }
+    report->n_merges = vocabulary_->merges().size() - n_inherited;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<TokenizerSpec> MakeSpec() const {
+    return MakeTrainedSpec(options_.superword_rules, options_.bpe, vocabulary_->tokens(), special_tokens_,
+                           vocabulary_->merges());
+  }
+
+  const std::vector<std::string>& inputs_;
+  const SuperBpeOptions& options_;
+  SuperBpeTraining training_;
+  std::vector<std::string> special_tokens_;
+  std::optional<GrowingVocabulary> vocabulary_;
+};
+
 }  // namespace
+
+absl::Status CheckMemoryBudget(const SuperBpeOptions& options) { return MemoryBudgetOf(options).status(); }
 
 absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& inputs,
                                                const SuperBpeOptions& options) {
-  SuperBpeTraining training;
-  TOK_ASSIGN_OR_RETURN(const PieceCounts counts, CountPieces(inputs, options.subword_rules, options.corpus));
-  TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options.bpe));
-  TOK_RETURN_IF_ERROR(CheckOptions(options, alphabet.tokens().size()));
-  GrowingVocabulary vocabulary(alphabet.tokens(), /*prefix=*/{});
-  BpeTrainerOptions first = options.bpe;
-  first.vocab_size = options.transition;
-  TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, first, &vocabulary, &training.subwords));
-  const auto make_spec = [&] {
-    return MakeTrainedSpec(options.superword_rules, options.bpe, vocabulary.tokens(),
-                           alphabet.special_tokens(), vocabulary.merges());
-  };
-
-  TOK_ASSIGN_OR_RETURN(TokenizerSpec subwords, make_spec());
-  subwords.added_tokens.clear();  // they are not looked for in training text
-  TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Create(std::move(subwords)));
-  TOK_ASSIGN_OR_RETURN(TokenText text,
-                       EncodeCorpus(inputs, tokenizer, options.superword_rules, options.corpus));
-  training.n_bytes = text.n_bytes;
-  training.n_documents = text.n_documents;
-  training.superwords.n_symbols = text.n_tokens;
-  training.superwords.n_alphabet = vocabulary.size();
-  const size_t n_inherited = vocabulary.merges().size();
-  MergeRun run(options.bpe, &training.superwords);
-  run.is_vetoed = [&](TokenId left, TokenId right) {
-    return IsNoSuperword(vocabulary.tokens()[left], vocabulary.tokens()[right], options.max_words);
-  };
-  TOK_ASSIGN_OR_RETURN(const bool is_done,
-                       run.Run(std::move(text.text), options.bpe.vocab_size, &vocabulary));
-  if (!is_done) {
-    return MakeError(ErrorCode::kUsage, "special tokens",
-                     Concat("'", vocabulary.tokens().back(), "' or another is what superwords are merged to"),
-                     "give special tokens a spelling that text does not have");
-  }
-  training.superwords.n_merges = vocabulary.merges().size() - n_inherited;
-  TOK_ASSIGN_OR_RETURN(training.spec, make_spec());
-  return training;
+  TOK_ASSIGN_OR_RETURN(const KeptInputs kept, KeptInputs::Create(inputs));
+  absl::StatusOr<SuperBpeTraining> training =
+      CatchScratchFull([&] { return SuperBpeRun(kept.paths(), options).Run(); });
+  return training.ok() ? std::move(training) : kept.Named(training.status());
 }
 
 }  // namespace tok

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "src/base/parallel.h"
 #include "src/base/status_macros.h"
 #include "src/encode/cached_pieces.h"
 #include "src/encode/piece_cache.h"
@@ -19,9 +20,22 @@ constexpr size_t kBlockTokens = size_t{1} << 18;
 
 class TokenSink final : public PieceSink {
  public:
-  explicit TokenSink(const PieceModel& model) : model_(model), scratch_(model.MakeScratch()) {}
+  TokenSink(const PieceModel& model, PieceCache cache, ScratchMemory* memory)
+      : model_(model), cache_(std::move(cache)), scratch_(model.MakeScratch()), memory_(memory) {}
 
   void Add(std::string_view text, std::span<const PieceRange> pieces) override {
+    if (!status_.ok()) return;
+    status_ = CatchScratchFull([&] {
+      AddPieces(text, pieces);
+      return status_;
+    });
+  }
+  absl::Status status() const override { return status_; }
+  std::vector<ScratchVector<TokenId>>& blocks() { return blocks_; }
+  uint64_t n_tokens() const { return n_tokens_; }
+
+ private:
+  void AddPieces(std::string_view text, std::span<const PieceRange> pieces) {
     for (const PieceRange& piece : pieces) {
       ids_.clear();
       Encode(text, piece);
@@ -29,16 +43,11 @@ class TokenSink final : public PieceSink {
       if (ids_.size() < 2) continue;
       ids_.push_back(SymbolText::kPieceEnd);
       if (blocks_.empty() || blocks_.back().size() + ids_.size() > blocks_.back().capacity()) {
-        blocks_.emplace_back().reserve(std::max(kBlockTokens, ids_.size()));
+        blocks_.emplace_back(memory_).reserve(std::max(kBlockTokens, ids_.size()));
       }
       blocks_.back().insert(blocks_.back().end(), ids_.begin(), ids_.end());
     }
   }
-  absl::Status status() const override { return status_; }
-  std::vector<std::vector<TokenId>>& blocks() { return blocks_; }
-  uint64_t n_tokens() const { return n_tokens_; }
-
- private:
   void Encode(std::string_view text, const PieceRange& piece) {
     if (const PieceEncoder* encoder = model_.piece_encoder()) {
       EncodeCachedPieces(*encoder, text, piece.begin, {&piece.end, 1}, /*only_short_characters=*/false,
@@ -56,7 +65,8 @@ class TokenSink final : public PieceSink {
   std::unique_ptr<PieceScratch> scratch_;
   std::vector<PieceToken> tokens_;
   std::vector<TokenId> ids_;
-  std::vector<std::vector<TokenId>> blocks_;
+  ScratchMemory* const memory_;
+  std::vector<ScratchVector<TokenId>> blocks_;
   uint64_t n_tokens_ = 0;
   absl::Status status_;
 };
@@ -64,12 +74,18 @@ class TokenSink final : public PieceSink {
 }  // namespace
 
 absl::StatusOr<TokenText> EncodeCorpus(const std::vector<std::string>& inputs, const Tokenizer& tokenizer,
-                                       const PieceRules& rules, const CountPiecesOptions& options) {
+                                       const PieceRules& rules, const CountPiecesOptions& options,
+                                       const MemoryBudget& budget, ScratchMemory* scratch) {
   TOK_ASSIGN_OR_RETURN(const PieceCutter cutter, PieceCutter::Create(rules));
   const PieceModel& model = TokenizerImpl::Of(tokenizer).model();
-  TOK_ASSIGN_OR_RETURN(const CutCorpusResult cut, CutCorpus(inputs, cutter, options, [&] {
-                         return std::make_unique<TokenSink>(model);
-                       }));
+  CountPiecesOptions cutting = options;
+  if (budget.is_limited()) cutting.n_memory_bytes = budget.ForText();
+  const unsigned n_threads = options.n_threads == 0 ? AvailableThreads() : options.n_threads;
+  const auto make_sink = [&] {
+    PieceCache cache = budget.is_limited() ? PieceCache(budget.ForCaches() / n_threads) : PieceCache();
+    return std::make_unique<TokenSink>(model, std::move(cache), scratch);
+  };
+  TOK_ASSIGN_OR_RETURN(const CutCorpusResult cut, CutCorpus(inputs, cutter, cutting, make_sink));
   TokenText result;
   result.n_bytes = cut.n_bytes;
   result.n_documents = cut.n_documents;
@@ -77,14 +93,14 @@ absl::StatusOr<TokenText> EncodeCorpus(const std::vector<std::string>& inputs, c
   for (const auto& sink : cut.sinks) {
     auto* const tokens = static_cast<TokenSink*>(sink.get());
     result.n_tokens += tokens->n_tokens();
-    for (const std::vector<TokenId>& block : tokens->blocks()) n_places += block.size();
+    for (const ScratchVector<TokenId>& block : tokens->blocks()) n_places += block.size();
   }
-  TOK_ASSIGN_OR_RETURN(result.text, SymbolText::OfWeightOne(n_places));
+  TOK_ASSIGN_OR_RETURN(result.text, SymbolText::OfWeightOne(n_places, scratch));
   uint32_t* next = result.text.data() + 1;
   for (const auto& sink : cut.sinks) {
-    for (std::vector<TokenId>& block : static_cast<TokenSink*>(sink.get())->blocks()) {
+    for (ScratchVector<TokenId>& block : static_cast<TokenSink*>(sink.get())->blocks()) {
       next = std::copy(block.begin(), block.end(), next);
-      block = {};
+      block = ScratchVector<TokenId>();
     }
   }
   return result;

@@ -2,7 +2,7 @@
 //
 // Model: pieces are encoded one by one, each thread into blocks of its own; the blocks, in no particular order, become one
 // SymbolText whose places are tokens. Pieces of one token are left out.
-// Memory: 4 bytes a token.
+// Memory: 4 bytes a token; with a budget, what does not fit lies in nameless files.
 #ifndef TOK_SRC_TRAIN_SUPERWORD_TOKEN_TEXT_H_
 #define TOK_SRC_TRAIN_SUPERWORD_TOKEN_TEXT_H_
 
@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "src/base/scratch_memory.h"
 #include "src/train/bpe/symbol_text.h"
+#include "src/train/memory_budget.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 #include "tok/tokenizer.h"
@@ -23,9 +25,11 @@ struct TokenText {
   uint64_t n_bytes = 0, n_documents = 0;
 };
 
-// `tokenizer` is byte-level BPE. Errors: those of CutCorpus, and TOK-E030 for more than 2^32 tokens.
+// `tokenizer` is byte-level BPE. The text is from `scratch` (null: the heap). Errors: those of CutCorpus, and TOK-E030 for more
+// than 2^32 tokens.
 absl::StatusOr<TokenText> EncodeCorpus(const std::vector<std::string>& inputs, const Tokenizer& tokenizer,
-                                       const PieceRules& rules, const CountPiecesOptions& options);
+                                       const PieceRules& rules, const CountPiecesOptions& options,
+                                       const MemoryBudget& budget, ScratchMemory* scratch);
 
 }  // namespace tok
 
