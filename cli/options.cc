@@ -65,8 +65,12 @@ absl::Status CheckChoice(std::string_view option, const std::string& value,
                    Suggestion(value, allowed, "use one of: " + Joined(allowed)));
 }
 
-CLI::Option* OptionModes::For(std::vector<std::string> modes, CLI::Option* option) {
-  modes_of_.emplace_back(option, std::move(modes));
+CLI::Option* OptionModes::For(const std::vector<std::string>& modes, CLI::Option* option) {
+  const auto known = std::find_if(modes_of_.begin(), modes_of_.end(),
+                                  [option](const auto& entry) { return entry.first == option; });
+  auto& entry =
+      known == modes_of_.end() ? modes_of_.emplace_back(option, std::vector<std::string>()) : *known;
+  entry.second.insert(entry.second.end(), modes.begin(), modes.end());
   return option;
 }
 
@@ -122,6 +126,18 @@ absl::StatusOr<Tokenizer> LoadTokenizer(const std::string& path_or_name) {
                    Suggestion(path_or_name, bundled, "bundled are: " + Joined(bundled)));
 }
 
+void AddInputs(CLI::App* parser, std::vector<std::string>* inputs) {
+  parser
+      ->add_option("inputs", *inputs,
+                   "Files or globs; - or none is standard input; .gz and .zst are unpacked")
+      ->type_name("INPUT");
+}
+
+CLI::Option* AddUtf8Option(CLI::App* parser, std::string* utf8) {
+  return parser->add_option("--utf8", *utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
+      ->type_name("POLICY");
+}
+
 CLI::Option* AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
   return parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)")
       ->type_name("N")
@@ -138,9 +154,7 @@ void AddOutputOption(CLI::App* parser, std::string* output) {
 }
 
 void EncodingOptions::AddTo(CLI::App* parser) {
-  parser
-      ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
-      ->type_name("INPUT");
+  AddInputs(parser, &inputs);
   parser
       ->add_option(
           "--split", split,
@@ -151,8 +165,7 @@ void EncodingOptions::AddTo(CLI::App* parser) {
                    "Special tokens in text: error, text, all, or TOK,TOK (default: error)")
       ->type_name("POLICY");
   parser->add_flag("--template", add_template, "Add the tokens of the post-processor (BOS, EOS, ...)");
-  parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
-      ->type_name("POLICY");
+  AddUtf8Option(parser, &utf8);
   AddThreadsOption(parser, &n_threads);
 }
 
@@ -165,9 +178,16 @@ absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory) {
   return ParseSize("--memory", *memory);
 }
 
-absl::Status EncodingOptions::Check() const {
+absl::Status CheckUtf8(const std::string& utf8) {
   return CheckChoice("--utf8", utf8, {"error", "replace", "bytes"});
 }
+
+Utf8Policy Utf8PolicyOf(const std::string& utf8) {
+  if (utf8 == "replace") return Utf8Policy::kReplace;
+  return utf8 == "bytes" ? Utf8Policy::kBytes : Utf8Policy::kError;
+}
+
+absl::Status EncodingOptions::Check() const { return CheckUtf8(utf8); }
 
 absl::StatusOr<FileJobOptions> EncodingOptions::Resolve(const Tokenizer& tokenizer) const {
   FileJobOptions job;
@@ -178,9 +198,7 @@ absl::StatusOr<FileJobOptions> EncodingOptions::Resolve(const Tokenizer& tokeniz
   if (!policy.ok()) return policy.status();
   job.encode.special = *std::move(policy);
   job.encode.add_template = add_template;
-  job.encode.utf8 = utf8 == "error"     ? Utf8Policy::kError
-                    : utf8 == "replace" ? Utf8Policy::kReplace
-                                        : Utf8Policy::kBytes;
+  job.encode.utf8 = Utf8PolicyOf(utf8);
   job.n_threads = n_threads;
   return job;
 }

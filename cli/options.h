@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,16 @@ struct EncodingOptions {
   absl::StatusOr<FileJobOptions> Resolve(const Tokenizer& tokenizer) const;
 };
 
+// INPUT...
+void AddInputs(CLI::App* parser, std::vector<std::string>* inputs);
+
+// --utf8.
+CLI::Option* AddUtf8Option(CLI::App* parser, std::string* utf8);
+// Errors: TOK-E040.
+absl::Status CheckUtf8(const std::string& utf8);
+// Of what CheckUtf8 has passed.
+Utf8Policy Utf8PolicyOf(const std::string& utf8);
+
 // --memory, of verbs that keep to it.
 CLI::Option* AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory);
 // 0 for none. Errors: TOK-E040.
@@ -45,12 +56,13 @@ void AddOutputOption(CLI::App* parser, std::string* output);
 // that it had an effect.
 class OptionModes {
  public:
-  CLI::Option* For(std::vector<std::string> modes, CLI::Option* option);
+  // These, beside those of earlier calls. An option without any is for all modes.
+  CLI::Option* For(const std::vector<std::string>& modes, CLI::Option* option);
   // Errors: TOK-E040.
   absl::Status Check(const std::string& mode) const;
 
  private:
-  std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> modes_of_;
+  std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> modes_of_;  // as they were added
 };
 
 // TOK-E040 with the nearest of `allowed`, if `value` is none of them.

@@ -1,14 +1,16 @@
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/json_output.h"
 #include "cli/sizes.h"
-#include "cli/train/merge_progress.h"
 #include "cli/train/train_options.h"
+#include "cli/train/training_kind.h"
 #include "cli/train/training_report.h"
 #include "tok/formats.h"
 
@@ -26,99 +28,93 @@ uint64_t SizeOf(const std::vector<std::string>& paths) {
   return n_bytes;
 }
 
-struct TrainCommand {
-  TrainOptions options;
+class TrainCommand {
+ public:
+  TrainCommand() {
+    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind}) kinds_.push_back(make(options_));
+  }
+
+  void AddTo(CLI::App* parser) {
+    std::string names;
+    for (const auto& kind : kinds_) names += (names.empty() ? "" : ", ") + kind->name();
+    parser->add_option("kind", kind_name_, "What to train: " + names)->required()->type_name("KIND");
+    options_.AddTo(parser);
+    for (const auto& kind : kinds_) kind->AddTo(parser, &modes_);
+  }
 
   absl::StatusOr<int> Run() const {
-    if (absl::Status status = options.Check(); !status.ok()) return status;
+    const absl::StatusOr<const TrainingKind*> kind = Kind();
+    if (!kind.ok()) return kind.status();
+    if (absl::Status s = modes_.Check(kind_name_); !s.ok()) return s;
+    if (absl::Status s = options_.Check(); !s.ok()) return s;
+    if (absl::Status s = (*kind)->Check(); !s.ok()) return s;
     const absl::StatusOr<std::vector<std::string>> inputs =
-        options.counts ? std::vector{*options.counts} : ExpandInputs(options.corpus.inputs);
+        options_.counts ? std::vector{*options_.counts} : ExpandInputs(options_.corpus.inputs);
     if (!inputs.ok()) return inputs.status();
-    if (options.dry_run) return PrintPlan(*inputs);
-    return options.kind == "superbpe" ? RunSuperBpe(*inputs) : RunBpe();
+    if (options_.dry_run) return PrintPlan(**kind, *inputs);
+    TrainingReport report(kind_name_);
+    const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
+    if (!spec.ok()) return spec.status();
+    return Write(*spec, &report);
   }
 
-  absl::StatusOr<int> RunBpe() const {
-    TrainingReport report(options.kind);
-    absl::StatusOr<BpeTraining> trained;
-    {
-      MergeProgressBar bar;
-      const absl::StatusOr<PieceCounts> counts = options.Pieces(bar.reading());
-      if (!counts.ok()) return counts.status();
-      report.SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-      report.EndPhase("count");
-      BpeTrainerOptions bpe = options.Bpe();
-      bpe.progress = bar.merging();
-      trained = TrainBpe(*counts, bpe);
+ private:
+  absl::StatusOr<const TrainingKind*> Kind() const {
+    std::vector<std::string> names;
+    for (const auto& kind : kinds_) {
+      if (kind->name() == kind_name_) return kind.get();
+      names.push_back(kind->name());
     }
-    if (!trained.ok()) return trained.status();
-    report.EndPhase("merge");
-    report.AddStage("", trained->report);
-    return Write(trained->spec, &report);
-  }
-
-  absl::StatusOr<int> RunSuperBpe(const std::vector<std::string>& inputs) const {
-    TrainingReport report(options.kind);
-    absl::StatusOr<SuperBpeOptions> superbpe = options.SuperBpe();
-    if (!superbpe.ok()) return superbpe.status();
-    absl::StatusOr<SuperBpeTraining> trained;
-    {
-      MergeProgressBar bar;
-      superbpe->corpus.progress = bar.reading();
-      superbpe->bpe.progress = bar.merging();
-      trained = TrainSuperBpe(inputs, *superbpe);
-    }
-    if (!trained.ok()) return trained.status();
-    report.SetCorpus(trained->n_bytes, trained->n_documents);
-    report.EndPhase("train");
-    report.AddStage("subwords", trained->subwords);
-    report.AddStage("superwords", trained->superwords);
-    return Write(trained->spec, &report);
+    return CheckChoice("KIND", kind_name_, names);
   }
 
   absl::StatusOr<int> Write(const TokenizerSpec& spec, TrainingReport* report) const {
     const size_t n_tokens = spec.vocabulary.n_tokens();
-    if (n_tokens > options.vocab_size) {
-      return MakeError(ErrorCode::kUsage, "-n " + std::to_string(options.vocab_size),
+    if (n_tokens > options_.vocab_size) {
+      return MakeError(ErrorCode::kUsage, "-n " + std::to_string(options_.vocab_size),
                        "special tokens and alphabet alone are " + std::to_string(n_tokens),
                        "choose a larger size, or --alphabet seen");
     }
-    const absl::StatusOr<Format> format = FormatForOutput(options.output);
-    if (absl::Status status = WriteTokenizer(spec, *format, options.output); !status.ok()) return status;
+    const absl::StatusOr<Format> format = FormatForOutput(options_.output);
+    if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
     report->EndPhase("write");
-    report->SetOutput(options.output, n_tokens, SpecIdentityHash(spec));
-    if (options.json) {
+    report->SetOutput(options_.output, n_tokens, SpecIdentityHash(spec));
+    if (options_.json) {
       const absl::StatusOr<int> printed = PrintJson(report->AsJson());
       if (!printed.ok()) return printed.status();
     } else {
       std::fputs(report->AsText().c_str(), stderr);
     }
-    if (n_tokens < options.vocab_size) {
+    if (n_tokens < options_.vocab_size) {
       std::fprintf(stderr, "warning: %zu tokens of %u: no pair is left to merge\n", n_tokens,
-                   options.vocab_size);
+                   options_.vocab_size);
     }
     return kExitOk;
   }
 
-  // What would be done, and about what memory it takes: of BPE in different pieces, which grow as the square root of text or
-  // so; of SuperBPE in the text itself.
-  absl::StatusOr<int> PrintPlan(const std::vector<std::string>& inputs) const {
+  // What would be done, and about what memory it takes.
+  absl::StatusOr<int> PrintPlan(const TrainingKind& kind, const std::vector<std::string>& inputs) const {
     constexpr uint64_t kLeast = uint64_t{32} << 20;
     const uint64_t n_bytes = SizeOf(inputs);
-    const uint64_t n_memory = kLeast + (options.kind == "superbpe" ? n_bytes * 3 : n_bytes * 3 / 2);
-    if (options.json) {
+    const uint64_t n_memory = kLeast + kind.MemoryAtMost(n_bytes);
+    if (options_.json) {
       return PrintJson({{"schema", 1},
-                        {"kind", options.kind},
+                        {"kind", kind.name()},
                         {"files", inputs.size()},
                         {"bytes", n_bytes},
-                        {"vocab_size", options.vocab_size},
+                        {"vocab_size", options_.vocab_size},
                         {"memory_at_most_bytes", n_memory}});
     }
-    return PrintText("train " + options.kind + ": " + std::to_string(options.vocab_size) + " tokens from " +
+    return PrintText("train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
                      std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
                      " (compressed ones count as they lie on the disk)\nmemory: at most about " +
                      FormatBytes(n_memory) + "\n");
   }
+
+  TrainOptions options_;
+  std::string kind_name_;
+  std::vector<std::unique_ptr<TrainingKind>> kinds_;
+  OptionModes modes_;  // kinds
 };
 
 }  // namespace
@@ -131,7 +127,7 @@ Command AddTrain(CLI::App* root) {
       "tok train bpe -n 50000 -o trained.json a.txt            # byte-level BPE, for Hugging Face too\n"
       "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o trained.tiktoken 'c/*.gz'\n"
       "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words");
-  command->options.AddTo(parser);
+  command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }
 

@@ -9,7 +9,17 @@
 namespace tok::cli {
 namespace {
 
-const std::vector<std::pair<std::string, normalizer::Step>> kNormalizers = {
+template <typename Value>
+using Named = std::vector<std::pair<std::string, Value>>;
+
+template <typename Value>
+std::vector<std::string> NamesOf(const Named<Value>& all) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : all) names.push_back(name);
+  return names;
+}
+
+const Named<normalizer::Step> kNormalizers = {
     {"nfc", normalizer::UnicodeForm{normalizer::Form::kNfc}},
     {"nfd", normalizer::UnicodeForm{normalizer::Form::kNfd}},
     {"nfkc", normalizer::UnicodeForm{normalizer::Form::kNfkc}},
@@ -18,21 +28,9 @@ const std::vector<std::pair<std::string, normalizer::Step>> kNormalizers = {
     {"strip-accents", normalizer::StripAccents{}},
 };
 
-std::vector<std::string> NormalizerNames() {
-  std::vector<std::string> names;
-  for (const auto& [name, step] : kNormalizers) names.push_back(name);
-  return names;
-}
-
 // How digits are cut before the pattern sees them. Runs cut from the right end in groups of three, as numbers are read.
-const std::vector<std::pair<std::string, std::string>> kDigits = {
+const Named<std::string> kDigits = {
     {"1", R"(\p{N})"}, {"3", R"(\p{N}{1,3})"}, {"r2l3", R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))"}};
-
-std::vector<std::string> DigitNames() {
-  std::vector<std::string> names;
-  for (const auto& [name, regex] : kDigits) names.push_back(name);
-  return names;
-}
 
 bool IsTsv(const std::string& path) {
   return path.ends_with(".tsv") || path.ends_with(".tsv.gz") || path.ends_with(".tsv.zst");
@@ -41,9 +39,7 @@ bool IsTsv(const std::string& path) {
 }  // namespace
 
 void CorpusOptions::AddTo(CLI::App* parser) {
-  parser
-      ->add_option("inputs", inputs, "Files or globs; - or none is standard input; .gz and .zst are unpacked")
-      ->type_name("INPUT");
+  AddInputs(parser, &inputs);
   cutting.push_back(
       parser
           ->add_option(
@@ -68,20 +64,18 @@ void CorpusOptions::AddTo(CLI::App* parser) {
               "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
               "jsonl:FIELD or sep:STR (default: file)")
           ->type_name("HOW"));
-  reading.push_back(
-      parser->add_option("--utf8", utf8, "Invalid UTF-8: error, replace or bytes (default: error)")
-          ->type_name("POLICY"));
+  reading.push_back(AddUtf8Option(parser, &utf8));
   threads = AddThreadsOption(parser, &n_threads);
   reading.push_back(AddMemoryOption(parser, &memory));
 }
 
 absl::Status CorpusOptions::Check() const {
-  if (absl::Status s = CheckChoice("--utf8", utf8, {"error", "replace", "bytes"}); !s.ok()) return s;
+  if (absl::Status s = CheckUtf8(utf8); !s.ok()) return s;
   if (!digits.empty()) {
-    if (absl::Status s = CheckChoice("--digits", digits, DigitNames()); !s.ok()) return s;
+    if (absl::Status s = CheckChoice("--digits", digits, NamesOf(kDigits)); !s.ok()) return s;
   }
   for (const std::string& name : normalizers) {
-    if (absl::Status s = CheckChoice("--normalizer", name, NormalizerNames()); !s.ok()) return s;
+    if (absl::Status s = CheckChoice("--normalizer", name, NamesOf(kNormalizers)); !s.ok()) return s;
   }
   return absl::OkStatus();
 }
@@ -112,9 +106,7 @@ absl::StatusOr<CountPiecesOptions> CorpusOptions::Counting(std::string_view defa
   absl::StatusOr<DocumentSplit> parsed = DocumentSplit::Parse(split.empty() ? default_split : split);
   if (!parsed.ok()) return parsed.status();
   counting.split = *std::move(parsed);
-  counting.utf8 = utf8 == "error"     ? Utf8Policy::kError
-                  : utf8 == "replace" ? Utf8Policy::kReplace
-                                      : Utf8Policy::kBytes;
+  counting.utf8 = Utf8PolicyOf(utf8);
   const absl::StatusOr<uint64_t> n_memory_bytes = ParseMemory(memory);
   if (!n_memory_bytes.ok()) return n_memory_bytes.status();
   counting.n_memory_bytes = *n_memory_bytes;

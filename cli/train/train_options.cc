@@ -6,15 +6,8 @@
 #include "tok/formats.h"
 
 namespace tok::cli {
-namespace {
-
-const std::vector<std::string> kKinds = {"bpe", "superbpe"};
-const std::vector<std::string> kMergeKinds = {"bpe", "superbpe"};
-
-}  // namespace
 
 void TrainOptions::AddTo(CLI::App* parser) {
-  parser->add_option("kind", kind, "What to train: bpe or superbpe")->required()->type_name("KIND");
   parser->add_option("-n,--vocab-size", vocab_size, "Tokens in all, special ones and alphabet included")
       ->required()
       ->type_name("SIZE")
@@ -24,48 +17,30 @@ void TrainOptions::AddTo(CLI::App* parser) {
                    "Tokenizer to write: .json (tokenizer.json), .tiktoken or .tok, whole or not at all")
       ->type_name("OUT");
   corpus.AddTo(parser);
-  // SuperBPE's patterns are part of what it is.
-  for (const char* name : {"--pattern", "--digits"}) modes_.For({"bpe"}, parser->get_option(name));
-  modes_.For(
-      {"bpe"},
-      parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
-          ->type_name("FILE"));
-  modes_.For(kMergeKinds, parser
-                              ->add_option("--min-frequency", min_frequency,
-                                           "Merge no pair that occurs less often (default: 0)")
-                              ->type_name("N"));
-  modes_.For(kMergeKinds,
-             parser
-                 ->add_option("--max-token-length", max_token_length,
-                              "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
-                 ->type_name("N"));
+  parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
+      ->type_name("FILE");
+  parser->add_option("--min-frequency", min_frequency, "Merge no pair that occurs less often (default: 0)")
+      ->type_name("N");
+  parser
+      ->add_option("--max-token-length", max_token_length,
+                   "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
+      ->type_name("N");
   parser->add_option("--special", special_tokens, "A special token, in front of all others; repeatable")
       ->allow_extra_args(false)
       ->type_name("TOKEN");
-  modes_.For(kMergeKinds,
-             parser
-                 ->add_option("--alphabet", alphabet,
-                              "Bytes that are tokens: all, or seen (those that occur) (default: all)")
-                 ->type_name("WHICH"));
-  modes_.For(kMergeKinds, parser
-                              ->add_option("--limit-alphabet", limit_alphabet,
-                                           "With --alphabet seen: drop all but the N most frequent bytes")
-                              ->type_name("N"));
-  modes_.For({"superbpe"}, parser
-                               ->add_option("--transition", transition,
-                                            "Tokens after stage 1, the words (default: nine tenths of SIZE)")
-                               ->type_name("T"));
-  modes_.For({"superbpe"},
-             parser->add_option("--max-words", max_words, "Words in a superword, at most (default: 4)")
-                 ->type_name("N")
-                 ->check(CLI::Range(1u, 1000u)));
+  parser
+      ->add_option("--alphabet", alphabet,
+                   "Bytes that are tokens: all, or seen (those that occur) (default: all)")
+      ->type_name("WHICH");
+  parser
+      ->add_option("--limit-alphabet", limit_alphabet,
+                   "With --alphabet seen: drop all but the N most frequent bytes")
+      ->type_name("N");
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);
 }
 
 absl::Status TrainOptions::Check() const {
-  if (absl::Status s = CheckChoice("KIND", kind, kKinds); !s.ok()) return s;
-  if (absl::Status s = modes_.Check(kind); !s.ok()) return s;
   if (absl::Status s = corpus.Check(); !s.ok()) return s;
   if (absl::Status s = CheckCounts(); !s.ok()) return s;
   if (absl::Status s = CheckChoice("--alphabet", alphabet, {"all", "seen"}); !s.ok()) return s;
@@ -92,11 +67,10 @@ absl::Status TrainOptions::CheckCounts() const {
   return absl::OkStatus();
 }
 
-std::string_view TrainOptions::DefaultSplit() const { return kind == "superbpe" ? "lines-lf" : "file"; }
-
-absl::StatusOr<PieceCounts> TrainOptions::Pieces(FileJobProgress* progress) const {
-  if (!counts) return corpus.Count(DefaultSplit(), progress);
-  absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts({*counts}, DefaultSplit());
+absl::StatusOr<PieceCounts> TrainOptions::Pieces(std::string_view default_split,
+                                                 FileJobProgress* progress) const {
+  if (!counts) return corpus.Count(default_split, progress);
+  absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts({*counts}, default_split);
   if (!read.ok()) return read.status();
   return std::move(read->front());
 }
@@ -110,21 +84,6 @@ BpeTrainerOptions TrainOptions::Bpe() const {
   options.limit_alphabet = limit_alphabet;
   options.special_tokens = special_tokens;
   options.n_threads = corpus.n_threads;
-  return options;
-}
-
-absl::StatusOr<SuperBpeOptions> TrainOptions::SuperBpe() const {
-  SuperBpeOptions options;
-  options.bpe = Bpe();
-  options.transition = transition > 0 ? transition : vocab_size - vocab_size / 10;
-  options.max_words = max_words;
-  absl::StatusOr<CountPiecesOptions> counting = corpus.Counting(DefaultSplit());
-  if (!counting.ok()) return counting.status();
-  options.corpus = *std::move(counting);
-  for (const normalizer::Step& step : corpus.Normalizers()) {
-    options.subword_rules.normalizers.push_back(step);
-    options.superword_rules.normalizers.push_back(step);
-  }
   return options;
 }
 

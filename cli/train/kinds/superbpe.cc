@@ -1,0 +1,64 @@
+#include "tok/train_superbpe.h"
+
+#include "cli/train/merge_progress.h"
+#include "cli/train/training_kind.h"
+
+namespace tok::cli {
+namespace {
+
+class SuperBpeKind final : public TrainingKind {
+ public:
+  explicit SuperBpeKind(const TrainOptions& options) : TrainingKind("superbpe", options) {}
+
+  // No --pattern: its two patterns are part of what it is. No --counts: stage 2 reads the text.
+  void AddTo(CLI::App* parser, OptionModes* modes) override {
+    Use({"--min-frequency", "--max-token-length", "--alphabet", "--limit-alphabet"}, parser, modes);
+    modes->For({name()}, parser
+                             ->add_option("--transition", transition_,
+                                          "Tokens after stage 1, the words (default: nine tenths of SIZE)")
+                             ->type_name("T"));
+    modes->For({name()},
+               parser->add_option("--max-words", max_words_, "Words in a superword, at most (default: 4)")
+                   ->type_name("N")
+                   ->check(CLI::Range(1u, 1000u)));
+  }
+
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
+                                      TrainingReport* report) const override {
+    MergeProgressBar bar;
+    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
+    if (!counting.ok()) return counting.status();
+    SuperBpeOptions superbpe;
+    superbpe.bpe = options().Bpe();
+    superbpe.bpe.progress = bar.merging();
+    superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
+    superbpe.max_words = max_words_;
+    superbpe.corpus = *std::move(counting);
+    superbpe.corpus.progress = bar.reading();
+    for (const normalizer::Step& step : options().corpus.Normalizers()) {
+      superbpe.subword_rules.normalizers.push_back(step);
+      superbpe.superword_rules.normalizers.push_back(step);
+    }
+    absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(inputs, superbpe);
+    if (!trained.ok()) return trained.status();
+    report->SetCorpus(trained->n_bytes, trained->n_documents);
+    report->EndPhase("train");
+    report->AddStage("subwords", trained->subwords);
+    report->AddStage("superwords", trained->superwords);
+    return std::move(trained->spec);
+  }
+
+  // Of the text itself.
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+
+ private:
+  uint32_t transition_ = 0, max_words_ = 4;
+};
+
+}  // namespace
+
+std::unique_ptr<TrainingKind> MakeSuperBpeKind(const TrainOptions& options) {
+  return std::make_unique<SuperBpeKind>(options);
+}
+
+}  // namespace tok::cli
