@@ -75,9 +75,15 @@ CLI::Option* OptionModes::For(const std::vector<std::string>& modes, CLI::Option
 }
 
 absl::Status OptionModes::Check(const std::string& mode) const {
-  for (const auto& [option, modes] : modes_of_) {
-    if (option->count() == 0 || std::find(modes.begin(), modes.end(), mode) != modes.end()) continue;
+  const auto means_nothing = [&](const CLI::Option* option) {
     return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
+  };
+  for (const auto& [option, modes] : modes_of_) {
+    if (option->count() > 0 && std::find(modes.begin(), modes.end(), mode) == modes.end())
+      return means_nothing(option);
+  }
+  for (const auto& [option, excluded] : not_for_) {
+    if (option->count() > 0 && excluded == mode) return means_nothing(option);
   }
   return absl::OkStatus();
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -31,7 +32,9 @@ uint64_t SizeOf(const std::vector<std::string>& paths) {
 class TrainCommand {
  public:
   TrainCommand() {
-    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind}) kinds_.push_back(make(options_));
+    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind, MakeUnigramKind, MakeWordPieceKind, MakeCharKind,
+                             MakeDnaKind, MakeLibKind})
+      kinds_.push_back(make(options_));
   }
 
   void AddTo(CLI::App* parser) {
@@ -48,6 +51,7 @@ class TrainCommand {
     if (absl::Status s = modes_.Check(kind_name_); !s.ok()) return s;
     if (absl::Status s = options_.Check(); !s.ok()) return s;
     if (absl::Status s = (*kind)->Check(); !s.ok()) return s;
+    if (absl::Status s = CheckFormat(**kind); !s.ok()) return s;
     const absl::StatusOr<std::vector<std::string>> inputs =
         options_.counts ? std::vector{*options_.counts} : ExpandInputs(options_.corpus.inputs);
     if (!inputs.ok()) return inputs.status();
@@ -55,7 +59,7 @@ class TrainCommand {
     TrainingReport report(kind_name_);
     const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
     if (!spec.ok()) return spec.status();
-    return Write(*spec, &report);
+    return Write(**kind, *spec, &report);
   }
 
  private:
@@ -68,12 +72,29 @@ class TrainCommand {
     return CheckChoice("KIND", kind_name_, names);
   }
 
-  absl::StatusOr<int> Write(const TokenizerSpec& spec, TrainingReport* report) const {
+  // What cannot be written is not trained.
+  absl::Status CheckFormat(const TrainingKind& kind) const {
+    if (options_.output.empty()) return absl::OkStatus();
+    const absl::StatusOr<Format> wanted = FormatForOutput(options_.output);
+    if (!wanted.ok()) return wanted.status();
+    std::string names;
+    for (const Format format : kind.Formats()) {
+      if (format == *wanted) return absl::OkStatus();
+      names += (names.empty() ? "" : ", ") + std::string(FormatName(format));
+    }
+    return MakeError(ErrorCode::kUsage, options_.output, "cannot hold what " + kind.name() + " trains",
+                     "write one of: " + names);
+  }
+
+  absl::StatusOr<int> Write(const TrainingKind& kind, const TokenizerSpec& spec,
+                            TrainingReport* report) const {
     const size_t n_tokens = spec.vocabulary.n_tokens();
-    if (n_tokens > options_.vocab_size) {
+    const size_t n_most =
+        options_.pad_to_power_of_two ? std::bit_ceil(size_t{options_.vocab_size}) : options_.vocab_size;
+    if (n_tokens > n_most) {
       return MakeError(ErrorCode::kUsage, "-n " + std::to_string(options_.vocab_size),
                        "special tokens and alphabet alone are " + std::to_string(n_tokens),
-                       "choose a larger size, or --alphabet seen");
+                       "choose a larger size, or --alphabet seen where bytes are the alphabet");
     }
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
@@ -86,8 +107,8 @@ class TrainCommand {
       std::fputs(report->AsText().c_str(), stderr);
     }
     if (n_tokens < options_.vocab_size) {
-      std::fprintf(stderr, "warning: %zu tokens of %u: no pair is left to merge\n", n_tokens,
-                   options_.vocab_size);
+      std::fprintf(stderr, "warning: %zu tokens of %u: %s\n", n_tokens, options_.vocab_size,
+                   kind.WhyFewer().c_str());
     }
     return kExitOk;
   }
@@ -126,7 +147,12 @@ Command AddTrain(CLI::App* root) {
       parser,
       "tok train bpe -n 50000 -o trained.json a.txt            # byte-level BPE, for Hugging Face too\n"
       "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o trained.tiktoken 'c/*.gz'\n"
-      "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words");
+      "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words\n"
+      "tok train unigram -n 8000 --special '<s>' -o unigram.model a.txt # for SentencePiece\n"
+      "tok train wordpiece -n 30000 --special '[PAD]' -o bert.json a.txt\n"
+      "tok train char -n 4083 --pad-to-power-of-2 -o char.json a.txt   # tokens of up to 3 bytes\n"
+      "tok train dna -n 4096 --both-strands -o dna.json genome.fa.gz\n"
+      "tok train lib -n 10000 --seed 1 -o lib.json a.txt               # units learned by reading");
   command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }

@@ -21,6 +21,8 @@ class TrainingReport {
   void SetCorpus(uint64_t n_bytes, uint64_t n_documents);
   // Of one stage; `name` is empty where there is only one.
   void AddStage(const std::string& name, const BpeTrainingReport& stage);
+  // Of training that merges nothing.
+  void AddStage(const std::vector<std::pair<std::string, double>>& facts);
   void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity);
 
   // {"schema":1,"kind",...,"phases":{NAME:seconds},"peak_rss_bytes"}.

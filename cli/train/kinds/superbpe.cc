@@ -1,7 +1,6 @@
-#include "tok/train_superbpe.h"
-
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
+#include "tok/train_superbpe.h"
 
 namespace tok::cli {
 namespace {
@@ -29,7 +28,9 @@ class SuperBpeKind final : public TrainingKind {
     absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
     if (!counting.ok()) return counting.status();
     SuperBpeOptions superbpe;
-    superbpe.bpe = options().Bpe();
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    superbpe.bpe = *std::move(bpe);
     superbpe.bpe.progress = bar.merging();
     superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
     superbpe.max_words = max_words_;
@@ -50,6 +51,10 @@ class SuperBpeKind final : public TrainingKind {
 
   // Of the text itself.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+
+  std::vector<Format> Formats() const override {
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
+  }
 
  private:
   uint32_t transition_ = 0, max_words_ = 4;

@@ -27,7 +27,8 @@ namespace tok {
 absl::StatusOr<PieceRules> BertRules(bool uncased = true);
 
 struct WordPieceTrainerOptions {
-  BpeTrainerOptions bpe;  // unk_token: "[UNK]" if none is given; continuing_subword_prefix: "##" likewise; no suffix
+  BpeTrainerOptions
+      bpe;  // unk_token: "[UNK]" if none is given; continuing_subword_prefix: "##" likewise; no suffix
   uint64_t max_input_chars_per_word = 100;  // longer words are unknown
 };
 

@@ -80,9 +80,17 @@ absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphab
   absl::flat_hash_set<std::string_view> seen(options.special_tokens.begin(), options.special_tokens.end());
   for (const std::string& token : options.whole_tokens) {
     if (token.empty() || !seen.insert(token).second) {
-      return MakeError(ErrorCode::kUsage, "whole tokens",
-                       Concat("'", token, "' is ", token.empty() ? "empty" : "given twice, or a special token"),
-                       "give each token once");
+      return MakeError(
+          ErrorCode::kUsage, "whole tokens",
+          Concat("'", token, "' is ", token.empty() ? "empty" : "given twice, or a special token"),
+          "give each token once");
+    }
+    std::string bytes;
+    if (alphabet == VocabularyAlphabet::kBytes && FromByteAlphabet(token, &bytes) && bytes != token) {
+      return MakeError(
+          ErrorCode::kUsage, "whole tokens",
+          Concat("'", token, "' is how byte-level files spell other bytes: it would decode to those"),
+          "leave it out, or train on characters");
     }
   }
   return absl::OkStatus();

@@ -19,7 +19,8 @@ namespace tok {
 // With the unknown token among the special ones.
 BpeTrainerOptions WithUnknownToken(BpeTrainerOptions options);
 
-// Errors: TOK-E040 for whole tokens that are empty, given twice or special, and an unknown token where every text has tokens.
+// Errors: TOK-E040 for whole tokens that are empty, given twice, special or would be decoded to something else, and for an
+// unknown token where every text has tokens.
 absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphabet alphabet);
 
 // What the model would have to make for a file to spell the same token; tokens of which no file does are left out.
@@ -31,7 +32,8 @@ struct ExtraToken {
   bool is_new;                 // else the model has it
 };
 // Whole tokens and padding, behind tokens[id]. Errors: TOK-E040 for padding of more tokens than anybody wants.
-absl::StatusOr<std::vector<ExtraToken>> NumberExtraTokens(const BpeTrainerOptions& options, VocabularyAlphabet alphabet,
+absl::StatusOr<std::vector<ExtraToken>> NumberExtraTokens(const BpeTrainerOptions& options,
+                                                          VocabularyAlphabet alphabet,
                                                           const std::vector<std::string>& tokens);
 
 }  // namespace tok
