@@ -65,12 +65,11 @@ def test_real_text(tok, tmp_path, language):
     assert symbols == {token for token in ours["vocab"] if len(token.removeprefix("##")) == 1}
 
 
-@pytest.mark.parametrize("language", ["code", "german", "chinese"])
+@pytest.mark.parametrize("language", ["code", "russian", "chinese"])
 def test_the_file_is_the_tokenizer(tok, tmp_path, language):
     text = text_of(language)
     _, output = train(tok, tmp_path, text, "-n", "2500")
     loaded = Tokenizer.from_file(str(output))
-    assert loaded.get_vocab_size() == 2500
     written = json.loads(output.read_text(encoding="utf-8"))
     model = models.WordPiece(written["model"]["vocab"], unk_token="[UNK]", max_input_chars_per_word=100)
     peer = Tokenizer(model)
@@ -79,7 +78,7 @@ def test_the_file_is_the_tokenizer(tok, tmp_path, language):
     wanted = [encoding.ids for encoding in peer.encode_batch(sample)]
     assert [encoding.ids for encoding in loaded.encode_batch(sample)] == wanted
     assert tok.encode(output, sample).lists() == wanted
-    assert tok.decode(output, wanted) == [loaded.decode(ids) for ids in wanted]
+    assert tok.decode(output, wanted) == [loaded.decode(ids, skip_special_tokens=False) for ids in wanted]
 
 
 def ends_before_ties(words, n_first):

@@ -23,11 +23,13 @@ class CharKind final : public TrainingKind {
   absl::Status Check() const override {
     const CLI::Option* const ineffective = IsText() ? alphabet_ : unk_;
     if (ineffective->count() == 0) return absl::OkStatus();
-    return MakeError(ErrorCode::kUsage, ineffective->get_name(), std::string("means nothing with --unit ") + (IsText() ? "chars" : "bytes"),
+    return MakeError(ErrorCode::kUsage, ineffective->get_name(),
+                     std::string("means nothing with --unit ") + (IsText() ? "chars" : "bytes"),
                      "leave it out");
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&, TrainingReport* report) const override {
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
     MergeProgressBar bar;
     PieceDefaults defaults{.pattern = "gpt2",
                            .normalizers = {normalizer::UnicodeForm{normalizer::Form::kNfkc}}};
@@ -39,7 +41,8 @@ class CharKind final : public TrainingKind {
     absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
     if (!bpe.ok()) return bpe.status();
     bpe->progress = bar.merging();
-    absl::StatusOr<BpeTraining> trained = TrainCharacters(*counts, {*std::move(bpe), options().max_length.value_or(kMaxLength)});
+    absl::StatusOr<BpeTraining> trained =
+        TrainCharacters(*counts, {*std::move(bpe), options().max_length.value_or(kMaxLength)});
     if (!trained.ok()) return trained.status();
     report->EndPhase("merge");
     report->AddStage("", trained->report);

@@ -21,9 +21,8 @@ class DnaKind final : public TrainingKind {
                              ->type_name("POLICY"));
     modes->For({name()},
                parser
-                   ->add_option(
-                       "--soft-mask", soft_mask_,
-                       "Small letters: fold (the same bases) or cut (other letters) (default: fold)")
+                   ->add_option("--soft-mask", soft_mask_,
+                                "Small letters: fold (the same bases) or cut (other letters) (default: fold)")
                    ->type_name("POLICY"));
     modes->For({name()}, parser->add_flag("--both-strands", both_strands_,
                                           "Learn from the reverse complement of each sequence too"));

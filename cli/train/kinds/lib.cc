@@ -28,9 +28,9 @@ class LibKind final : public TrainingKind {
     add("--sentences-per-step", &lib_.sentences_per_step, "Sentences in an article (default: 500)", "N");
     add("--order", &order_,
         "How articles come in each pass over the corpus: shuffled or sequential (default: shuffled)", "HOW");
-    modes->For({name()},
-               parser->add_flag("--no-context", no_context_,
-                                "A unit leaves probation when it is met again, not when its context changes"));
+    modes->For({name()}, parser->add_flag(
+                             "--no-context", no_context_,
+                             "A unit leaves probation when it is met again, not when its context changes"));
   }
 
   absl::Status Check() const override { return CheckChoice("--order", order_, {"shuffled", "sequential"}); }

@@ -1,9 +1,8 @@
-#include "tok/train_unigram.h"
-
 #include <cmath>
 
 #include "cli/train/step_progress.h"
 #include "cli/train/training_kind.h"
+#include "tok/train_unigram.h"
 
 namespace tok::cli {
 namespace {
@@ -22,11 +21,10 @@ class UnigramKind final : public TrainingKind {
 
   void AddTo(CLI::App* parser, OptionModes* modes) override {
     Use({"--pattern", "--digits", "--counts", "--unk"}, parser, modes);
-    modes->For({name()},
-               parser
-                   ->add_option("--shrinking-factor", unigram_.shrinking_factor,
-                                "Tokens kept in a round of pruning (default: 0.75)")
-                   ->type_name("SHARE"));
+    modes->For({name()}, parser
+                             ->add_option("--shrinking-factor", unigram_.shrinking_factor,
+                                          "Tokens kept in a round of pruning (default: 0.75)")
+                             ->type_name("SHARE"));
     modes->For({name()}, parser
                              ->add_option("--max-piece-length", unigram_.max_piece_length,
                                           "Characters in a token, at most (default: 16)")
@@ -41,7 +39,8 @@ class UnigramKind final : public TrainingKind {
                              ->type_name("N"));
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&, TrainingReport* report) const override {
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
     StepProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = options().Pieces(
         {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"}, bar.reading());

@@ -23,7 +23,8 @@ class WordPieceKind final : public TrainingKind {
                              ->type_name("N"));
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&, TrainingReport* report) const override {
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = options().Pieces({.alphabet = VocabularyAlphabet::kText,
                                                                  .pattern = "bert",
