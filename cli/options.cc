@@ -164,7 +164,8 @@ void EncodingOptions::AddTo(CLI::App* parser) {
   parser
       ->add_option(
           "--split", split,
-          "What a document is: file, lines, jsonl:FIELD or sep:STR; STR ends a document (default: file)")
+          "What a document is: file, lines, fasta (sequences), jsonl:FIELD or sep:STR; STR ends a document "
+          "(default: file)")
       ->type_name("HOW");
   parser
       ->add_option("--special", special,

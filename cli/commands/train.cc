@@ -151,7 +151,7 @@ Command AddTrain(CLI::App* root) {
       "tok train unigram -n 8000 --special '<s>' -o unigram.model a.txt # for SentencePiece\n"
       "tok train wordpiece -n 30000 --special '[PAD]' -o bert.json a.txt\n"
       "tok train char -n 4083 --pad-to-power-of-2 -o char.json a.txt   # tokens of up to 3 bytes\n"
-      "tok train dna -n 4096 --both-strands -o dna.json genome.fa.gz\n"
+      "printf '>chr1\\nACGTTGCAACGT\\n' | tok train dna -n 16 --both-strands -o dna.json # FASTA files\n"
       "tok train lib -n 10000 --seed 1 -o lib.json a.txt               # units learned by reading");
   command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};

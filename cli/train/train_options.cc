@@ -60,7 +60,7 @@ void TrainOptions::AddTo(CLI::App* parser) {
       ->type_name("WHICH");
   parser
       ->add_option("--limit-alphabet", limit_alphabet,
-                   "With --alphabet seen: drop all but the N most frequent bytes")
+                   "Drop all but the N most frequent bytes (with --alphabet seen) or characters")
       ->type_name("N");
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);

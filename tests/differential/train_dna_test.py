@@ -1,66 +1,11 @@
 """tok train dna beside Hugging Face's BpeTrainer over the same sequences, without a pre-tokenizer."""
 
-import json
-import random
-
 import pytest
-from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
+from dna_peer import assert_same_model, huggingface
+from dna_texts import fasta, genome, with_gaps
+from tokenizers import Tokenizer
 
 COMPLEMENT = str.maketrans("ACGT", "TGCA")
-
-
-def genome(seed, n_letters):
-    """A Markov chain of order 3 with repeats and their diverged copies, as genomes have them."""
-    generator = random.Random(seed)
-    next_letters = {}
-    parts, repeats = [], ["".join(generator.choices("ACGT", k=generator.randint(20, 300))) for _ in range(8)]
-    context, length = "ACG", 0
-    while length < n_letters:
-        if generator.random() < 0.004:
-            repeat = "".join(c if generator.random() > 0.1 else generator.choice("ACGT") for c in generator.choice(repeats))
-            parts.append(repeat)
-            length += len(repeat)
-            continue
-        letters = next_letters.setdefault(context, [generator.random() ** 2 for _ in range(4)])
-        letter = generator.choices("ACGT", weights=letters)[0]
-        parts.append(letter)
-        context = context[1:] + letter
-        length += 1
-    return "".join(parts)
-
-
-def with_gaps(sequence, seed):
-    """Runs of N, other letters, and a third in small letters."""
-    generator = random.Random(seed)
-    letters = list(sequence)
-    for _ in range(len(letters) // 5000 + 1):
-        begin = generator.randrange(len(letters))
-        letters[begin : begin + generator.choice([1, 50])] = generator.choice(["N" * 50, "R", "nn", "-"])
-    for _ in range(len(letters) // 3000 + 1):
-        begin = generator.randrange(len(letters))
-        letters[begin : begin + 1000] = [letter.lower() for letter in letters[begin : begin + 1000]]
-    return "".join(letters)
-
-
-def fasta(records, width=70, line_end="\n"):
-    text = ""
-    for name, sequence in records:
-        text += f">{name}{line_end}"
-        text += "".join(sequence[i : i + width] + line_end for i in range(0, len(sequence), width))
-    return text
-
-
-def huggingface(sequences, size, **options):
-    tokenizer = Tokenizer(models.BPE(unk_token="[UNK]", fuse_unk=True))
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=["[UNK]"], show_progress=False, **options)
-    tokenizer.train_from_iterator(sequences, trainer)
-    return tokenizer
-
-
-def assert_same_model(ours_path, theirs):
-    ours, theirs = json.loads(ours_path.read_text())["model"], json.loads(theirs.to_str())["model"]
-    assert ours["vocab"] == theirs["vocab"]
-    assert [list(m) for m in ours["merges"]] == [list(m) for m in theirs["merges"]]
 
 
 @pytest.mark.parametrize("n_letters", [500, 10_000, 100_000])

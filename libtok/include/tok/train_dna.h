@@ -7,7 +7,7 @@
 // Input: FASTA files read with DocumentSplit::Kind::kFasta, or one sequence a document.
 // Errors: those of TrainBpe (tok/train_bpe.h); TOK-E040 for options that are part of what this is; TOK-E022 for pieces of raw
 // bytes.
-// Cost, threads, determinism: those of TrainBpe. Memory: about 10 bytes a letter, both strands 22.
+// Cost, threads, determinism: those of TrainBpe. Memory: about 11 bytes a letter, both strands 22.
 // Example:
 //   tok::CountPiecesOptions counting{.split = {tok::DocumentSplit::Kind::kFasta}};
 //   auto counts = tok::CountPieces({"genome.fa.gz"}, *tok::DnaRules(), counting);
