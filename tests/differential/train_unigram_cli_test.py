@@ -91,8 +91,11 @@ def test_sentencepiece_reads_the_model(tok, tmp_path, language):
     assert len(sample) > 100
     wanted = peer.encode(sample)
     assert tok.encode(model, sample).lists() == wanted
-    differ = sum(a != b for a, b in zip(tok.encode(image, sample).lists(), wanted, strict=True))
-    assert differ <= len(sample) // 500  # equally likely paths: SentencePiece adds up in single precision
+    # Of equally likely ways to write a line the sums decide, which SentencePiece takes in single precision.
+    likelihood = lambda ids: sum(peer.get_score(i) for i in ids)  # noqa: E731
+    differ = [(a, b) for a, b in zip(tok.encode(image, sample).lists(), wanted, strict=True) if a != b]
+    assert len(differ) <= len(sample) // 100
+    assert all(abs(likelihood(a) - likelihood(b)) < 1e-5 * abs(likelihood(a)) for a, b in differ)
     assert [peer.decode(ids) for ids in wanted] == sample
 
 
