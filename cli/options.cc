@@ -75,9 +75,15 @@ CLI::Option* OptionModes::For(const std::vector<std::string>& modes, CLI::Option
 }
 
 absl::Status OptionModes::Check(const std::string& mode) const {
-  for (const auto& [option, modes] : modes_of_) {
-    if (option->count() == 0 || std::find(modes.begin(), modes.end(), mode) != modes.end()) continue;
+  const auto means_nothing = [&](const CLI::Option* option) {
     return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
+  };
+  for (const auto& [option, modes] : modes_of_) {
+    if (option->count() > 0 && std::find(modes.begin(), modes.end(), mode) == modes.end())
+      return means_nothing(option);
+  }
+  for (const auto& [option, excluded] : not_for_) {
+    if (option->count() > 0 && excluded == mode) return means_nothing(option);
   }
   return absl::OkStatus();
 }
@@ -158,7 +164,8 @@ void EncodingOptions::AddTo(CLI::App* parser) {
   parser
       ->add_option(
           "--split", split,
-          "What a document is: file, lines, jsonl:FIELD or sep:STR; STR ends a document (default: file)")
+          "What a document is: file, lines, fasta (sequences), jsonl:FIELD or sep:STR; STR ends a document "
+          "(default: file)")
       ->type_name("HOW");
   parser
       ->add_option("--special", special,

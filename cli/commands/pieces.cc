@@ -17,8 +17,6 @@
 namespace tok::cli {
 namespace {
 
-constexpr std::string_view kDefaultSplit = "file";
-
 // The most frequent pieces, at most n_top: of equals, those first in byte order.
 std::vector<CountedPiece> MostFrequent(const PieceCounts& counts, size_t n_top) {
   std::vector<size_t> order(counts.n_unique());
@@ -50,8 +48,10 @@ Json DescribeRules(const PieceRules& rules) {
 std::string PatternText(const PieceRules& rules) {
   PieceRules bare = rules;
   bare.normalizers.clear();
-  for (const char* name : {"gpt2", "cl100k", "o200k", "llama3", "qwen", "deepseek", "none"}) {
-    const absl::StatusOr<PieceRules> named = ByteLevelRules(name);
+  const bool is_text = rules.alphabet == VocabularyAlphabet::kText;
+  for (const char* name : {"metaspace", "bert", "whitespace", "whitespace-split", "gpt2", "cl100k", "o200k",
+                           "llama3", "qwen", "deepseek", "none"}) {
+    const absl::StatusOr<PieceRules> named = is_text ? TextRules(name) : ByteLevelRules(name);
     if (named.ok() && CheckMergeable({*named, ""}, {bare, ""}).ok()) return name;
   }
   return DescribeRules(rules)["pre_tokenizers"].dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -63,7 +63,7 @@ struct PiecesCommand {
   OptionModes modes;
   CLI::Option* top_option = nullptr;
   size_t n_top = 20;
-  bool tsv = false, json = false;
+  bool is_text = false, tsv = false, json = false;
 
   absl::StatusOr<int> Run() const {
     if (absl::Status s = CheckChoice("ACTION", action, {"count", "merge", "show"}); !s.ok()) return s;
@@ -84,19 +84,24 @@ struct PiecesCommand {
     return action == "count" ? Count() : Merge(*paths);
   }
 
+  PieceDefaults Defaults() const {
+    if (!is_text) return {};
+    return {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace"};
+  }
+
   absl::StatusOr<int> Count() const {
     absl::StatusOr<PieceCounts> counts;
     {
       FileJobProgress progress;
       const ProgressBar bar("count pieces", &progress);
-      counts = corpus.Count(kDefaultSplit, &progress);
+      counts = corpus.Count(Defaults(), &progress);
     }
     if (!counts.ok()) return counts.status();
     return Write(*counts);
   }
 
   absl::StatusOr<int> Merge(const std::vector<std::string>& paths) const {
-    const absl::StatusOr<std::vector<PieceCounts>> parts = corpus.ReadCounts(paths, kDefaultSplit);
+    const absl::StatusOr<std::vector<PieceCounts>> parts = corpus.ReadCounts(paths, Defaults());
     if (!parts.ok()) return parts.status();
     const absl::StatusOr<PieceCounts> merged = MergePieceCounts(*parts);
     if (!merged.ok()) return merged.status();
@@ -118,7 +123,7 @@ struct PiecesCommand {
       return MakeError(ErrorCode::kUsage, "--tsv",
                        "is all pieces as text: --json and --top mean nothing to it", "leave them out");
     }
-    const absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts(paths, kDefaultSplit);
+    const absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts(paths, Defaults());
     if (!read.ok()) return read.status();
     const PieceCounts& counts = read->front();
     if (tsv) {
@@ -192,6 +197,9 @@ Command AddPieces(CLI::App* root) {
                              "Counts to write, whole or not at all: .tsv as text, else a .pieces file")
                 ->type_name("OUT"));
   command->corpus.AddTo(parser);
+  command->corpus.cutting.push_back(parser->add_flag(
+      "--text", command->is_text,
+      "Pieces of text, for unigram and wordpiece (default pattern: metaspace); else of bytes"));
   for (CLI::Option* option : command->corpus.reading) modes.For({"count"}, option);
   modes.For({"count"}, command->corpus.memory_option);
   modes.For({"count"}, command->corpus.threads);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -30,7 +31,8 @@ uint64_t SizeOf(const std::vector<std::string>& paths) {
 class TrainCommand {
  public:
   TrainCommand() {
-    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind, MakePickyKind, MakeParityKind})
+    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind, MakePickyKind, MakeParityKind, MakeUnigramKind,
+                             MakeWordPieceKind, MakeCharKind, MakeDnaKind, MakeLibKind})
       kinds_.push_back(make(options_));
   }
 
@@ -48,13 +50,14 @@ class TrainCommand {
     if (absl::Status s = modes_.Check(kind_name_); !s.ok()) return s;
     if (absl::Status s = options_.Check(); !s.ok()) return s;
     if (absl::Status s = (*kind)->Check(); !s.ok()) return s;
+    if (absl::Status s = CheckFormat(**kind); !s.ok()) return s;
     const absl::StatusOr<std::vector<std::string>> inputs = (*kind)->Inputs();
     if (!inputs.ok()) return inputs.status();
     if (options_.dry_run) return PrintPlan(**kind, *inputs);
     TrainingReport report(kind_name_);
     const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
     if (!spec.ok()) return spec.status();
-    return Write(*spec, &report);
+    return Write(**kind, *spec, &report);
   }
 
  private:
@@ -67,12 +70,29 @@ class TrainCommand {
     return CheckChoice("KIND", kind_name_, names);
   }
 
-  absl::StatusOr<int> Write(const TokenizerSpec& spec, TrainingReport* report) const {
+  // What cannot be written is not trained.
+  absl::Status CheckFormat(const TrainingKind& kind) const {
+    if (options_.output.empty()) return absl::OkStatus();
+    const absl::StatusOr<Format> wanted = FormatForOutput(options_.output);
+    if (!wanted.ok()) return wanted.status();
+    std::string names;
+    for (const Format format : kind.Formats()) {
+      if (format == *wanted) return absl::OkStatus();
+      names += (names.empty() ? "" : ", ") + std::string(FormatName(format));
+    }
+    return MakeError(ErrorCode::kUsage, options_.output, "cannot hold what " + kind.name() + " trains",
+                     "write one of: " + names);
+  }
+
+  absl::StatusOr<int> Write(const TrainingKind& kind, const TokenizerSpec& spec,
+                            TrainingReport* report) const {
     const size_t n_tokens = spec.vocabulary.n_tokens();
-    if (n_tokens > options_.vocab_size) {
+    const size_t n_most =
+        options_.pad_to_power_of_two ? std::bit_ceil(size_t{options_.vocab_size}) : options_.vocab_size;
+    if (n_tokens > n_most) {
       return MakeError(ErrorCode::kUsage, "-n " + std::to_string(options_.vocab_size),
                        "special tokens and alphabet alone are " + std::to_string(n_tokens),
-                       "choose a larger size, or --alphabet seen");
+                       "choose a larger size, or --alphabet seen where bytes are the alphabet");
     }
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
@@ -85,8 +105,8 @@ class TrainCommand {
       std::fputs(report->AsText().c_str(), stderr);
     }
     if (n_tokens < options_.vocab_size) {
-      std::fprintf(stderr, "warning: %zu tokens of %u: no pair is left to merge\n", n_tokens,
-                   options_.vocab_size);
+      std::fprintf(stderr, "warning: %zu tokens of %u: %s\n", n_tokens, options_.vocab_size,
+                   kind.WhyFewer().c_str());
     }
     return kExitOk;
   }
@@ -131,7 +151,12 @@ Command AddTrain(CLI::App* root) {
       "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words\n"
       "tok train picky -n 32000 --threshold 0.9 -o picky.tok a.txt # without tokens that are only steps to "
       "others\n"
-      "tok train parity -n 32000 --lang eng=a.txt --lang ukr=b.txt -o fair.json # no language far behind");
+      "tok train parity -n 32000 --lang eng=a.txt --lang ukr=b.txt -o fair.json # no language far behind\n"
+      "tok train unigram -n 8000 --special '<s>' -o unigram.model a.txt # for SentencePiece\n"
+      "tok train wordpiece -n 30000 --special '[PAD]' -o bert.json a.txt\n"
+      "tok train char -n 4083 --pad-to-power-of-2 -o char.json a.txt   # tokens of up to 3 bytes\n"
+      "printf '>chr1\\nACGTTGCAACGT\\n' | tok train dna -n 16 --both-strands -o dna.json # FASTA files\n"
+      "tok train lib -n 10000 --seed 1 -o lib.json a.txt               # units learned by reading");
   command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "cli/inputs.h"
 #include "cli/options.h"
@@ -26,6 +27,8 @@ const Named<normalizer::Step> kNormalizers = {
     {"nfkd", normalizer::UnicodeForm{normalizer::Form::kNfkd}},
     {"lowercase", normalizer::Lowercase{}},
     {"strip-accents", normalizer::StripAccents{}},
+    {"bert", normalizer::Bert{}},
+    {"bert-cased", normalizer::Bert{.lowercase = false}},
 };
 
 // How digits are cut before the pattern sees them. Runs cut from the right end in groups of three, as numbers are read.
@@ -45,24 +48,26 @@ void CorpusOptions::AddTo(CLI::App* parser) {
           ->add_option(
               "--pattern", pattern,
               "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
-              "expression (default: o200k)")
+              "expression; of tokenizers of text also metaspace, bert, whitespace or whitespace-split "
+              "(default: o200k; unigram metaspace, wordpiece bert, char gpt2)")
           ->type_name("PATTERN"));
   cutting.push_back(
       parser->add_option("--digits", digits, "Cut numbers first: 1, 3, or r2l3 (threes from the right)")
           ->type_name("HOW"));
-  cutting.push_back(
-      parser
-          ->add_option(
-              "--normalizer", normalizers,
-              "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase or strip-accents; repeatable, in order")
-          ->allow_extra_args(false)
-          ->type_name("NAME"));
+  cutting.push_back(parser
+                        ->add_option("--normalizer", normalizers,
+                                     "Rewrite text first: nfc, nfd, nfkc, nfkd, lowercase, strip-accents, "
+                                     "bert, bert-cased, or none; "
+                                     "repeatable, in order (default: none; wordpiece bert, char nfkc)")
+                        ->allow_extra_args(false)
+                        ->type_name("NAME"));
   cutting.push_back(
       parser
           ->add_option(
               "--split", split,
               "What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), "
-              "jsonl:FIELD or sep:STR (default: file)")
+              "fasta, jsonl:FIELD or sep:STR (default: file; superbpe lines-lf, unigram, wordpiece and lib "
+              "lines, dna fasta)")
           ->type_name("HOW"));
   reading.push_back(AddUtf8Option(parser, &utf8));
   threads = AddThreadsOption(parser, &n_threads);
@@ -74,6 +79,7 @@ absl::Status CorpusOptions::Check() const {
   if (!digits.empty()) {
     if (absl::Status s = CheckChoice("--digits", digits, NamesOf(kDigits)); !s.ok()) return s;
   }
+  if (normalizers == std::vector<std::string>{"none"}) return absl::OkStatus();
   for (const std::string& name : normalizers) {
     if (absl::Status s = CheckChoice("--normalizer", name, NamesOf(kNormalizers)); !s.ok()) return s;
   }
@@ -82,14 +88,19 @@ absl::Status CorpusOptions::Check() const {
 
 uint64_t CorpusOptions::n_memory_bytes() const { return ParseMemory(memory).value_or(0); }
 
-absl::StatusOr<PieceRules> CorpusOptions::Rules() const {
-  absl::StatusOr<PieceRules> rules = ByteLevelRules(pattern);
+absl::StatusOr<PieceRules> CorpusOptions::Rules(const PieceDefaults& defaults) const {
+  const std::string_view wanted = pattern.empty() ? defaults.pattern : pattern;
+  absl::StatusOr<PieceRules> rules =
+      defaults.alphabet == VocabularyAlphabet::kBytes ? ByteLevelRules(wanted) : TextRules(wanted);
   if (!rules.ok()) return AtPlace("--pattern", rules.status());
+  std::vector<pretokenizer::Step>& steps = rules->pre_tokenizers;
   for (const auto& [name, regex] : kDigits) {
     if (name != digits) continue;
-    rules->pre_tokenizers.insert(rules->pre_tokenizers.begin(), pretokenizer::Split{{true, regex}});
+    // Each piece that Metaspace is given becomes a word.
+    const bool is_behind = !steps.empty() && std::holds_alternative<pretokenizer::Metaspace>(steps.front());
+    steps.insert(is_behind ? steps.end() : steps.begin(), pretokenizer::Split{{true, regex}});
   }
-  rules->normalizers = Normalizers();
+  rules->normalizers = normalizers.empty() ? defaults.normalizers : Normalizers();
   return rules;
 }
 
@@ -114,25 +125,25 @@ absl::StatusOr<CountPiecesOptions> CorpusOptions::Counting(std::string_view defa
   return counting;
 }
 
-absl::StatusOr<PieceCounts> CorpusOptions::Count(std::string_view default_split,
+absl::StatusOr<PieceCounts> CorpusOptions::Count(const PieceDefaults& defaults,
                                                  FileJobProgress* progress) const {
   const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(inputs);
   if (!paths.ok()) return paths.status();
-  const absl::StatusOr<PieceRules> rules = Rules();
+  const absl::StatusOr<PieceRules> rules = Rules(defaults);
   if (!rules.ok()) return rules.status();
-  absl::StatusOr<CountPiecesOptions> counting = Counting(default_split);
+  absl::StatusOr<CountPiecesOptions> counting = Counting(defaults.split);
   if (!counting.ok()) return counting.status();
   counting->progress = progress;
   return CountPieces(*paths, *rules, *counting);
 }
 
 absl::StatusOr<std::vector<PieceCounts>> CorpusOptions::ReadCounts(const std::vector<std::string>& paths,
-                                                                   std::string_view default_split) const {
+                                                                   const PieceDefaults& defaults) const {
   PieceCounts::Origin origin;  // of .tsv files
   if (std::any_of(paths.begin(), paths.end(), IsTsv)) {
-    absl::StatusOr<PieceRules> rules = Rules();
+    absl::StatusOr<PieceRules> rules = Rules(defaults);
     if (!rules.ok()) return rules.status();
-    const absl::StatusOr<CountPiecesOptions> counting = Counting(default_split);
+    const absl::StatusOr<CountPiecesOptions> counting = Counting(defaults.split);
     if (!counting.ok()) return counting.status();
     origin = {*std::move(rules), counting->split.Spelling()};
   } else {

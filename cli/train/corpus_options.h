@@ -13,9 +13,16 @@
 
 namespace tok::cli {
 
+// What holds where options do not say.
+struct PieceDefaults {
+  VocabularyAlphabet alphabet = VocabularyAlphabet::kBytes;  // of the pieces; no option says
+  std::string_view pattern = "o200k", split = "file";
+  std::vector<normalizer::Step> normalizers;
+};
+
 struct CorpusOptions {
   std::vector<std::string> inputs, normalizers;
-  std::string pattern = "o200k", split, utf8 = "error", digits;
+  std::string pattern, split, utf8 = "error", digits;
   std::optional<std::string> memory;
   unsigned n_threads = 0;
 
@@ -29,17 +36,17 @@ struct CorpusOptions {
 
   // 0: no budget, or one that Check refuses.
   uint64_t n_memory_bytes() const;
-  absl::StatusOr<PieceRules> Rules() const;
+  absl::StatusOr<PieceRules> Rules(const PieceDefaults& defaults) const;
   std::vector<normalizer::Step> Normalizers() const;
   // `default_split`: where --split is not given.
   absl::StatusOr<CountPiecesOptions> Counting(std::string_view default_split) const;
 
   // The counts of the inputs. Errors: those of CountPieces.
-  absl::StatusOr<PieceCounts> Count(std::string_view default_split, FileJobProgress* progress) const;
+  absl::StatusOr<PieceCounts> Count(const PieceDefaults& defaults, FileJobProgress* progress) const;
   // Counts out of files, each .pieces or .tsv; the options that decide pieces say what the latter do not. Errors: those of
   // the readers; TOK-E040 for such an option without a .tsv file.
   absl::StatusOr<std::vector<PieceCounts>> ReadCounts(const std::vector<std::string>& paths,
-                                                      std::string_view default_split) const;
+                                                      const PieceDefaults& defaults) const;
 };
 
 }  // namespace tok::cli

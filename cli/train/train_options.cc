@@ -1,8 +1,10 @@
 #include "cli/train/train_options.h"
 
+#include <memory>
 #include <utility>
 
 #include "cli/options.h"
+#include "tok/corpus.h"
 #include "tok/formats.h"
 
 namespace tok::cli {
@@ -14,7 +16,9 @@ void TrainOptions::AddTo(CLI::App* parser) {
       ->check(CLI::Range(uint32_t{1}, kMaxTokenId));
   parser
       ->add_option("-o,--output", output,
-                   "Tokenizer to write: .json (tokenizer.json), .tiktoken or .tok, whole or not at all")
+                   "Tokenizer to write: .json (tokenizer.json), .tok, .tiktoken (of bytes) or .model "
+                   "(unigram), whole or "
+                   "not at all")
       ->type_name("OUT");
   corpus.AddTo(parser);
   parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
@@ -25,16 +29,38 @@ void TrainOptions::AddTo(CLI::App* parser) {
       ->add_option("--max-token-length", max_token_length,
                    "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
       ->type_name("N");
+  parser
+      ->add_option("--max-length", max_length,
+                   "Bytes or characters in a token, at most (default: char 3, lib no limit)")
+      ->type_name("N");
+  parser->add_option("--seed", seed, "What decides where chance does (default: 0)")->type_name("N");
   parser->add_option("--special", special_tokens, "A special token, in front of all others; repeatable")
       ->allow_extra_args(false)
       ->type_name("TOKEN");
+  parser
+      ->add_option(
+          "--unk", unk_token,
+          "What stands for characters outside the alphabet (default: <unk>; wordpiece and dna [UNK]; "
+          "char with --unit chars none)")
+      ->type_name("TOKEN");
+  parser
+      ->add_option(
+          "--tokens", whole_tokens_file,
+          "Tokens that text always keeps whole, one a line; \\n \\t \\r \\0 \\\\ and \\xHH stand for bytes")
+      ->type_name("FILE");
+  parser->add_flag("--pad-to-power-of-2", pad_to_power_of_two,
+                   "Add tokens of spaces and line feeds until the size is a power of two");
+  parser
+      ->add_option("--unit", unit,
+                   "What tokens are made of: bytes, or chars (default: char bytes, lib chars)")
+      ->type_name("WHAT");
   parser
       ->add_option("--alphabet", alphabet,
                    "Bytes that are tokens: all, or seen (those that occur) (default: all)")
       ->type_name("WHICH");
   parser
       ->add_option("--limit-alphabet", limit_alphabet,
-                   "With --alphabet seen: drop all but the N most frequent bytes")
+                   "Drop all but the N most frequent bytes (with --alphabet seen) or characters")
       ->type_name("N");
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);
@@ -44,6 +70,9 @@ absl::Status TrainOptions::Check() const {
   if (absl::Status s = corpus.Check(); !s.ok()) return s;
   if (absl::Status s = CheckCounts(); !s.ok()) return s;
   if (absl::Status s = CheckChoice("--alphabet", alphabet, {"all", "seen"}); !s.ok()) return s;
+  if (!unit.empty()) {
+    if (absl::Status s = CheckChoice("--unit", unit, {"bytes", "chars"}); !s.ok()) return s;
+  }
   if (output.empty() && !dry_run) {
     return MakeError(ErrorCode::kUsage, "tok train", "does not know where to write the tokenizer",
                      "add -o OUT.json, or --dry-run");
@@ -67,16 +96,41 @@ absl::Status TrainOptions::CheckCounts() const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<PieceCounts> TrainOptions::Pieces(std::string_view default_split,
+// Lines, without the CR that some editors write.
+absl::StatusOr<std::vector<std::string>> TrainOptions::ReadWholeTokens() const {
+  std::vector<std::string> tokens;
+  if (!whole_tokens_file) return tokens;
+  const absl::StatusOr<std::unique_ptr<DocumentSource>> lines =
+      OpenDocuments(*whole_tokens_file, {DocumentSplit::Kind::kLines, ""});
+  if (!lines.ok()) return lines.status();
+  for (Document line;;) {
+    const absl::StatusOr<bool> found = (*lines)->Next(&line);
+    if (!found.ok()) return found.status();
+    if (!*found) return tokens;
+    std::string_view text = line.text;
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    if (text.empty()) continue;
+    absl::StatusOr<std::string> token = UnescapeSeparator(text);
+    if (!token.ok()) return AtPlace(*whole_tokens_file + ":" + std::to_string(line.line), token.status());
+    tokens.push_back(*std::move(token));
+  }
+}
+
+absl::StatusOr<PieceCounts> TrainOptions::Pieces(const PieceDefaults& defaults,
                                                  FileJobProgress* progress) const {
-  if (!counts) return corpus.Count(default_split, progress);
-  absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts({*counts}, default_split);
+  if (!counts) return corpus.Count(defaults, progress);
+  absl::StatusOr<std::vector<PieceCounts>> read = corpus.ReadCounts({*counts}, defaults);
   if (!read.ok()) return read.status();
   return std::move(read->front());
 }
 
-BpeTrainerOptions TrainOptions::Bpe() const {
+absl::StatusOr<BpeTrainerOptions> TrainOptions::Bpe() const {
   BpeTrainerOptions options;
+  absl::StatusOr<std::vector<std::string>> whole_tokens = ReadWholeTokens();
+  if (!whole_tokens.ok()) return whole_tokens.status();
+  options.whole_tokens = *std::move(whole_tokens);
+  options.pad_to_power_of_two = pad_to_power_of_two;
+  options.unk_token = unk_token;
   options.vocab_size = vocab_size;
   options.min_frequency = min_frequency;
   options.max_token_length = max_token_length;

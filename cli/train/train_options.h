@@ -20,9 +20,12 @@ struct TrainOptions {
   CorpusOptions corpus;
   std::string output, alphabet = "all";
   std::vector<std::string> special_tokens;
-  std::optional<std::string> counts;
+  std::optional<std::string> counts, unk_token, whole_tokens_file;
+  std::string unit;  // empty: what the kind has by default
+  bool pad_to_power_of_two = false;
   uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0;
-  uint64_t min_frequency = 0;
+  std::optional<uint32_t> max_length;
+  uint64_t min_frequency = 0, seed = 0;
   bool dry_run = false, json = false;
 
   void AddTo(CLI::App* parser);
@@ -30,11 +33,13 @@ struct TrainOptions {
   absl::Status Check() const;
 
   // Counted, or read from --counts.
-  absl::StatusOr<PieceCounts> Pieces(std::string_view default_split, FileJobProgress* progress) const;
-  BpeTrainerOptions Bpe() const;
+  absl::StatusOr<PieceCounts> Pieces(const PieceDefaults& defaults, FileJobProgress* progress) const;
+  // Errors: those of reading --tokens.
+  absl::StatusOr<BpeTrainerOptions> Bpe() const;
 
  private:
   absl::Status CheckCounts() const;
+  absl::StatusOr<std::vector<std::string>> ReadWholeTokens() const;
 };
 
 }  // namespace tok::cli

@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/train/train_options.h"
 #include "cli/train/training_report.h"
+#include "tok/formats.h"
 #include "tok/status.h"
 #include "tok/tokenizer_spec.h"
 
@@ -44,11 +45,19 @@ class TrainingKind {
   virtual uint64_t MemoryAtMost(uint64_t n_bytes) const = 0;
   // --memory is for all of it, not for the counting of pieces only.
   virtual bool KeepsToBudget() const { return false; }
+  // What it can be written as; known before it is trained.
+  virtual std::vector<Format> Formats() const { return {Format::kTokenizerJson, Format::kImage}; }
+  // Why a vocabulary is smaller than asked for.
+  virtual std::string WhyFewer() const { return "no pair is left to merge"; }
 
  protected:
   const TrainOptions& options() const { return options_; }
   void Use(std::initializer_list<const char*> shared, CLI::App* parser, OptionModes* modes) const {
     for (const char* option : shared) modes->For({name_}, parser->get_option(option));
+  }
+  // Of options that all other kinds use.
+  void Refuse(std::initializer_list<const char*> shared, CLI::App* parser, OptionModes* modes) const {
+    for (const char* option : shared) modes->NotFor(name_, parser->get_option(option));
   }
 
  private:
@@ -60,6 +69,11 @@ std::unique_ptr<TrainingKind> MakeBpeKind(const TrainOptions& options);
 std::unique_ptr<TrainingKind> MakeParityKind(const TrainOptions& options);
 std::unique_ptr<TrainingKind> MakePickyKind(const TrainOptions& options);
 std::unique_ptr<TrainingKind> MakeSuperBpeKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeUnigramKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeWordPieceKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeCharKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeDnaKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeLibKind(const TrainOptions& options);
 
 }  // namespace tok::cli
 

@@ -47,6 +47,18 @@ void TrainingReport::AddFact(const std::string& name, Json value, const std::str
   if (!text.empty()) fact_lines_ += text + "\n";
 }
 
+void TrainingReport::AddStage(const std::vector<std::pair<std::string, double>>& facts) {
+  Json entry = Json::object();
+  for (const auto& [name, value] : facts) {
+    if (value == std::floor(value)) {
+      entry[name] = static_cast<int64_t>(value);
+    } else {
+      entry[name] = value;
+    }
+  }
+  stages_.push_back(std::move(entry));
+}
+
 void TrainingReport::SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity) {
   output_ = {{"output", path}, {"tokens", n_tokens}, {"identity", identity}};
 }
@@ -71,6 +83,15 @@ std::string TrainingReport::AsText() const {
             " documents\n";
   }
   for (const Json& stage : stages_) {
+    if (!stage.contains("merges")) {
+      std::string facts;
+      for (const auto& [name, value] : stage.items()) {
+        facts += (facts.empty() ? "" : ", ") + name + " " +
+                 (value.is_number_integer() ? value.dump() : Fixed(value.get<double>(), kDigits));
+      }
+      text += facts + "\n";
+      continue;
+    }
     if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";
     text += stage["merges"].dump() + " merges, the last of " + stage["last_merge_count"].dump() +
             " occurrences (" + stage["tie_plateau"].dump() + " of as many), of " + stage["symbols"].dump() +

@@ -23,6 +23,8 @@ class TrainingReport {
   void AddStage(const std::string& name, const BpeTrainingReport& stage);
   // What only this kind of training has to say; `text` may be empty.
   void AddFact(const std::string& name, Json value, const std::string& text = {});
+  // Of training that merges nothing.
+  void AddStage(const std::vector<std::pair<std::string, double>>& facts);
   void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity);
 
   // {"schema":1,"kind",...,"phases":{NAME:seconds},"peak_rss_bytes"}.

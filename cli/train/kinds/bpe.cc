@@ -11,22 +11,26 @@ class BpeKind final : public TrainingKind {
 
   void AddTo(CLI::App* parser, OptionModes* modes) override {
     Use({"--pattern", "--digits", "--counts", "--min-frequency", "--max-token-length", "--alphabet",
-         "--limit-alphabet"},
+         "--limit-alphabet", "--tokens", "--pad-to-power-of-2"},
         parser, modes);
   }
 
-  absl::Status Check() const override { return CheckMemoryBudget(options().Bpe()); }
+  absl::Status Check() const override {
+    const absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    return bpe.ok() ? CheckMemoryBudget(*bpe) : bpe.status();
+  }
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces("file", bar.reading());
+    const absl::StatusOr<PieceCounts> counts = options().Pieces({}, bar.reading());
     if (!counts.ok()) return counts.status();
     report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
     report->EndPhase("count");
-    BpeTrainerOptions bpe = options().Bpe();
-    bpe.progress = bar.merging();
-    absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, bpe);
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    bpe->progress = bar.merging();
+    absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, *bpe);
     if (!trained.ok()) return trained.status();
     report->EndPhase("merge");
     report->AddStage("", trained->report);
@@ -36,6 +40,10 @@ class BpeKind final : public TrainingKind {
   // Of different pieces, which grow as the square root of text or so.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3 / 2; }
   bool KeepsToBudget() const override { return true; }
+
+  std::vector<Format> Formats() const override {
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
+  }
 };
 
 }  // namespace

@@ -126,7 +126,9 @@ class ParityKind final : public TrainingKind {
     }
     report->SetCorpus(n_bytes, n_documents);
     report->EndPhase("count");
-    ParityOptions parity{options().Bpe(), n_global_merges_, window_, alpha_};
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    ParityOptions parity{*std::move(bpe), n_global_merges_, window_, alpha_};
     parity.bpe.progress = bar.merging();
     absl::StatusOr<ParityTraining> trained = TrainParity(languages, parity);
     if (!trained.ok()) return trained.status();
@@ -134,6 +136,10 @@ class ParityKind final : public TrainingKind {
     report->AddStage("", trained->report);
     ReportLanguages(*trained, report);
     return std::move(trained->spec);
+  }
+
+  std::vector<Format> Formats() const override {
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
   }
 
   // Of different pieces, as for bpe; each symbol of them takes more, and what languages share is there for each.
@@ -161,14 +167,14 @@ class ParityKind final : public TrainingKind {
     if (!std::any_of(paths->begin(), paths->end(), IsCounts)) {
       CorpusOptions corpus = options().corpus;
       corpus.inputs = *paths;
-      return corpus.Count("file", progress);
+      return corpus.Count({}, progress);
     }
     const auto text = std::find_if_not(paths->begin(), paths->end(), IsCounts);
     if (text != paths->end()) {
       return MakeError(ErrorCode::kUsage, *text, "is text, and the language has .pieces beside it",
                        "count it too (tok pieces count)");
     }
-    const absl::StatusOr<std::vector<PieceCounts>> counts = options().corpus.ReadCounts(*paths, "file");
+    const absl::StatusOr<std::vector<PieceCounts>> counts = options().corpus.ReadCounts(*paths, {});
     if (!counts.ok()) return counts.status();
     return MergePieceCounts(*counts);
   }

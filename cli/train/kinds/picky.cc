@@ -1,4 +1,3 @@
-#include "cli/tokenizer_file.h"
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/formats.h"
@@ -22,22 +21,16 @@ class PickyKind final : public TrainingKind {
             ->type_name("X"));
   }
 
-  // Before hours of training, not after.
-  absl::Status Check() const override {
-    const std::string& output = options().output;
-    if (output.empty() || *FormatForOutput(output) == Format::kImage) return absl::OkStatus();
-    return MakeError(ErrorCode::kUsage, output, "cannot hold PickyBPE, whose tokens are split again",
-                     "write a .tok file");
-  }
-
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces("file", bar.reading());
+    const absl::StatusOr<PieceCounts> counts = options().Pieces({}, bar.reading());
     if (!counts.ok()) return counts.status();
     report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
     report->EndPhase("count");
-    PickyOptions picky{options().Bpe(), threshold_};
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    PickyOptions picky{*std::move(bpe), threshold_};
     picky.bpe.progress = bar.merging();
     absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, picky);
     if (!trained.ok()) return trained.status();
@@ -52,6 +45,9 @@ class PickyKind final : public TrainingKind {
 
   // Of different pieces, as for bpe; each symbol of them takes more.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+
+  // No other format says that tokens are split again.
+  std::vector<Format> Formats() const override { return {Format::kImage}; }
 
  private:
   double threshold_ = PickyOptions().threshold;

@@ -47,12 +47,18 @@ class SuperBpeKind final : public TrainingKind {
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
   bool KeepsToBudget() const override { return true; }
 
+  std::vector<Format> Formats() const override {
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
+  }
+
  private:
   absl::StatusOr<SuperBpeOptions> Options() const {
     absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
     if (!counting.ok()) return counting.status();
     SuperBpeOptions superbpe;
-    superbpe.bpe = options().Bpe();
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    superbpe.bpe = *std::move(bpe);
     superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
     superbpe.max_words = max_words_;
     superbpe.corpus = *std::move(counting);

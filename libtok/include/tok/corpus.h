@@ -1,8 +1,9 @@
-// tok/corpus.h: documents out of files: whole files, lines, JSON lines, separators; plain, .gz or .zst.
+// tok/corpus.h: documents out of files: whole files, lines, JSON lines, separators, FASTA; plain, .gz or .zst.
 //
 // Model: a source yields documents in order with their place. `lines` drops the LF only (a CR stays), `lines-lf` keeps it;
 // `sep` drops the separator; an empty document stays a document; a final LF or separator begins no new document (an
-// empty file is one empty document under kFile and none otherwise). JSON lines of white space alone are no
+// empty file is one empty document under kFile and none otherwise). A FASTA record is one document: its sequence lines
+// end to end, without the header, which begins with '>', and without line ends; a file without headers is one record. JSON lines of white space alone are no
 // documents. Units: Document::text is valid until the next call of Next(). Errors: TOK-E001, E002 for the
 // file; TOK-E014 with file and line for malformed JSON or a missing field; TOK-E010 for a JSON line that is
 // not UTF-8 or holds half a surrogate pair, unless the policy says replace or bytes. Memory: bounded by the largest document, which has no limit here, plus one buffer; plain files
@@ -22,11 +23,11 @@
 namespace tok {
 
 struct DocumentSplit {
-  enum class Kind : uint8_t { kFile, kLines, kLinesLf, kJsonl, kSeparator };
+  enum class Kind : uint8_t { kFile, kLines, kLinesLf, kJsonl, kSeparator, kFasta };
   Kind kind = Kind::kFile;
   std::string argument;  // kJsonl: field name (dotted path); kSeparator: the separator
 
-  // "file", "lines", "lines-lf", "jsonl:FIELD", "sep:STR" (\n \t \r \0 \\ \xHH escapes in STR). Errors: TOK-E040.
+  // "file", "lines", "lines-lf", "fasta", "jsonl:FIELD", "sep:STR" (\n \t \r \0 \\ \xHH escapes in STR). Errors: TOK-E040.
   static absl::StatusOr<DocumentSplit> Parse(std::string_view text);
   // The same spelling, STR as it is.
   std::string Spelling() const;
@@ -53,7 +54,8 @@ class DocumentSource {
 };
 
 // What encoding a document reported, with its place in the file: "FILE:LINE: byte N" instead of "byte N" of the
-// document (of a JSON line, whose field is not spelled in the file as it is read: "FILE:LINE: field F: byte N").
+// document (of a JSON line, whose field is not spelled in the file as it is read: "FILE:LINE: field F: byte N"; of a FASTA
+// record, whose lines are joined: "FILE:LINE: sequence: byte N").
 absl::Status AtDocument(std::string_view path, const DocumentSplit& split, const Document& document,
                         const absl::Status& status);
 

@@ -81,6 +81,13 @@ class PieceCounts {
 // pattern, TOK-E022, E024, E030.
 absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern);
 
+// The rules of tokenizers whose tokens are text. `pattern`: those above, or
+//   metaspace         words, each with the space before it as U+2581, as SentencePiece has them
+//   bert              words and single punctuation marks, without white space
+//   whitespace        words and runs of other characters, without white space
+//   whitespace-split  what stands between white space
+absl::StatusOr<PieceRules> TextRules(std::string_view pattern);
+
 struct CountPiecesOptions {
   DocumentSplit split;  // what one document is: no piece reaches across
   Utf8Policy utf8 = Utf8Policy::kError;

@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct MergeProgress {
 };
 
 struct BpeTrainerOptions {
-  uint32_t vocab_size = 30000;  // with special tokens and alphabet
+  uint32_t vocab_size = 30000;  // with special tokens, alphabet and whole tokens, before padding
   uint64_t min_frequency = 0;   // no merge of a pair that occurs less often
   // Hugging Face's: tokens are shorter than this, in symbols of the alphabet; those of two symbols are always allowed. 0: no
   // limit.
@@ -51,7 +52,16 @@ struct BpeTrainerOptions {
   std::vector<std::string> special_tokens;  // ids 0, 1, ...
   std::string continuing_subword_prefix;    // text rules only: of symbols that do not begin a piece ("##")
   std::string end_of_word_suffix;           // text rules only: of the symbol that ends a piece ("</w>")
-  unsigned n_threads = 0;                   // 0: all that affinity and the cgroup quota allow
+  // Text rules only: stands for characters outside the alphabet. A special token, or added in front of them. Without one the
+  // tokenizer leaves such characters out.
+  std::optional<std::string> unk_token;
+  bool fuse_unk = false;  // a run of them is one token
+  // Found in text before it is cut, and kept whole. Their ids stand behind all others, or are those of equal tokens that
+  // training makes; the size counts them. Training itself takes no notice of them.
+  std::vector<std::string> whole_tokens;
+  // Afterwards, more such tokens, of 2, 3, ... spaces and line feeds, until the size is a power of two.
+  bool pad_to_power_of_two = false;
+  unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
   // Anonymous memory of the training, counts that were made within the same budget included. What goes beyond lies in
   // nameless files in $TMPDIR (else /var/tmp); the result is the same. 0: no limit.
   uint64_t n_memory_bytes = 0;

@@ -136,6 +136,10 @@ class LibSegmenter {
 // Errors: as LibSegmenter::Create; TOK-E030 for more units than there are ids.
 absl::StatusOr<TokenizerSpec> FewestUnitsSpec(const LibLexicon& lexicon);
 
+// The best units, as many as give FewestUnitsSpec at most n_tokens tokens. LiB learns a list without a size, in order of use,
+// whose end it doubts first: what a smaller vocabulary keeps is the begin of it. Errors: TOK-E040 below 256.
+absl::StatusOr<LibLexicon> BestUnits(const LibLexicon& lexicon, uint64_t n_tokens);
+
 // The lexicon of a specification that FewestUnitsSpec made, also after a file. Errors: TOK-E022 for any other.
 absl::StatusOr<LibLexicon> LibLexiconOf(const TokenizerSpec& spec);
 

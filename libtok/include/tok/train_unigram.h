@@ -65,8 +65,7 @@ struct UnigramTrainerOptions {
   std::function<bool(const UnigramProgress&)> progress;  // false: stop
 };
 
-// A tokenizer.json's tokenizer with the rules of `counts`. A Metaspace pre-tokenizer brings its decoder along; any other
-// text is joined by spaces.
+// A tokenizer.json's tokenizer with the rules of `counts` (TextRules) and the decoder that belongs to them.
 absl::StatusOr<TokenizerSpec> TrainUnigram(const PieceCounts& counts, const UnigramTrainerOptions& options);
 
 }  // namespace tok

@@ -6,6 +6,12 @@
 namespace tok {
 
 size_t DocumentCutter::EndAtOrAfter(std::string_view bytes, size_t target) {
+  if (split_.kind == DocumentSplit::Kind::kFasta) {
+    const size_t header = bytes.find("\n>", std::max(searched_, target > 0 ? target - 1 : 0));
+    if (header != std::string_view::npos) return header + 1;
+    searched_ = bytes.empty() ? 0 : bytes.size() - 1;  // the next byte may be the '>' of an LF that is there
+    return std::string_view::npos;
+  }
   if (split_.kind != DocumentSplit::Kind::kSeparator) {
     const size_t line_feed = bytes.find('\n', std::max(searched_, target > 0 ? target - 1 : 0));
     if (line_feed != std::string_view::npos) return line_feed + 1;

@@ -1,7 +1,7 @@
 // corpus/document_cutter.h: where documents end in a run of bytes.
 //
-// Model: `bytes` begin with a document. Lines and JSON lines end after an LF; separated documents end after a
-// separator, found leftmost and not overlapping, so the search starts from the first document each time.
+// Model: `bytes` begin with a document. Lines and JSON lines end after an LF, FASTA records after an LF before '>'; separated
+// documents end after a separator, found leftmost and not overlapping, so the search starts from the first document each time.
 // Cost: linear in the bytes; the search resumes where it stopped when more bytes arrive.
 #ifndef TOK_SRC_CORPUS_DOCUMENT_CUTTER_H_
 #define TOK_SRC_CORPUS_DOCUMENT_CUTTER_H_

@@ -16,6 +16,9 @@ absl::Status AtDocument(std::string_view path, const DocumentSplit& split, const
   if (split.kind == DocumentSplit::Kind::kJsonl) {
     return AtPlace(Concat(file, ":", document.line, ": field ", split.argument), status);
   }
+  if (split.kind == DocumentSplit::Kind::kFasta) {
+    return AtPlace(Concat(file, ":", document.line, ": sequence"), status);
+  }
   const std::string_view before = document.text.substr(0, at->byte);
   const auto n_line_feeds = static_cast<uint64_t>(std::count(before.begin(), before.end(), '\n'));
   return AtPlace(Concat(file, ":", document.line + n_line_feeds),

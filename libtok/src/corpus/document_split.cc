@@ -16,7 +16,7 @@ int HexDigit(char c) {
 
 absl::Status BadSplit(std::string_view text, std::string_view fact) {
   return MakeError(ErrorCode::kUsage, "--split", Concat("\"", text, "\" ", fact),
-                   "use file, lines, lines-lf, jsonl:FIELD or sep:STR");
+                   "use file, lines, lines-lf, fasta, jsonl:FIELD or sep:STR");
 }
 
 }  // namespace
@@ -51,6 +51,7 @@ absl::StatusOr<DocumentSplit> DocumentSplit::Parse(std::string_view text) {
   if (text == "file") return DocumentSplit{Kind::kFile, ""};
   if (text == "lines") return DocumentSplit{Kind::kLines, ""};
   if (text == "lines-lf") return DocumentSplit{Kind::kLinesLf, ""};
+  if (text == "fasta") return DocumentSplit{Kind::kFasta, ""};
   if (text.substr(0, kJsonlPrefix.size()) == kJsonlPrefix) {
     const std::string_view field = text.substr(kJsonlPrefix.size());
     if (field.empty()) return BadSplit(text, "names no field");
@@ -69,6 +70,7 @@ std::string DocumentSplit::Spelling() const {
     case Kind::kFile: return "file";
     case Kind::kLines: return "lines";
     case Kind::kLinesLf: return "lines-lf";
+    case Kind::kFasta: return "fasta";
     case Kind::kJsonl: return Concat("jsonl:", argument);
     case Kind::kSeparator: break;
   }

@@ -75,9 +75,15 @@ absl::Status JsonError(const TextBlock& block, std::string_view line, Utf8Policy
   return MakeError(ErrorCode::kBadInput, place(0), fact, "repair the line or name another field");
 }
 
+// Texts land in one buffer, which moves while it grows: ends first, views last.
+void ViewUnescaped(const std::vector<size_t>& ends, BlockDocuments* result) {
+  for (size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++]) {
+    result->documents[i].text = std::string_view(result->unescaped).substr(begin, ends[i] - begin);
+  }
+}
+
 void SplitJsonLines(const TextBlock& block, std::string_view field, Utf8Policy policy,
                     BlockDocuments* result) {
-  // Texts land in one buffer, which moves while it grows: ends first, views last.
   std::vector<size_t> ends;
   JsonFieldExtractor extractor;
   std::string fact;
@@ -100,9 +106,32 @@ void SplitJsonLines(const TextBlock& block, std::string_view field, Utf8Policy p
     ends.push_back(result->unescaped.size());
     result->documents.push_back({{}, result->documents.size(), number, begin});
   }
-  for (size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++]) {
-    result->documents[i].text = std::string_view(result->unescaped).substr(begin, ends[i] - begin);
+  ViewUnescaped(ends, result);
+}
+
+void SplitFasta(const TextBlock& block, BlockDocuments* result) {
+  std::vector<size_t> ends;
+  std::string_view rest = block.bytes;
+  result->unescaped.reserve(rest.size());
+  bool is_first = true;
+  while (!rest.empty()) {
+    const size_t line_feed = rest.find('\n');
+    std::string_view line = rest.substr(0, line_feed);
+    rest.remove_prefix(line_feed == std::string_view::npos ? rest.size() : line_feed + 1);
+    const auto begin = static_cast<uint64_t>(line.data() - block.bytes.data());
+    const bool is_header = line.starts_with('>');
+    if (is_header || is_first) {
+      if (!is_first) ends.push_back(result->unescaped.size());
+      result->documents.push_back(
+          {{}, result->documents.size(), result->n_lines + 1, block.byte_begin + begin});
+      is_first = false;
+    }
+    result->n_lines += line_feed == std::string_view::npos ? 0 : 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!is_header) result->unescaped += line;
   }
+  if (!is_first) ends.push_back(result->unescaped.size());
+  ViewUnescaped(ends, result);
 }
 
 }  // namespace
@@ -118,6 +147,7 @@ void SplitBlock(const TextBlock& block, const DocumentSplit& split, Utf8Policy u
     case DocumentSplit::Kind::kLines: SplitLines(block, /*keeps_line_feed=*/false, result); break;
     case DocumentSplit::Kind::kLinesLf: SplitLines(block, /*keeps_line_feed=*/true, result); break;
     case DocumentSplit::Kind::kSeparator: SplitSeparated(block, split.argument, result); break;
+    case DocumentSplit::Kind::kFasta: SplitFasta(block, result); break;
     case DocumentSplit::Kind::kJsonl: SplitJsonLines(block, split.argument, utf8, result); break;
   }
 }

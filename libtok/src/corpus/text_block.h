@@ -40,7 +40,7 @@ absl::Status LoadBlock(const std::string& path, uint64_t max_bytes, TextBlock* b
 struct BlockDocuments {
   std::vector<Document> documents;
   uint64_t n_lines = 0;   // LFs in the block
-  std::string unescaped;  // texts of JSON lines
+  std::string unescaped;  // texts of JSON lines and FASTA records
   // What is wrong with the document after these; its place is "byte N" of the file.
   absl::Status error;
   uint64_t error_line = 0;  // counts like Document::line

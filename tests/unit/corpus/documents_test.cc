@@ -66,6 +66,10 @@ const Case kCases[] = {
     {"sep:aa", "aaa", {{"", 1, 0}, {"a", 1, 2}}},
     {"sep:\\n\\n", "x\n\n\n\ny", {{"x", 1, 0}, {"", 3, 3}, {"y", 5, 5}}},
     {"sep:\\x00", std::string("a\0b", 3), {{"a", 1, 0}, {"b", 1, 2}}},
+    {"fasta", "", {}},
+    {"fasta", ">a b\nAC\nGT\n\nNN\n>c\r\nac\r\n-\r\n", {{"ACGTNN", 1, 0}, {"ac-", 6, 15}}},
+    {"fasta", "AC\n>x\n>y\nG>T\nA", {{"AC", 1, 0}, {"", 2, 3}, {"G>TA", 3, 6}}},
+    {"fasta", ">only", {{"", 1, 0}}},
     {"jsonl:text", "{\"text\":\"a\\nb\"}\n\n {\"x\":1,\"text\":\"\"}", {{"a\nb", 1, 0}, {"", 3, 17}}},
     {"jsonl:text", "\xEF\xBB\xBF{\"text\":\"\\u00e9\\ud83d\\ude00\"}\n", {{"\u00e9\U0001F600", 1, 0}}},
     {"jsonl:a.b", "{\"a\":{\"b\":\"x\"}}\n{\"a.b\":\"y\",\"a\":{\"b\":\"x\"}}", {{"x", 1, 0}, {"y", 2, 16}}},
@@ -144,6 +148,33 @@ TEST(BlockReaderTest, BlockSizeAndStorageChangeNothing) {
           ASSERT_TRUE(read.ok()) << read.status();
           ASSERT_TRUE(*read == expected) << path << " " << separator << " " << size << " " << n_block_bytes;
         }
+      }
+    }
+  }
+}
+
+// Records of a FASTA file, line by line.
+std::vector<std::string> ReferenceFasta(std::string_view text) {
+  std::vector<std::string> documents;
+  for (const std::string& line : Reference(text, "\n")) {
+    if (line.starts_with('>') || documents.empty()) documents.emplace_back();
+    if (!line.starts_with('>')) documents.back() += line;
+  }
+  return documents;
+}
+
+TEST(BlockReaderTest, FastaRecordsInBlocksOfAnySize) {
+  const TempDir dir;
+  for (const size_t size : {1u, 2u, 40u, 3000u, 200000u}) {
+    const std::string text = RandomText(size, "A\n>\n", size);
+    for (const std::string& path : {dir.Write("plain", text), dir.Write("packed", Zstd(text))}) {
+      for (const size_t n_block_bytes : {1u, 2u, 3u, 1000u, 1u << 20}) {
+        if (size > 3000 && n_block_bytes < 1000) continue;
+        BlockReaderOptions options;
+        options.n_block_bytes = n_block_bytes;
+        const auto read = ReadBlocks({path}, Split("fasta"), options);
+        ASSERT_TRUE(read.ok()) << read.status();
+        ASSERT_TRUE(*read == ReferenceFasta(text)) << path << " " << size << " " << n_block_bytes;
       }
     }
   }

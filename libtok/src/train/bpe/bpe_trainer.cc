@@ -11,6 +11,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/train/bpe/colliding_merges.h"
+#include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/symbol_text.h"
 #include "src/train/bpe/trained_spec.h"
@@ -83,7 +84,7 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
   report->n_merges = report->last_count = report->n_tied = 0;
   *vocabulary = at_first;
   CollidingMerges engine(PiecesOf(counts, alphabet), MinCountOf(options), options.max_token_length);
-  while (vocabulary->size() < options.vocab_size) {
+  while (vocabulary->n_wanted() < options.vocab_size) {
     const std::optional<TokenMerge> merge =
         engine.Next([&](uint32_t left, uint32_t right) { return vocabulary->Add(left, right); });
     if (!merge) break;
@@ -94,9 +95,14 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
 
 namespace {
 
-absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& options) {
+absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& given) {
+  const BpeTrainerOptions options = WithUnknownToken(given);
+  TOK_RETURN_IF_ERROR(CheckExtraTokens(options, counts.origin().rules.alphabet));
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
   GrowingVocabulary vocabulary(alphabet.tokens(), options.continuing_subword_prefix);
+  const std::vector<std::string> spelled =
+      SpelledInModel(options.whole_tokens, counts.origin().rules.alphabet);
+  vocabulary.Reserve(spelled, options.whole_tokens.size() - spelled.size());
   BpeTraining training;
   TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, options, &vocabulary, &training.report));
   TOK_ASSIGN_OR_RETURN(training.spec, MakeTrainedSpec(counts.origin().rules, options, vocabulary.tokens(),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "src/base/strings.h"
 #include "tok/tokenizer_spec.h"
 #include "tok/types.h"
@@ -22,7 +23,17 @@ class GrowingVocabulary {
     for (TokenId id = 0; id < tokens_.size(); ++id) ids_.emplace(tokens_[id], id);
   }
 
+  // Tokens that get ids behind all others in the end, unless a merge makes them before; and n_others that none can make.
+  void Reserve(const std::vector<std::string>& tokens, size_t n_others) {
+    for (const std::string& token : tokens) {
+      if (!ids_.contains(token)) reserved_.insert(token);
+    }
+    n_reserved_others_ = n_others;
+  }
+
   size_t size() const { return tokens_.size(); }
+  // With what is reserved.
+  size_t n_wanted() const { return tokens_.size() + reserved_.size() + n_reserved_others_; }
   const std::vector<std::string>& tokens() const { return tokens_; }
   const std::vector<Merge>& merges() const { return merges_; }
 
@@ -33,6 +44,7 @@ class GrowingVocabulary {
     const auto [entry, is_new] =
         ids_.emplace(Concat(tokens_[left], tail), static_cast<TokenId>(tokens_.size()));
     if (is_new) {
+      reserved_.erase(entry->first);
       tokens_.push_back(entry->first);
       lengths_.push_back(lengths_[left] + lengths_[right]);
     }
@@ -52,6 +64,8 @@ class GrowingVocabulary {
   size_t n_first_;
   std::string prefix_;
   absl::flat_hash_map<std::string, TokenId> ids_;
+  absl::flat_hash_set<std::string> reserved_;
+  size_t n_reserved_others_ = 0;
   std::vector<Merge> merges_;
 };
 

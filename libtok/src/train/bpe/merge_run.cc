@@ -41,7 +41,7 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
     };
   }
   MergeEngine engine(std::move(text), n_first, std::move(options));
-  while (vocabulary->size() < vocab_size) {
+  while (vocabulary->n_wanted() < vocab_size) {
     const std::optional<TokenMerge> merge = engine.Next();
     if (!merge) break;
     if (has_collided) return false;

@@ -83,6 +83,22 @@ absl::StatusOr<TokenizerSpec> FewestUnitsSpec(const LibLexicon& lexicon) {
   return spec;
 }
 
+absl::StatusOr<LibLexicon> BestUnits(const LibLexicon& lexicon, uint64_t n_tokens) {
+  constexpr uint64_t kBytes = 256;
+  if (n_tokens < kBytes) {
+    return MakeError(ErrorCode::kUsage, "LiB lexicon", Concat(n_tokens, " tokens do not hold all bytes"),
+                     "ask for 256 or more");
+  }
+  LibLexicon best{lexicon.symbol, {}};
+  uint64_t n_used = kBytes;
+  for (const std::string& unit : lexicon.units) {
+    n_used += unit.size() == 1 ? 0 : 1;  // else in the place of a byte
+    if (n_used > n_tokens) break;
+    best.units.push_back(unit);
+  }
+  return best;
+}
+
 absl::StatusOr<LibLexicon> LibLexiconOf(const TokenizerSpec& spec) {
   if (!std::holds_alternative<UnigramModelSpec>(spec.model)) return NotOurs("not a Unigram model");
   TOK_ASSIGN_OR_RETURN(std::vector<std::string> tokens, RawTokens(spec));

@@ -26,6 +26,10 @@ absl::StatusOr<MemoryBudget> MemoryBudgetOf(const SuperBpeOptions& options) {
 }
 
 absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
+  if (!options.bpe.whole_tokens.empty() || options.bpe.unk_token) {
+    return MakeError(ErrorCode::kUsage, "whole or unknown tokens", "mean nothing to SuperBPE",
+                     "leave them out");
+  }
   if (options.transition > options.bpe.vocab_size) {
     return MakeError(ErrorCode::kUsage, "transition",
                      Concat("at ", options.transition, " tokens, of ", options.bpe.vocab_size),

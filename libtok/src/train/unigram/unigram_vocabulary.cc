@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/train/pieces/rules_decoder.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -90,18 +91,6 @@ std::vector<ScoredToken> ChooseTokens(const Candidates& candidates, const Requir
   return tokens;
 }
 
-DecoderSpec DecoderFor(const PieceRules& rules) {
-  DecoderSpec decoder;
-  for (const pretokenizer::Step& step : rules.pre_tokenizers) {
-    if (const auto* metaspace = std::get_if<pretokenizer::Metaspace>(&step)) {
-      decoder.steps = {
-          decoder::Metaspace{metaspace->replacement, metaspace->prepend_scheme, metaspace->split}};
-    }
-  }
-  decoder.join_with_spaces = decoder.steps.empty();
-  return decoder;
-}
-
 }  // namespace
 
 absl::StatusOr<RequiredTokens> FindRequiredTokens(const SortedPieces& pieces,
@@ -132,7 +121,7 @@ absl::StatusOr<TokenizerSpec> MakeUnigramSpec(const Candidates& candidates, cons
   spec.unicode_profile = rules.unicode_profile;
   spec.normalizers = rules.normalizers;
   spec.pre_tokenizers = rules.pre_tokenizers;
-  spec.decoder = DecoderFor(rules);
+  spec.decoder = DecoderOf(rules);
   spec.model = UnigramModelSpec{.unk_id = required.unk_id};
   VocabularyBuilder vocabulary;
   TokenId id = 0;

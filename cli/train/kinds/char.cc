@@ -1,0 +1,66 @@
+#include "cli/options.h"
+#include "cli/train/merge_progress.h"
+#include "cli/train/training_kind.h"
+#include "tok/train_char.h"
+
+namespace tok::cli {
+namespace {
+
+constexpr uint32_t kMaxLength = 3;  // of KL3M's smaller ones
+
+class CharKind final : public TrainingKind {
+ public:
+  explicit CharKind(const TrainOptions& options) : TrainingKind("char", options) {}
+
+  void AddTo(CLI::App* parser, OptionModes* modes) override {
+    Use({"--pattern", "--digits", "--counts", "--min-frequency", "--alphabet", "--limit-alphabet", "--unk",
+         "--tokens", "--pad-to-power-of-2", "--unit", "--max-length"},
+        parser, modes);
+    alphabet_ = parser->get_option("--alphabet");
+    unk_ = parser->get_option("--unk");
+  }
+
+  absl::Status Check() const override {
+    const CLI::Option* const ineffective = IsText() ? alphabet_ : unk_;
+    if (ineffective->count() == 0) return absl::OkStatus();
+    return MakeError(ErrorCode::kUsage, ineffective->get_name(),
+                     std::string("means nothing with --unit ") + (IsText() ? "chars" : "bytes"),
+                     "leave it out");
+  }
+
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
+    MergeProgressBar bar;
+    PieceDefaults defaults{.pattern = "gpt2",
+                           .normalizers = {normalizer::UnicodeForm{normalizer::Form::kNfkc}}};
+    if (IsText()) defaults.alphabet = VocabularyAlphabet::kText;
+    const absl::StatusOr<PieceCounts> counts = options().Pieces(defaults, bar.reading());
+    if (!counts.ok()) return counts.status();
+    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
+    report->EndPhase("count");
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    bpe->progress = bar.merging();
+    absl::StatusOr<BpeTraining> trained =
+        TrainCharacters(*counts, {*std::move(bpe), options().max_length.value_or(kMaxLength)});
+    if (!trained.ok()) return trained.status();
+    report->EndPhase("merge");
+    report->AddStage("", trained->report);
+    return std::move(trained->spec);
+  }
+
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3 / 2; }
+
+ private:
+  bool IsText() const { return options().unit == "chars"; }
+
+  const CLI::Option *alphabet_ = nullptr, *unk_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<TrainingKind> MakeCharKind(const TrainOptions& options) {
+  return std::make_unique<CharKind>(options);
+}
+
+}  // namespace tok::cli
