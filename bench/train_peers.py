@@ -3,8 +3,8 @@
 
 Each training is a process of its own; the rounds are interleaved. What libtok and tokenizers make is compared: the same
 merges. Peers that count in other ways (their tie rules, their pieces) are timed all the same: gigatoken takes a file as
-one document, sentencepiece and youtokentome train on characters. A peer that is not installed is a row that says so.
-bench/english_corpus.py makes a gigabyte of text for it.
+one document (its merges are those of `tok train bpe --split file`), sentencepiece and youtokentome train on characters.
+A peer that is not installed is a row that says so. bench/english_corpus.py makes a gigabyte of text for it.
 
     python3 -m venv venv && venv/bin/pip install -r bench/train_requirements.txt
     venv/bin/python bench/train_peers.py --tok build/release/cli/tok --rounds 3 -o results.json english.txt:30000 ...
@@ -15,7 +15,6 @@ bench/english_corpus.py makes a gigabyte of text for it.
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from encode_peers_report import commit, machine, versions
 from markdown_table import table
 
 PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"  # gpt2
@@ -92,15 +92,14 @@ PEERS = {
     "sentencepiece": train_sentencepiece,
     "youtokentome": train_youtokentome,
 }
-LIBTOK = {"libtok": "bpe", "libtok-superbpe": "superbpe"}
+LIBTOK = {"libtok": ["bpe", "--pattern", "gpt2"], "libtok-superbpe": ["superbpe"]}  # superwords have a pattern of their own
 DEFAULT_CONTESTANTS = ["libtok", *PEERS]
 MEASURES = {"wall_s": ("wall s", 1, 2), "cpu_s": ("CPU s", 1, 2), "peak_rss_bytes": ("memory MB", 1e6, 0)}
 
 
 def command_of(name: str, tok: str, path: str, size: int, output: str) -> list[str]:
     if name in LIBTOK:
-        options = ["-n", str(size), "--pattern", "gpt2", "--split", "lines-lf", "-o", output]
-        return [tok, "train", LIBTOK[name], *options, path]
+        return [tok, "train", *LIBTOK[name], "-n", str(size), "--split", "lines-lf", "-o", output, path]
     return [sys.executable, __file__, "--peer", name, path, str(size), output]
 
 
@@ -201,9 +200,8 @@ def main() -> int:
             rows.append(compare(path, int(size), arguments, Path(folder)))
     print_table(rows, arguments.markdown)
     if arguments.output:
-        commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-        machine = {"machine": platform.machine(), "cpus": os.cpu_count(), "commit": commit.stdout.strip()}
-        arguments.output.write_text(json.dumps({**machine, "rounds": arguments.rounds, "rows": rows}, indent=1) + "\n")
+        run = {"machine": machine(), "commit": commit(), "versions": versions(PEERS), "rounds": arguments.rounds}
+        arguments.output.write_text(json.dumps({**run, "rows": rows}, indent=1) + "\n")
     return 0 if all(row.get("merges_equal_tokenizers", True) for row in rows) else 1
 
 
