@@ -7,6 +7,7 @@ import pathlib
 import platform
 import statistics
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
 import encode_peers_plan as plan
@@ -161,9 +162,9 @@ def machine() -> dict:
     return {"cpu": cpu, "cores": os.cpu_count(), "kernel": platform.release(), "python": platform.python_version()}
 
 
-def versions() -> dict:
+def versions(packages: Iterable[str] = plan.PEERS) -> dict:
     found = {}
-    for name in plan.PEERS:
+    for name in packages:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

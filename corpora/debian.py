@@ -32,12 +32,14 @@ def sha256_of(path: Path) -> str:
 class Apt:
     """apt-get with the system's package index, or with a private one under `cache` once refresh() was called."""
 
-    def __init__(self, cache: Path):
+    def __init__(self, cache: Path, options: tuple[str, ...] = ()):
+        """`options` are apt's, for example ("-o", "Acquire::Languages=en")."""
         if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
             raise FetchError("apt-get and dpkg-deb are needed: run this on Debian or Ubuntu (or in a container of one)")
         self._cache = cache
         self._private = cache / "apt"
-        self._options = ["-o", "APT::Sandbox::User="]
+        self._options = ["-o", "APT::Sandbox::User=", *options]
+        self.refreshed = False
 
     def _run(self, *command: str, cwd: Path | None = None) -> str:
         environment = {**os.environ, "LC_ALL": "C"}
@@ -54,16 +56,20 @@ class Apt:
             folder.mkdir(parents=True, exist_ok=True)
         self._options += ["-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={self._private}"]
         self._run("apt-get", "-q", *self._options, "update")
-
-    @property
-    def refreshed(self) -> bool:
-        return len(self._options) > 2
+        self.refreshed = True
 
     def versions(self, package: str) -> list[str]:
         """Versions the archive offers, newest first."""
         rows = self._run("apt-cache", *self._options, "madison", package).splitlines()
         fields = [row.split("|") for row in rows]
         return list(dict.fromkeys(f[1].strip() for f in fields if len(f) == 3 and "Packages" in f[2]))
+
+    def descriptions(self) -> Iterator[str]:
+        """The long English description of every package of the archive, if the index was fetched with that language."""
+        command = ("apt-get", "indextargets", *self._options, "--format", "$(FILENAME)", "Created-By: Translations")
+        for file in self._run(*command).split():
+            for record in self._run("/usr/lib/apt/apt-helper", "cat-file", file).split("\n\n"):
+                yield record.partition("Description-en:")[2]
 
     def download(self, package: str, version: str) -> Path:
         """The .deb in the cache, downloaded if it is not there. Complete or absent, never half."""

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
 
 import encode_peers_plan as plan  # noqa: E402
+from markdown_table import table  # noqa: E402
 
 RESULTS = ROOT / "bench" / "results"
 WORST_FAMILIES = 8
@@ -35,14 +36,6 @@ def load(name: str) -> dict | None:
         print(f"make_readme_tables: {path.name} is not there: README gets no table of it", file=sys.stderr)
         return None
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |\n"
-
-
-def table(heads: list[str], rows: list[list[str]]) -> str:
-    return row(heads) + row(["---", *["---:"] * (len(heads) - 1)]) + "".join(map(row, rows))
 
 
 class Speeds:
