@@ -15,7 +15,8 @@ class BpeKind final : public TrainingKind {
         parser, modes);
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&, TrainingReport* report) const override {
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = options().Pieces("file", bar.reading());
     if (!counts.ok()) return counts.status();

@@ -1,7 +1,6 @@
-#include "tok/train_superbpe.h"
-
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
+#include "tok/train_superbpe.h"
 
 namespace tok::cli {
 namespace {

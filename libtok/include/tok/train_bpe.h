@@ -7,6 +7,7 @@
 // its answer does not depend on the order of a hash map or on its 32-bit counts.
 // Source: Sennrich, Haddow and Birch, 2016, "Neural Machine Translation of Rare Words with Subword Units"; byte level:
 // Radford et al., 2019, "Language Models are Unsupervised Multitask Learners".
+// Continued: the base's merges are made first, on each piece by itself; then the merges go on as above.
 // Errors: TOK-E040 for options that make no sense together, TOK-E030 for more than 2^32 symbols in different pieces, TOK-E061
 // when progress says false.
 // Cost: about 50 ns a symbol of the different pieces. Memory: about 10 bytes a symbol beside the counts.
@@ -22,6 +23,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +33,31 @@
 
 namespace tok {
 
+struct BpeTrainingReport {
+  uint64_t n_unique_pieces = 0;
+  uint64_t n_symbols = 0;  // in different pieces
+  uint64_t n_alphabet = 0;
+  uint64_t n_merges = 0;
+  uint64_t last_count = 0;  // of the last merge
+  uint64_t n_tied = 0;      // merges of that count: the order among them says nothing about the corpus
+  // Two pairs made the same token (affixes, or special tokens that can be learned), as in Hugging Face: the slower way was
+  // taken.
+  bool has_collisions = false;
+};
+
+// A training that is not over: a tokenizer by itself, and what it takes to go on.
+struct TrainingCheckpoint {
+  TokenizerSpec spec;
+  std::vector<BpeTrainingReport> stages;  // so far; the last one is under way
+  std::string job;                        // options, rules and corpus, "name value" a line
+};
+
 struct MergeProgress {
   uint64_t n_tokens = 0, vocab_size = 0;
   uint64_t last_count = 0;  // of the last merge; 0: none yet
+  // The training so far, for `resume` or as a tokenizer; to be called before progress returns. Empty where training cannot
+  // be resumed: after two pairs made the same token.
+  std::function<absl::StatusOr<TrainingCheckpoint>()> checkpoint;
 };
 
 struct BpeTrainerOptions {
@@ -51,21 +75,15 @@ struct BpeTrainerOptions {
   std::vector<std::string> special_tokens;  // ids 0, 1, ...
   std::string continuing_subword_prefix;    // text rules only: of symbols that do not begin a piece ("##")
   std::string end_of_word_suffix;           // text rules only: of the symbol that ends a piece ("</w>")
-  unsigned n_threads = 0;                   // 0: all that affinity and the cgroup quota allow
-  // Asked every few hundred merges: false ends training. May be empty.
+  // Continued training: the tokenizer to begin with in place of an alphabet. All its ids, merges and steps stay as they are;
+  // new ids come after its last one, new merges after its own, and vocab_size counts its ids, missing ones too. Bytes that
+  // it does not have are added (whole_byte_alphabet) or vanish from pieces. What is a token of it is not made again.
+  std::optional<TokenizerSpec> base;
+  // Where an earlier run of the same training stopped: the result is as if it had not. TOK-E040 if it was another training.
+  std::optional<TrainingCheckpoint> resume;
+  unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
+  // Asked after some merges, every tenth of a second or more often: false ends training. May be empty.
   std::function<bool(const MergeProgress&)> progress;
-};
-
-struct BpeTrainingReport {
-  uint64_t n_unique_pieces = 0;
-  uint64_t n_symbols = 0;  // in different pieces
-  uint64_t n_alphabet = 0;
-  uint64_t n_merges = 0;
-  uint64_t last_count = 0;  // of the last merge
-  uint64_t n_tied = 0;      // merges of that count: the order among them says nothing about the corpus
-  // Two pairs made the same token (affixes, or special tokens that can be learned), as in Hugging Face: the slower way was
-  // taken.
-  bool has_collisions = false;
 };
 
 struct BpeTraining {
@@ -74,6 +92,15 @@ struct BpeTraining {
 };
 
 absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options);
+
+// What the pieces for continued training are to be cut by. Errors: TOK-E022 for a tokenizer that cannot be continued exactly:
+// other than byte-level BPE with merges or ranks.
+absl::StatusOr<PieceRules> RulesOfBase(const TokenizerSpec& base);
+
+// A checkpoint's file is a .tok image, a tokenizer like any other, with a section more. Writing is atomic. Errors: TOK-E003;
+// TOK-E001, E002, and E020 for what is no checkpoint.
+absl::Status WriteCheckpoint(const TrainingCheckpoint& checkpoint, const std::string& path);
+absl::StatusOr<TrainingCheckpoint> ReadCheckpoint(const std::string& path);
 
 }  // namespace tok
 

@@ -2,6 +2,8 @@
 #ifndef TOK_SRC_TRAIN_BPE_BPE_TRAINER_H_
 #define TOK_SRC_TRAIN_BPE_BPE_TRAINER_H_
 
+#include <functional>
+
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/growing_vocabulary.h"
 #include "tok/piece_counts.h"
@@ -10,10 +12,14 @@
 
 namespace tok {
 
-// Merges until *vocabulary, which holds the alphabet, has options.vocab_size tokens or no pair is left.
+// The training so far.
+using MakeCheckpoint = std::function<absl::StatusOr<TrainingCheckpoint>()>;
+
+// Merges until *vocabulary, which holds the alphabet and maybe merges of an earlier run, has options.vocab_size tokens or no
+// pair is left. `checkpoint` is one of *vocabulary and *report.
 absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
-                         const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
-                         BpeTrainingReport* report);
+                         const BpeTrainerOptions& options, const MakeCheckpoint& checkpoint,
+                         GrowingVocabulary* vocabulary, BpeTrainingReport* report);
 
 }  // namespace tok
 

@@ -12,6 +12,7 @@ namespace tok {
 namespace {
 
 constexpr size_t kMergesBetweenReports = 256;
+constexpr std::chrono::milliseconds kTimeBetweenReports(100);
 
 }  // namespace
 
@@ -19,8 +20,7 @@ unsigned ThreadsOf(const BpeTrainerOptions& options) {
   return options.n_threads == 0 ? AvailableThreads() : options.n_threads;
 }
 
-absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
-                                   GrowingVocabulary* vocabulary) const {
+absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) {
   const auto n_first = static_cast<uint32_t>(vocabulary->size());
   bool has_collided = false;
   MergeEngine::Options options;
@@ -49,14 +49,18 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
   return true;
 }
 
-absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const {
+absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) {
   if (merge.count != report_.last_count) report_.n_tied = 0;
   report_.last_count = merge.count;
-  report_.n_merges = vocabulary.merges().size();
+  ++report_.n_merges;
   ++report_.n_tied;
-  const bool is_asked = options_.progress && report_.n_merges % kMergesBetweenReports == 0;
-  if (!is_asked || options_.progress({vocabulary.size(), options_.vocab_size, merge.count}))
+  if (!options_.progress) return absl::OkStatus();
+  const Clock::time_point now = Clock::now();
+  if (report_.n_merges % kMergesBetweenReports != 0 && now - last_asked_ < kTimeBetweenReports)
     return absl::OkStatus();
+  const bool goes_on = options_.progress({vocabulary.size(), options_.vocab_size, merge.count, checkpoint});
+  last_asked_ = Clock::now();
+  if (goes_on) return absl::OkStatus();
   return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", vocabulary.size(), " tokens"));
 }
 
