@@ -81,6 +81,7 @@ absl::Status CorpusOptions::Check() const {
 }
 
 absl::StatusOr<PieceRules> CorpusOptions::Rules() const {
+  if (given_rules) return *given_rules;
   absl::StatusOr<PieceRules> rules = ByteLevelRules(pattern);
   if (!rules.ok()) return AtPlace("--pattern", rules.status());
   for (const auto& [name, regex] : kDigits) {

@@ -3,6 +3,7 @@
 #define TOK_CLI_TRAIN_TRAINING_REPORT_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,9 @@ class TrainingReport {
   void SetCorpus(uint64_t n_bytes, uint64_t n_documents);
   // Of one stage; `name` is empty where there is only one.
   void AddStage(const std::string& name, const BpeTrainingReport& stage);
-  void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity);
+  // `sha256`: of the file; nothing for a folder.
+  void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
+                 const std::optional<std::string>& sha256);
 
   // {"schema":1,"kind",...,"phases":{NAME:seconds},"peak_rss_bytes"}.
   Json AsJson() const;

@@ -55,6 +55,7 @@ struct TrainingCheckpoint {
 struct MergeProgress {
   uint64_t n_tokens = 0, vocab_size = 0;
   uint64_t last_count = 0;  // of the last merge; 0: none yet
+  bool ends_stage = false;  // of several: text is read before the next merge
   // The training so far, for `resume` or as a tokenizer; to be called before progress returns. Empty where training cannot
   // be resumed: after two pairs made the same token.
   std::function<absl::StatusOr<TrainingCheckpoint>()> checkpoint;

@@ -52,7 +52,8 @@ BpeTraining Train(const PieceCounts& counts, const BpeTrainerOptions& options) {
 
 void ExpectSameReport(const BpeTrainingReport& a, const BpeTrainingReport& b) {
   const auto numbers = [](const BpeTrainingReport& r) {
-    return std::vector<uint64_t>{r.n_unique_pieces, r.n_symbols, r.n_alphabet, r.n_merges, r.last_count, r.n_tied};
+    return std::vector<uint64_t>{r.n_unique_pieces, r.n_symbols,  r.n_alphabet,
+                                 r.n_merges,        r.last_count, r.n_tied};
   };
   EXPECT_EQ(numbers(a), numbers(b));
   EXPECT_EQ(a.has_collisions, b.has_collisions);
@@ -137,8 +138,8 @@ std::vector<TokenId> EncodeByDefinition(const TokenizerSpec& spec, const std::st
 
 // The base's merges on each piece by itself; then all pairs counted before each merge, but those that would make what
 // the base has left out. *left_merged: the pieces in the end.
-std::vector<Merge> ContinueByDefinition(const TokenizerSpec& base, const CountedStrings& pieces, uint32_t vocab_size,
-                                        std::vector<WeightedPiece>* left_merged) {
+std::vector<Merge> ContinueByDefinition(const TokenizerSpec& base, const CountedStrings& pieces,
+                                        uint32_t vocab_size, std::vector<WeightedPiece>* left_merged) {
   std::vector<std::string> tokens;
   std::set<std::string> taken;
   for (TokenId id = 0; id < base.vocabulary.size(); ++id) {
@@ -154,7 +155,9 @@ std::vector<Merge> ContinueByDefinition(const TokenizerSpec& base, const Counted
     tokens.push_back(tokens[left] + tokens[right]);
     EXPECT_TRUE(taken.insert(tokens.back()).second) << "a string was made twice";
   };
-  options.is_vetoed = [&](uint32_t left, uint32_t right) { return taken.contains(tokens[left] + tokens[right]); };
+  options.is_vetoed = [&](uint32_t left, uint32_t right) {
+    return taken.contains(tokens[left] + tokens[right]);
+  };
   MergesByRecounting(left_merged, static_cast<uint32_t>(tokens.size()), options);
   return merges;
 }
@@ -288,7 +291,8 @@ TEST(ContinuedBpeTest, WhatCannotBeContinuedIsRefusedByName) {
   expect_refused("dropout", [](auto*, BpeModelSpec* model) { model->dropout = 0.1; });
   expect_refused("SentencePiece",
                  [](auto*, BpeModelSpec* model) { model->mode = BpeModelSpec::Mode::kSentencePiece; });
-  expect_refused("text, not bytes", [](TokenizerSpec* base, auto*) { base->alphabet = VocabularyAlphabet::kText; });
+  expect_refused("text, not bytes",
+                 [](TokenizerSpec* base, auto*) { base->alphabet = VocabularyAlphabet::kText; });
   expect_refused("not BPE", [](TokenizerSpec* base, auto*) { base->model = UnigramModelSpec(); });
 
   options.base = plain;
@@ -381,7 +385,8 @@ TEST(ResumedBpeTest, AnotherTrainingIsRefusedByWhatDiffers) {
   const std::vector<TrainingCheckpoint> checkpoints = Checkpoints(&options, [&] { Train(counts, options); });
   ASSERT_FALSE(checkpoints.empty());
   options.resume = checkpoints[0];
-  const auto expect_refused = [&](const PieceCounts& pieces, const BpeTrainerOptions& other, const std::string& why) {
+  const auto expect_refused = [&](const PieceCounts& pieces, const BpeTrainerOptions& other,
+                                  const std::string& why) {
     const absl::Status status = TrainBpe(pieces, other).status();
     EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kUsage);
     EXPECT_THAT(std::string(status.message()), testing::HasSubstr(why));
@@ -437,7 +442,8 @@ TEST(ResumedBpeTest, BothStagesOfSuperBpe) {
     for (const auto& [word, count] : ManyPieces(4)) made.push_back(word);
     return made;
   }();
-  for (int i = 0; i < 4000; ++i) text += words[random() % 60 * (random() % 14)] + (random() % 9 == 0 ? "\n" : " ");
+  for (int i = 0; i < 4000; ++i)
+    text += words[random() % 60 * (random() % 14)] + (random() % 9 == 0 ? "\n" : " ");
   const TempDir folder;
   const std::vector<std::string> inputs = {folder.Write("text", text)};
   SuperBpeOptions options;
@@ -449,9 +455,10 @@ TEST(ResumedBpeTest, BothStagesOfSuperBpe) {
   const std::vector<TrainingCheckpoint> checkpoints =
       Checkpoints(&options.bpe, [&] { once = *TrainSuperBpe(inputs, options); });
   EXPECT_EQ(once.spec.vocabulary.size(), 2400u);
-  size_t n_of_stage[3] = {};
+  size_t n_of_stage[3] = {}, n_ends = 0;
   for (const TrainingCheckpoint& checkpoint : checkpoints) {
     ++n_of_stage[checkpoint.stages.size()];
+    n_ends += checkpoint.stages.size() == 2 && checkpoint.stages[1].n_merges == 0;
     options.bpe.resume = checkpoint;
     const absl::StatusOr<SuperBpeTraining> resumed = TrainSuperBpe(inputs, options);
     ASSERT_TRUE(resumed.ok()) << resumed.status().message();
@@ -461,6 +468,7 @@ TEST(ResumedBpeTest, BothStagesOfSuperBpe) {
   }
   EXPECT_GE(n_of_stage[1], 3u);
   EXPECT_GE(n_of_stage[2], 3u);
+  EXPECT_EQ(n_ends, 1u);  // of stage 1: one of the checkpoints of stage 2
   ++options.max_words;
   EXPECT_EQ(ErrorCodeOf(TrainSuperBpe(inputs, options).status()), ErrorCode::kUsage);
 }

@@ -13,7 +13,8 @@ namespace tok {
 namespace {
 
 absl::Status Refuse(const TokenizerSpec& base, std::string_view feature) {
-  return MakeError(ErrorCode::kUnsupportedFeature, base.name, Concat("cannot be continued exactly: ", feature),
+  return MakeError(ErrorCode::kUnsupportedFeature, base.name,
+                   Concat("cannot be continued exactly: ", feature),
                    "begin with a byte-level BPE tokenizer, or train anew");
 }
 
@@ -51,9 +52,10 @@ absl::StatusOr<BaseTokenizer> BaseTokenizer::Create(const BpeTrainerOptions& opt
     if (FromByteAlphabet(token.content, &bytes)) base.reserved_.insert(std::move(bytes));
   }
   if (options.vocab_size < base.vocabulary_.size()) {
-    return MakeError(ErrorCode::kUsage, "size",
-                     Concat(options.vocab_size, " ids, but those to begin with are ", base.vocabulary_.size()),
-                     "choose a larger size");
+    return MakeError(
+        ErrorCode::kUsage, "size",
+        Concat(options.vocab_size, " ids, but those to begin with are ", base.vocabulary_.size()),
+        "choose a larger size");
   }
   return base;
 }

@@ -58,9 +58,13 @@ absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vo
   const Clock::time_point now = Clock::now();
   if (report_.n_merges % kMergesBetweenReports != 0 && now - last_asked_ < kTimeBetweenReports)
     return absl::OkStatus();
-  const bool goes_on = options_.progress({vocabulary.size(), options_.vocab_size, merge.count, checkpoint});
+  const bool goes_on = options_.progress(
+      {vocabulary.size(), options_.vocab_size, merge.count, /*ends_stage=*/false, checkpoint});
   last_asked_ = Clock::now();
-  if (goes_on) return absl::OkStatus();
+  return goes_on ? absl::OkStatus() : Stopped(vocabulary);
+}
+
+absl::Status Stopped(const GrowingVocabulary& vocabulary) {
   return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", vocabulary.size(), " tokens"));
 }
 

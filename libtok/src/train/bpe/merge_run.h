@@ -45,6 +45,8 @@ class MergeRun {
 inline uint64_t MinCountOf(const BpeTrainerOptions& options) {
   return options.min_frequency > 0 ? options.min_frequency : 1;
 }
+// TOK-E061.
+absl::Status Stopped(const GrowingVocabulary& vocabulary);
 unsigned ThreadsOf(const BpeTrainerOptions& options);
 
 }  // namespace tok

@@ -50,8 +50,9 @@ absl::StatusOr<SymbolText> MergePieces(const PieceCounts& counts, const SpellPie
   });
   const auto for_each_piece = [&](const auto& use) {
     for (size_t b = 0; b < blocks.size(); ++b) {
-      blocks[b].ForEachPiece(
-          [&](size_t i, std::span<const TokenId> tokens) { use(tokens, counts[b * kPiecesAtOnce + i].count); });
+      blocks[b].ForEachPiece([&](size_t i, std::span<const TokenId> tokens) {
+        use(tokens, counts[b * kPiecesAtOnce + i].count);
+      });
     }
   };
   SymbolTextBuilder builder;

@@ -75,14 +75,15 @@ absl::Status TrainingJob::CheckSame(const TrainingCheckpoint& checkpoint) const 
   const auto at = static_cast<size_t>(differ.first - text_.begin());
   const size_t begin = at == 0 ? 0 : text_.rfind('\n', at - 1) + 1;
   return MakeError(ErrorCode::kUsage, "checkpoint",
-                   Concat("was made by another training: ", LineAt(checkpoint.job, begin), ", and this one has ",
-                          LineAt(text_, begin)),
+                   Concat("was made by another training: ", LineAt(checkpoint.job, begin),
+                          ", and this one has ", LineAt(text_, begin)),
                    "train with the same options and text, or anew (without --resume)");
 }
 
 absl::Status RepeatMerges(const TrainingCheckpoint& checkpoint, GrowingVocabulary* vocabulary) {
-  const absl::Status other = MakeError(ErrorCode::kBadFormat, "checkpoint", "has tokens that its merges do not make",
-                                       "train anew (without --resume)");
+  const absl::Status other =
+      MakeError(ErrorCode::kBadFormat, "checkpoint", "has tokens that its merges do not make",
+                "train anew (without --resume)");
   const auto* model = std::get_if<BpeModelSpec>(&checkpoint.spec.model);
   const size_t n_begun = vocabulary->merges().size();
   if (model == nullptr || model->merges.size() < n_begun) return other;

@@ -87,8 +87,14 @@ absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& i
     first.vocab_size = options.transition;
     TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, first, checkpoint, &vocabulary, &training.subwords));
     training.superwords.n_alphabet = vocabulary.size();
+    is_in_stage_2 = true;
+    const MergeProgress end{.n_tokens = vocabulary.size(),
+                            .vocab_size = options.bpe.vocab_size,
+                            .last_count = training.subwords.last_count,
+                            .ends_stage = true,
+                            .checkpoint = checkpoint};
+    if (options.bpe.progress && !options.bpe.progress(end)) return Stopped(vocabulary);
   }
-  const bool begins_stage_2 = !std::exchange(is_in_stage_2, true);
 
   TOK_ASSIGN_OR_RETURN(TokenizerSpec subwords, make_spec());
   subwords.added_tokens.clear();  // they are not looked for in training text
@@ -97,7 +103,7 @@ absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& i
                        EncodeCorpus(inputs, tokenizer, options.superword_rules, options.corpus));
   training.n_bytes = text.n_bytes;
   training.n_documents = text.n_documents;
-  if (begins_stage_2) training.superwords.n_symbols = text.n_tokens;
+  if (training.superwords.n_merges == 0) training.superwords.n_symbols = text.n_tokens;
   MergeRun run(options.bpe, &training.superwords);
   run.checkpoint = checkpoint;
   run.is_vetoed = [&](TokenId left, TokenId right) {
