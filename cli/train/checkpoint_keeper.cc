@@ -12,7 +12,9 @@ std::string CheckpointPath(const std::string& output) {
 }
 
 CheckpointKeeper::CheckpointKeeper(const TrainOptions& options)
-    : path_(CheckpointPath(options.output)), resumes_(options.resume), interval_(options.checkpoint_seconds) {}
+    : path_(CheckpointPath(options.output)),
+      resumes_(options.resume),
+      interval_(options.checkpoint_seconds) {}
 
 absl::StatusOr<std::optional<TrainingCheckpoint>> CheckpointKeeper::Resume() const {
   std::error_code error;

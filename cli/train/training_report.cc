@@ -64,7 +64,9 @@ std::string TrainingReport::AsText() const {
     if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";
     text += stage["merges"].dump() + " merges, the last of " + stage["last_merge_count"].dump() +
             " occurrences (" + stage["tie_plateau"].dump() + " of as many), of " + stage["symbols"].dump() +
-            " symbols in " + stage["unique_pieces"].dump() + " pieces\n";
+            " symbols";
+    if (stage["unique_pieces"] != 0) text += " in " + stage["unique_pieces"].dump() + " different pieces";
+    text += "\n";
   }
   double total = 0;
   for (const auto& [name, seconds] : phases_) {

@@ -67,7 +67,7 @@ class BpeKind final : public TrainingKind {
     const absl::StatusOr<Tokenizer> base = LoadTokenizer(base_);
     if (!base.ok()) return base.status();
     absl::StatusOr<PieceRules> rules = RulesOfBase(base->spec());
-    if (!rules.ok()) return AsUsage(rules.status());
+    if (!rules.ok()) return AsUsage(AtPlace(base_, rules.status()));
     shared->corpus.given_rules = *std::move(rules);
     bpe->base = base->spec();
     return absl::OkStatus();

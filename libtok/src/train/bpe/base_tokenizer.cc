@@ -12,9 +12,8 @@
 namespace tok {
 namespace {
 
-absl::Status Refuse(const TokenizerSpec& base, std::string_view feature) {
-  return MakeError(ErrorCode::kUnsupportedFeature, base.name,
-                   Concat("cannot be continued exactly: ", feature),
+absl::Status Refuse(std::string_view feature) {
+  return MakeError(ErrorCode::kUnsupportedFeature, "base", Concat("cannot be continued exactly: ", feature),
                    "begin with a byte-level BPE tokenizer, or train anew");
 }
 
@@ -22,16 +21,16 @@ absl::Status Refuse(const TokenizerSpec& base, std::string_view feature) {
 
 absl::Status CheckCanBeContinued(const TokenizerSpec& base) {
   const auto* bpe = std::get_if<BpeModelSpec>(&base.model);
-  if (bpe == nullptr) return Refuse(base, "its model is not BPE");
+  if (bpe == nullptr) return Refuse("its model is not BPE");
   if (bpe->mode == BpeModelSpec::Mode::kSentencePiece) {
-    return Refuse(base, "SentencePiece merges by scores, over whole texts");
+    return Refuse("SentencePiece merges by scores, over whole texts");
   }
-  if (base.alphabet != VocabularyAlphabet::kBytes) return Refuse(base, "its tokens are text, not bytes");
+  if (base.alphabet != VocabularyAlphabet::kBytes) return Refuse("its tokens are text, not bytes");
   // Readers leave these to vocabularies of text.
-  if (bpe->byte_fallback) return Refuse(base, "it falls back to bytes (byte_fallback)");
-  if (!bpe->continuing_subword_prefix.empty()) return Refuse(base, "continuing_subword_prefix");
-  if (!bpe->end_of_word_suffix.empty()) return Refuse(base, "end_of_word_suffix");
-  if (bpe->dropout.value_or(0.0) > 0.0) return Refuse(base, "dropout makes it random");
+  if (bpe->byte_fallback) return Refuse("it falls back to bytes (byte_fallback)");
+  if (!bpe->continuing_subword_prefix.empty()) return Refuse("continuing_subword_prefix");
+  if (!bpe->end_of_word_suffix.empty()) return Refuse("end_of_word_suffix");
+  if (bpe->dropout.value_or(0.0) > 0.0) return Refuse("dropout makes it random");
   return absl::OkStatus();
 }
 
@@ -91,7 +90,7 @@ absl::Status BaseTokenizer::AddBytes(bool adds_missing) {
     if (byte_ids_[b] == kNoToken) bytes.push_back(static_cast<uint8_t>(b));
   }
   if (!adds_missing && !bytes.empty() && std::get<BpeModelSpec>(spec_.model).unk_token.has_value()) {
-    return Refuse(spec_, "not every byte is a token, and others become unk_token");
+    return Refuse("not every byte is a token, and others become unk_token");
   }
   std::sort(bytes.begin(), bytes.end(),
             [](uint8_t a, uint8_t b) { return ByteAlphabetChar(a) < ByteAlphabetChar(b); });
