@@ -359,6 +359,10 @@ TEST(ResumedBpeTest, TheResultIsThatOfOneRun) {
   other.min_frequency = 2;
   ExpectResumesFromAnywhere(counts, other, 1);
   ExpectResumesFromAnywhere(TextPieces(ManyPieces(2)), options, 6);
+  other = options;
+  other.continuing_subword_prefix = "##";
+  other.end_of_word_suffix = "</w>";
+  ExpectResumesFromAnywhere(TextPieces(ManyPieces(2)), other, 6);
 }
 
 TEST(ResumedBpeTest, ContinuedTrainingsToo) {

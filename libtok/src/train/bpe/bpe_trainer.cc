@@ -7,8 +7,8 @@
 
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
-#include "src/train/bpe/base_tokenizer.h"
 #include "src/train/bpe/colliding_merges.h"
+#include "src/train/bpe/continued_bpe.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/merged_text.h"
 #include "src/train/bpe/symbol_text.h"
@@ -66,41 +66,6 @@ absl::StatusOr<SymbolText> GoOn(const PieceCounts& counts, const Alphabet& alpha
   return MergePieces(counts, spell, so_far.spec, ThreadsOf(options), &n_tokens);
 }
 
-absl::Status CheckOptionsOfBase(const PieceCounts& counts, const BpeTrainerOptions& options) {
-  TOK_ASSIGN_OR_RETURN(const PieceRules rules, RulesOfBase(*options.base));
-  if (absl::Status same = CheckMergeable({rules, ""}, {counts.origin().rules, ""}); !same.ok()) {
-    return MakeError(ErrorCode::kUsage, "pieces", "were not cut as the tokenizer to continue cuts text",
-                     "count them by its rules");
-  }
-  const auto refuse = [](std::string_view option) {
-    return MakeError(ErrorCode::kUsage, option,
-                     "means nothing to continued training, which keeps the alphabet", "leave it out");
-  };
-  if (!options.initial_alphabet.empty()) return refuse("initial alphabet");
-  if (options.limit_alphabet > 0) return refuse("limited alphabet");
-  if (!options.continuing_subword_prefix.empty() || !options.end_of_word_suffix.empty())
-    return refuse("affixes");
-  return absl::OkStatus();
-}
-
-// What is trained, under way: *training, whose spec make_spec() makes, and job.
-MakeCheckpoint CheckpointOf(const std::function<absl::StatusOr<TokenizerSpec>()>& make_spec,
-                            const BpeTraining& training, const std::optional<TrainingJob>& job) {
-  return [&make_spec, &training, &job]() -> absl::StatusOr<TrainingCheckpoint> {
-    TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, make_spec());
-    return TrainingCheckpoint{std::move(spec), {training.report}, job ? job->text() : ""};
-  };
-}
-
-absl::Status TakeUp(const BpeTrainerOptions& options, GrowingVocabulary* vocabulary, BpeTraining* training) {
-  if (!options.resume) return absl::OkStatus();
-  if (options.resume->stages.size() != 1) {
-    return MakeError(ErrorCode::kBadFormat, "checkpoint", "has not one stage", "train anew");
-  }
-  training->report = options.resume->stages[0];
-  return RepeatMerges(*options.resume, vocabulary);
-}
-
 absl::StatusOr<BpeTraining> TrainFromAlphabet(const PieceCounts& counts, const BpeTrainerOptions& options,
                                               const std::optional<TrainingJob>& job) {
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
@@ -110,33 +75,9 @@ absl::StatusOr<BpeTraining> TrainFromAlphabet(const PieceCounts& counts, const B
                            vocabulary.merges());
   };
   BpeTraining training;
-  TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training));
+  TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training.report));
   TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, options, CheckpointOf(make_spec, training, job),
                                   &vocabulary, &training.report));
-  TOK_ASSIGN_OR_RETURN(training.spec, make_spec());
-  return training;
-}
-
-absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTrainerOptions& options,
-                                          const std::optional<TrainingJob>& job) {
-  TOK_RETURN_IF_ERROR(CheckOptionsOfBase(counts, options));
-  TOK_ASSIGN_OR_RETURN(const BaseTokenizer base, BaseTokenizer::Create(options));
-  GrowingVocabulary vocabulary = base.vocabulary();
-  const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] { return base.With(vocabulary); };
-  BpeTraining training;
-  training.report.n_unique_pieces = counts.n_unique();
-  training.report.n_alphabet = vocabulary.size();
-  TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training));
-  TOK_ASSIGN_OR_RETURN(const TokenizerSpec so_far, make_spec());
-  const auto spell = [&](std::string_view piece, std::vector<TokenId>* tokens) { base.Spell(piece, tokens); };
-  uint64_t n_tokens = 0;
-  TOK_ASSIGN_OR_RETURN(SymbolText text, MergePieces(counts, spell, so_far, ThreadsOf(options), &n_tokens));
-  if (!options.resume) training.report.n_symbols = n_tokens;
-  MergeRun run(options, &training.report);
-  run.checkpoint = CheckpointOf(make_spec, training, job);
-  run.is_vetoed = [&](TokenId left, TokenId right) { return base.IsTaken(vocabulary, left, right); };
-  TOK_ASSIGN_OR_RETURN(const bool is_done, run.Run(std::move(text), options.vocab_size, &vocabulary));
-  if (!is_done) return MakeError(ErrorCode::kInternal, "continued training", "a token was made twice");
   TOK_ASSIGN_OR_RETURN(training.spec, make_spec());
   return training;
 }

@@ -2,18 +2,14 @@
 #ifndef TOK_SRC_TRAIN_BPE_BPE_TRAINER_H_
 #define TOK_SRC_TRAIN_BPE_BPE_TRAINER_H_
 
-#include <functional>
-
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/growing_vocabulary.h"
+#include "src/train/bpe/training_job.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 #include "tok/train_bpe.h"
 
 namespace tok {
-
-// The training so far.
-using MakeCheckpoint = std::function<absl::StatusOr<TrainingCheckpoint>()>;
 
 // Merges until *vocabulary, which holds the alphabet and maybe merges of an earlier run, has options.vocab_size tokens or no
 // pair is left. `checkpoint` is one of *vocabulary and *report.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -80,6 +81,14 @@ absl::Status TrainingJob::CheckSame(const TrainingCheckpoint& checkpoint) const 
                    "train with the same options and text, or anew (without --resume)");
 }
 
+MakeCheckpoint CheckpointOf(const std::function<absl::StatusOr<TokenizerSpec>()>& make_spec,
+                            const BpeTraining& training, const std::optional<TrainingJob>& job) {
+  return [&make_spec, &training, &job]() -> absl::StatusOr<TrainingCheckpoint> {
+    TOK_ASSIGN_OR_RETURN(TokenizerSpec spec, make_spec());
+    return TrainingCheckpoint{std::move(spec), {training.report}, job ? job->text() : ""};
+  };
+}
+
 absl::Status RepeatMerges(const TrainingCheckpoint& checkpoint, GrowingVocabulary* vocabulary) {
   const absl::Status other =
       MakeError(ErrorCode::kBadFormat, "checkpoint", "has tokens that its merges do not make",
@@ -97,6 +106,16 @@ absl::Status RepeatMerges(const TrainingCheckpoint& checkpoint, GrowingVocabular
     if (tokens.Bytes(id) != vocabulary->tokens()[id]) return other;
   }
   return absl::OkStatus();
+}
+
+absl::Status TakeUp(const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
+                    BpeTrainingReport* report) {
+  if (!options.resume) return absl::OkStatus();
+  if (options.resume->stages.size() != 1) {
+    return MakeError(ErrorCode::kBadFormat, "checkpoint", "has not one stage", "train anew");
+  }
+  *report = options.resume->stages[0];
+  return RepeatMerges(*options.resume, vocabulary);
 }
 
 }  // namespace tok

@@ -4,6 +4,8 @@
 #define TOK_SRC_TRAIN_BPE_TRAINING_JOB_H_
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,8 +33,16 @@ class TrainingJob {
   std::string text_;
 };
 
+// Makes checkpoints of a training under way: of *training, whose spec make_spec() makes, and the job. All outlive the result.
+using MakeCheckpoint = std::function<absl::StatusOr<TrainingCheckpoint>()>;
+MakeCheckpoint CheckpointOf(const std::function<absl::StatusOr<TokenizerSpec>()>& make_spec,
+                            const BpeTraining& training, const std::optional<TrainingJob>& job);
+
 // Makes the merges of the checkpoint that *vocabulary does not have yet. Errors: TOK-E020 if the checkpoint has other tokens then.
 absl::Status RepeatMerges(const TrainingCheckpoint& checkpoint, GrowingVocabulary* vocabulary);
+// The same for options.resume, if there is one, with the report so far.
+absl::Status TakeUp(const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
+                    BpeTrainingReport* report);
 
 }  // namespace tok
 
