@@ -17,6 +17,7 @@ struct Segments {
   size_t n = 0;
   size_t ends[kMaxBatchPieces];
   uint8_t is_part[kMaxBatchPieces];  // cut out of a piece, which matters
+  uint8_t is_last[kMaxBatchPieces];  // of its piece
 };
 
 class SegmentEncoder {
@@ -31,8 +32,8 @@ class SegmentEncoder {
         worked_out_(cache->worked_out()) {}
 
   // At most kMaxBatchPieces segments that tile [begin, ends.back()). `is_part(i)`: whether segment i was cut out of a
-  // piece.
-  template <typename IsPart>
+  // piece. `kNotesEnds`: id_ends() is wanted.
+  template <bool kNotesEnds, typename IsPart>
   void Encode(size_t begin, std::span<const size_t> ends, IsPart is_part) {
     begin_ = begin;
     ends_ = ends;
@@ -46,23 +47,25 @@ class SegmentEncoder {
     TokenId* out = buffer_;
     const ShortSegment* const end = short_ + ends.size();
     for (const ShortSegment* segment = short_; segment != end; ++segment) {
+      const auto i = static_cast<size_t>(segment - short_);
       // What is frequent lies at home.
       if (segment->home->key == segment->key) [[likely]] {
         out = segment->home->Write(out);
-        continue;
-      }
-      const auto i = static_cast<size_t>(segment - short_);
-      if (segment->key.IsOfNothing() && medium_[i].home->key == medium_[i].key) {
+      } else if (segment->key.IsOfNothing() && medium_[i].home->key == medium_[i].key) {
         out = medium_[i].home->Write(out);
-        continue;
+      } else {
+        n_buffered_ = static_cast<size_t>(out - buffer_);
+        EmitOther(i, is_part);
+        out = buffer_ + n_buffered_;
       }
-      n_buffered_ = static_cast<size_t>(out - buffer_);
-      EmitOther(i, is_part);
-      out = buffer_ + n_buffered_;
+      if constexpr (kNotesEnds) id_ends_[i] = ids_.size() + static_cast<size_t>(out - buffer_);
     }
     n_buffered_ = static_cast<size_t>(out - buffer_);
     Flush();
   }
+
+  // How many ids there are once segment i is written.
+  const size_t* id_ends() const { return id_ends_; }
 
  private:
   using Piece = PieceEncoder::Piece;
@@ -251,20 +254,25 @@ class SegmentEncoder {
   // Of segments whose medium key is that of nothing, up to LongPieces::kMaxPiece.
   uint64_t long_hashes_[kMaxBatchPieces];
 
+  size_t id_ends_[kMaxBatchPieces];
   size_t n_buffered_ = 0;
   // Room for one Emit, which leaves at most kMaxBatchPieces ids here, and the entries of all other segments.
   TokenId buffer_[kMaxBatchPieces * (1 + MediumPieces::kMaxInlineIds) + MediumPieces::kIdsWritten];
 };
 
-}  // namespace
-
-void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
-                        std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
-                        PieceScratch* scratch, std::vector<TokenId>* ids) {
+// `id_ends`: one a piece, if kNotesEnds.
+template <bool kNotesEnds>
+void EncodePieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
+                  std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
+                  PieceScratch* scratch, std::vector<TokenId>* ids, size_t* id_ends) {
   if (ends.empty()) return;
   SegmentEncoder segment_encoder(encoder, text, cache, scratch, ids);
   const auto is_no_part = [](size_t) { return false; };
-  if (only_short_characters) return segment_encoder.Encode(begin, ends, is_no_part);
+  if (only_short_characters) {
+    segment_encoder.Encode<kNotesEnds>(begin, ends, is_no_part);
+    if (kNotesEnds) std::copy_n(segment_encoder.id_ends(), ends.size(), id_ends);
+    return;
+  }
   Segments segments;
   segments.begin = begin;
   const bool parts_differ = encoder.PartsDiffer();
@@ -272,16 +280,20 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     if (segments.n == 0) return;
     const std::span<const size_t> parts(segments.ends, segments.n);
     if (parts_differ) {
-      segment_encoder.Encode(segments.begin, parts, [&](size_t i) { return segments.is_part[i] != 0; });
+      segment_encoder.Encode<kNotesEnds>(segments.begin, parts,
+                                         [&](size_t i) { return segments.is_part[i] != 0; });
     } else {
-      segment_encoder.Encode(segments.begin, parts, is_no_part);
+      segment_encoder.Encode<kNotesEnds>(segments.begin, parts, is_no_part);
+    }
+    for (size_t i = 0; kNotesEnds && i < segments.n; ++i) {
+      if (segments.is_last[i]) *id_ends++ = segment_encoder.id_ends()[i];
     }
     segments.begin = segments.ends[segments.n - 1];
     segments.n = 0;
   };
   // The text from `begin` to `end`, cut between characters. Shorter ones are looked up at once. Asked once: a piece of
   // megabytes fills many batches.
-  const auto add = [&](size_t end, bool is_part) {
+  const auto add = [&](size_t end, bool is_part, bool is_last) {
     const std::string_view piece(text.data() + begin, end - begin);
     const bool may_be_cut = piece.size() > ShortPieces::kMaxPiece && HasLongCharacter(piece);
     for (size_t cut = 0; may_be_cut;) {
@@ -289,6 +301,7 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
       const size_t n = encoder.NextCuts(piece, text.size() - begin, cut, begin,
                                         std::span(segments.ends + segments.n, room));
       std::fill_n(segments.is_part + segments.n, n, true);
+      std::fill_n(segments.is_last + segments.n, n, false);
       segments.n += n;
       is_part = is_part || n > 0;
       if (n < room) break;
@@ -297,6 +310,7 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
     }
     if (segments.n == kMaxBatchPieces) encode();
     segments.ends[segments.n] = end;
+    segments.is_last[segments.n] = is_last;
     segments.is_part[segments.n++] = is_part;
     begin = end;
   };
@@ -309,12 +323,26 @@ void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size
       do {
         n = encoder.NextWordCuts(piece, begin - piece_begin, cuts);
         is_part = is_part || n > 0;
-        for (const size_t cut : std::span(cuts, n)) add(piece_begin + cut, is_part);
+        for (const size_t cut : std::span(cuts, n)) add(piece_begin + cut, is_part, /*is_last=*/false);
       } while (n == kMaxBatchPieces);
     }
-    add(end, is_part);
+    add(end, is_part, /*is_last=*/true);
   }
   encode();
+}
+
+}  // namespace
+
+void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
+                        std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
+                        PieceScratch* scratch, std::vector<TokenId>* ids) {
+  EncodePieces<false>(encoder, text, begin, ends, only_short_characters, cache, scratch, ids, nullptr);
+}
+
+void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
+                        std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
+                        PieceScratch* scratch, std::vector<TokenId>* ids, size_t* id_ends) {
+  EncodePieces<true>(encoder, text, begin, ends, only_short_characters, cache, scratch, ids, id_ends);
 }
 
 }  // namespace tok

@@ -27,6 +27,10 @@ inline constexpr size_t kMaxBatchPieces = 256;
 void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
                         std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
                         PieceScratch* scratch, std::vector<TokenId>* ids);
+// Also how many ids there are behind each piece: id_ends[i] belongs to ends[i].
+void EncodeCachedPieces(const PieceEncoder& encoder, std::string_view text, size_t begin,
+                        std::span<const size_t> ends, bool only_short_characters, PieceCache* cache,
+                        PieceScratch* scratch, std::vector<TokenId>* ids, size_t* id_ends);
 
 }  // namespace tok
 

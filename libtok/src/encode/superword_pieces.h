@@ -11,14 +11,16 @@
 
 #include "src/encode/piece_cache.h"
 #include "src/model/bpe/superword_bpe.h"
+#include "src/split/splitter.h"
 #include "tok/types.h"
 
 namespace tok {
 
 // Appends the ids of the pieces that tile [begin, ends.back()) of `text`. The cache is used for nothing else.
-void EncodeSuperwordPieces(const SuperwordBpe& model, std::string_view text, size_t begin,
-                           std::span<const size_t> ends, PieceCache* cache, PieceScratch* scratch,
-                           std::vector<TokenId>* ids);
+// `words`: a splitter of PatternFamily::kSpacedWords.
+void EncodeSuperwordPieces(const SuperwordBpe& model, const Splitter& words, std::string_view text,
+                           size_t begin, std::span<const size_t> ends, PieceCache* cache,
+                           PieceScratch* scratch, std::vector<TokenId>* ids);
 
 }  // namespace tok
 

@@ -71,6 +71,9 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
   impl->superwords_ = dynamic_cast<const SuperwordBpe*>(impl->model_.get());
   impl->byte_bpe_ = impl->superwords_ != nullptr ? &impl->superwords_->whole()
                                                  : dynamic_cast<const ByteBpe*>(impl->model_.get());
+  if (impl->superwords_ != nullptr) {
+    TOK_ASSIGN_OR_RETURN(impl->words_splitter_, MakeScannerSplitter(PatternFamily::kSpacedWords));
+  }
   TOK_ASSIGN_OR_RETURN(impl->decoder_, Decoder::Create(s));
   TOK_RETURN_IF_ERROR(impl->CreateAddedTokens());
   if (impl->normalized_matcher_.empty()) {
@@ -370,7 +373,7 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
   if (end - begin > UINT32_MAX) return PieceTooLong(place.Of(begin, begin).begin);
   const std::string_view piece = text.substr(begin, end - begin);
   if (superwords_ != nullptr && output->spans == nullptr) {
-    EncodeSuperwordPieces(*superwords_, text, begin, std::span(&end, 1), &context->cache,
+    EncodeSuperwordPieces(*superwords_, *words_splitter_, text, begin, std::span(&end, 1), &context->cache,
                           context->model_scratch.get(), output->ids);
     return absl::OkStatus();
   }
@@ -402,8 +405,8 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
     if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
       if (superwords_ != nullptr) {
-        EncodeSuperwordPieces(*superwords_, text, begin, std::span(ends, n), &context->cache,
-                              context->model_scratch.get(), output->ids);
+        EncodeSuperwordPieces(*superwords_, *words_splitter_, text, begin, std::span(ends, n),
+                              &context->cache, context->model_scratch.get(), output->ids);
       } else {
         EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
                            &context->cache, context->model_scratch.get(), output->ids);

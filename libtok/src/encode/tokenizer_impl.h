@@ -20,6 +20,7 @@
 #include "src/model/piece_model.h"
 #include "src/normalize/normalizer.h"
 #include "src/split/pre_tokenizer.h"
+#include "src/split/splitter.h"
 #include "src/vocab/added_tokens.h"
 #include "tok/tokenizer.h"
 
@@ -131,8 +132,9 @@ class TokenizerImpl {
   Normalizer normalizer_;
   PreTokenizer pre_tokenizer_;
   std::unique_ptr<const PieceModel> model_;
-  const SuperwordBpe* superwords_ = nullptr;  // model_, when it is one
-  const ByteBpe* byte_bpe_ = nullptr;         // model_, when it is one, or that of superwords_
+  const SuperwordBpe* superwords_ = nullptr;        // model_, when it is one
+  std::shared_ptr<const Splitter> words_splitter_;  // cuts the pieces of superwords_
+  const ByteBpe* byte_bpe_ = nullptr;               // model_, when it is one, or that of superwords_
   std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;

@@ -221,6 +221,7 @@ inline uint64_t FamilyStarts(ClassMasks* m, const char* batch) {
   if constexpr (kFamily == PatternFamily::kO200k) return O200kStarts(m, batch, /*has_contractions=*/true);
   if constexpr (kFamily == PatternFamily::kSubwords) return O200kStarts(m, batch, /*has_contractions=*/false);
   if constexpr (kFamily == PatternFamily::kSuperwords) return SuperwordStarts(m);
+  if constexpr (kFamily == PatternFamily::kSpacedWords) return m->blank & ~(m->space << 1);
   if constexpr (kFamily == PatternFamily::kDeepSeek) return DeepSeekStarts(*m);
   return Cl100kStarts(*m, batch, kFamily == PatternFamily::kQwen);
 }

@@ -59,8 +59,9 @@ inline BatchStarts CertainStarts(ClassMasks* m, const char* batch) {
   }
   inside &= ~m->continuation & LowBits(limit + 1) & ~uint64_t{1};
   if (inside == 0) return {0, 0};
-  constexpr bool kHasContractions =
-      kFamily != PatternFamily::kSubwords && kFamily != PatternFamily::kSuperwords;
+  constexpr bool kHasContractions = kFamily != PatternFamily::kSubwords &&
+                                    kFamily != PatternFamily::kSuperwords &&
+                                    kFamily != PatternFamily::kSpacedWords;
   if (kHasContractions && (m->apostrophe & LowBits(limit + 1)) != 0) return {0, 0};
   return {0, 63 - static_cast<unsigned>(__builtin_clzll(inside))};
 }
@@ -134,6 +135,8 @@ class MaskScanner final : public Splitter {
         return FillMasked<PatternFamily::kSubwords, Bytes>(text, state, ends, capacity);
       case PatternFamily::kSuperwords:
         return FillMasked<PatternFamily::kSuperwords, Bytes>(text, state, ends, capacity);
+      case PatternFamily::kSpacedWords:
+        return FillMasked<PatternFamily::kSpacedWords, Bytes>(text, state, ends, capacity);
     }
     return 0;
   }

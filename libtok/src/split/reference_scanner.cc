@@ -1,6 +1,7 @@
 #include "src/split/reference_scanner.h"
 
 #include "src/split/char_class.h"
+#include "src/split/word_places.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
@@ -249,6 +250,11 @@ size_t SuperwordPieceEnd(std::string_view text, size_t begin) {
   return c.position();
 }
 
+size_t SpacedWordEnd(std::string_view text, size_t begin) {
+  size_t end;
+  return NextWordPlaces(text, begin, {&end, 1}) > 0 ? end : text.size();
+}
+
 }  // namespace
 
 size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
@@ -260,6 +266,7 @@ size_t PieceEnd(PatternFamily family, std::string_view text, size_t begin) {
     case PatternFamily::kO200k: return O200kPieceEnd(text, begin, /*has_contractions=*/true);
     case PatternFamily::kSubwords: return O200kPieceEnd(text, begin, /*has_contractions=*/false);
     case PatternFamily::kSuperwords: return SuperwordPieceEnd(text, begin);
+    case PatternFamily::kSpacedWords: return SpacedWordEnd(text, begin);
     case PatternFamily::kDeepSeek: return DeepSeekPieceEnd(text, begin);
   }
   return text.size();

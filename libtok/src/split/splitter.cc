@@ -87,6 +87,7 @@ std::string_view PatternFamilyName(PatternFamily family) {
     case PatternFamily::kDeepSeek: return "deepseek";
     case PatternFamily::kSubwords: return "subwords";
     case PatternFamily::kSuperwords: return "superwords";
+    case PatternFamily::kSpacedWords: return "spaced words";
   }
   return "";
 }

@@ -44,8 +44,8 @@ class Splitter {
   }
 };
 
-// The scanner families with hand-written splitters. Each equals one published regular expression exactly, or a chain of
-// them.
+// The scanner families with hand-written splitters. Each but the last equals one published regular expression exactly, or a
+// chain of them.
 enum class PatternFamily : uint8_t {
   kGpt2,      // r50k, p50k, gpt2
   kCl100k,    // tiktoken's cl100k_base
@@ -55,6 +55,7 @@ enum class PatternFamily : uint8_t {
   kDeepSeek,  // DeepSeek V3 and R1: DeepSeekPatterns()
   kSubwords,  // SuperBPE, stage 1: o200k without contractions
   kSuperwords,  // SuperBPE, stage 2: digits, symbols and trailing blanks; all between them, words and blanks, is one piece
+  kSpacedWords,  // before each blank that follows no white space: what pieces of kSuperwords are looked up by
 };
 
 // The family whose pattern is exactly `regex`, as `dialect` reads it, in any of its published spellings; false if
@@ -63,7 +64,7 @@ bool RecognizePattern(std::string_view regex, RegexDialect dialect, PatternFamil
 // The patterns of kDeepSeek in their published spelling: each cuts further what the one before it left, and the text
 // between matches is kept (Isolated).
 std::span<const std::string_view> DeepSeekPatterns();
-// The regular expression of a family, spelled for a dialect; empty for kDeepSeek, which has several.
+// The regular expression of a family, spelled for a dialect; empty for kDeepSeek, which has several, and kSpacedWords.
 std::string_view PatternOf(PatternFamily family, RegexDialect dialect);
 // The same by short name: gpt2 cl100k o200k llama3 qwen subwords superwords; empty if unknown.
 std::string_view PatternByName(std::string_view name, RegexDialect dialect = RegexDialect::kRust);

@@ -22,8 +22,9 @@ using Ends = std::vector<size_t>;
 using SplitterPtr = std::shared_ptr<const Splitter>;
 
 constexpr PatternFamily kFamilies[] = {
-    PatternFamily::kGpt2,  PatternFamily::kCl100k,   PatternFamily::kLlama3,   PatternFamily::kQwen,
-    PatternFamily::kO200k, PatternFamily::kDeepSeek, PatternFamily::kSubwords, PatternFamily::kSuperwords};
+    PatternFamily::kGpt2,     PatternFamily::kCl100k,     PatternFamily::kLlama3,
+    PatternFamily::kQwen,     PatternFamily::kO200k,      PatternFamily::kDeepSeek,
+    PatternFamily::kSubwords, PatternFamily::kSuperwords, PatternFamily::kSpacedWords};
 constexpr size_t kMaxCapacity = 256;
 
 // In one call after the other, of `capacity` each. The array of ends is as long as was promised, and no longer.

@@ -14,8 +14,9 @@ namespace tok {
 namespace {
 
 constexpr PatternFamily kFamilies[] = {
-    PatternFamily::kGpt2,  PatternFamily::kCl100k,   PatternFamily::kLlama3,   PatternFamily::kQwen,
-    PatternFamily::kO200k, PatternFamily::kDeepSeek, PatternFamily::kSubwords, PatternFamily::kSuperwords};
+    PatternFamily::kGpt2,     PatternFamily::kCl100k,     PatternFamily::kLlama3,
+    PatternFamily::kQwen,     PatternFamily::kO200k,      PatternFamily::kDeepSeek,
+    PatternFamily::kSubwords, PatternFamily::kSuperwords, PatternFamily::kSpacedWords};
 
 std::vector<size_t> AllEnds(const Splitter& splitter, std::string_view text, size_t capacity) {
   std::vector<size_t> all, some(capacity);

@@ -39,6 +39,7 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
     } else if (by_rank || spec.ignore_merges) {
       tables.unmerged = FindUnmergedTokens(vocabulary, byte_ids, merges);
     }
+    tables.first_superword = FirstSuperword(merges, vocabulary);
     tables.merges = std::move(merges);
     TOK_ASSIGN_OR_RETURN(std::unique_ptr<const PieceModel> superwords,
                          SuperwordBpe::Create(vocabulary, byte_ids, tables));

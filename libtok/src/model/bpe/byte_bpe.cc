@@ -31,10 +31,16 @@ std::vector<TokenId> FindUnmergedTokens(const Vocabulary& vocabulary,
 }
 
 uint32_t FirstSuperword(const MergeTable& merges, const Vocabulary& vocabulary) {
+  std::vector<bool> is_superword(vocabulary.size());
+  bool has_superwords = false;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (!HasWordPlace(vocabulary.Bytes(id))) continue;
+    is_superword[id] = has_superwords = true;
+  }
   uint32_t first = kNoRank;
+  if (!has_superwords) return first;  // and no rule is looked at: they lie in no order
   for (const MergeRule& rule : merges.slots()) {
-    if (rule.left == kNoToken || rule.rank >= first) continue;
-    if (HasWordPlace(vocabulary.Bytes(rule.merged))) first = rule.rank;
+    if (rule.left != kNoToken && is_superword[rule.merged]) first = std::min(first, rule.rank);
   }
   return first;
 }
@@ -45,7 +51,7 @@ ByteBpe::ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& b
       merges_(std::move(tables.merges)),
       byte_pairs_(std::move(tables.byte_pairs)),
       joins_(std::move(tables.joins)),
-      cuts_words_(FirstSuperword(merges_, vocabulary) == kNoRank),
+      cuts_words_(tables.first_superword == kNoRank),
       unmerged_(std::move(tables.unmerged)) {
   for (const TokenId id : unmerged_) {
     const std::string_view bytes = vocabulary_.Bytes(id);

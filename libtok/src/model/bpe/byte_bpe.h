@@ -18,8 +18,8 @@
 #include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
 #include "src/model/bpe/merge_table.h"
-#include "src/model/bpe/word_places.h"
 #include "src/model/piece_model.h"
+#include "src/split/word_places.h"
 
 namespace tok {
 
@@ -29,6 +29,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
     std::vector<TokenId> symbols;
     MergeScratch merge;
     MergeLanes lanes;
+    std::vector<uint64_t> joins;  // bits: neighbours that may be joined
   };
 
   // `unmerged`: the tokens that pieces are though merging does not reach them.
@@ -37,6 +38,7 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
     BytePairs byte_pairs;
     JoinFilter joins;
     std::vector<TokenId> unmerged;
+    uint32_t first_superword = kNoRank;  // what FirstSuperword says
   };
   // `byte_ids` and `tables` belong to `vocabulary`.
   ByteBpe(const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, Tables tables);

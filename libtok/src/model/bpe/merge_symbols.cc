@@ -25,11 +25,11 @@ struct AppendTo {
 };
 
 template <typename Symbol, typename Report>
-void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols, Report report) {
+size_t MergeLinear(const MergeTable& table, std::span<Symbol> symbols, Report report) {
   uint32_t ranks[kMaxLinearSymbols];  // of symbols i and i+1
   TokenId merged[kMaxLinearSymbols];
-  Symbol* const s = symbols->data();
-  size_t n_pairs = symbols->size() - 1;
+  Symbol* const s = symbols.data();
+  size_t n_pairs = symbols.size() - 1;
   const auto look_up = [&](size_t i) {
     const MergeRule& rule = table.Find(IdOf(s[i]), IdOf(s[i + 1]));
     ranks[i] = rule.rank;
@@ -51,7 +51,7 @@ void MergeLinear(const MergeTable& table, std::vector<Symbol>* symbols, Report r
     if (best > 0) look_up(best - 1);
     if (best < n_pairs) look_up(best);
   }
-  symbols->resize(n_pairs + 1);
+  return n_pairs + 1;
 }
 
 template <typename Symbol, typename Report>
@@ -113,7 +113,9 @@ template <typename Symbol, typename Report = NoReport>
 void MergeAny(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch,
               Report report = {}) {
   if (symbols->size() < 2) return;
-  if (symbols->size() <= kMaxLinearSymbols) return MergeLinear(table, symbols, report);
+  if (symbols->size() <= kMaxLinearSymbols) {
+    return symbols->resize(MergeLinear(table, std::span<Symbol>(*symbols), report));
+  }
   MergeWithAgenda(table, symbols, scratch, report);
 }
 
@@ -121,6 +123,9 @@ void MergeAny(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratc
 
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch) {
   MergeAny(table, symbols, scratch);
+}
+size_t MergeFewSymbols(const MergeTable& table, std::span<TokenId> symbols) {
+  return MergeLinear(table, symbols, NoReport());
 }
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch) {
   MergeAny(table, symbols, scratch);

@@ -9,7 +9,9 @@
 #ifndef TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
 #define TOK_SRC_MODEL_BPE_MERGE_SYMBOLS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "src/model/bpe/merge_table.h"
@@ -27,6 +29,8 @@ struct MergeScratch {
 };
 
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch);
+// In place, of 1 to kMaxLinearSymbols. Returns how many are left.
+size_t MergeFewSymbols(const MergeTable& table, std::span<TokenId> symbols);
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch);
 // Appends each rule to `applied` as it is applied, for those who ask how a token is made.
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch,

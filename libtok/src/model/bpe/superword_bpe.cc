@@ -26,6 +26,22 @@ std::vector<MergeRule> LaterRules(const MergeTable& merges, uint32_t rank) {
   return rules;
 }
 
+bool HasBit(std::span<const uint64_t> bits, size_t i) {
+  return (bits[i / kBitsPerWord] >> (i % kBitsPerWord) & 1) != 0;
+}
+
+// The first bit from `i` on; behind all bits if there is none.
+size_t NextBit(std::span<const uint64_t> bits, size_t i) {
+  size_t word = i / kBitsPerWord;
+  if (word >= bits.size()) return bits.size() * kBitsPerWord;
+  uint64_t left = bits[word] & ~uint64_t{0} << (i % kBitsPerWord);
+  while (left == 0) {
+    if (++word == bits.size()) return bits.size() * kBitsPerWord;
+    left = bits[word];
+  }
+  return word * kBitsPerWord + static_cast<size_t>(std::countr_zero(left));
+}
+
 }  // namespace
 
 bool SuperwordBpe::FindJoins(const MergeTable& merges, std::span<const MergeRule> later, size_t n_tokens) {
@@ -58,14 +74,13 @@ bool SuperwordBpe::FindJoins(const MergeTable& merges, std::span<const MergeRule
 
 absl::StatusOr<std::unique_ptr<const SuperwordBpe>> SuperwordBpe::Create(
     const Vocabulary& vocabulary, const std::array<TokenId, 256>& byte_ids, const ByteBpe::Tables& tables) {
-  const uint32_t first_superword = FirstSuperword(tables.merges, vocabulary);
-  if (first_superword == kNoRank || !tables.unmerged.empty()) return nullptr;
-  const std::vector<MergeRule> later = LaterRules(tables.merges, first_superword);
+  if (tables.first_superword == kNoRank || !tables.unmerged.empty()) return nullptr;
+  const std::vector<MergeRule> later = LaterRules(tables.merges, tables.first_superword);
   auto model = std::unique_ptr<SuperwordBpe>(new SuperwordBpe());
   if (!model->FindJoins(tables.merges, later, vocabulary.size())) return nullptr;
   MergeTableBuilder early_rules(tables.merges.n_rules() - later.size()), later_rules(later.size());
   for (const MergeRule& rule : tables.merges.slots()) {
-    if (rule.left != kNoToken && rule.rank < first_superword) early_rules.Add(rule);
+    if (rule.left != kNoToken && rule.rank < tables.first_superword) early_rules.Add(rule);
   }
   for (const MergeRule& rule : later) later_rules.Add(rule);
   ByteBpe::Tables words;
@@ -78,26 +93,49 @@ absl::StatusOr<std::unique_ptr<const SuperwordBpe>> SuperwordBpe::Create(
   return model;
 }
 
-void SuperwordBpe::MergeWords(std::vector<TokenId>* ids, size_t first, PieceScratch* scratch) const {
+size_t SuperwordBpe::MergeWords(std::vector<TokenId>* ids, size_t first, std::span<const size_t> piece_ends,
+                                PieceScratch* scratch) const {
+  if (piece_ends.empty() || piece_ends.back() == first) return first;
   auto& own = *static_cast<ByteBpe::Scratch*>(scratch);
-  TokenId* const tokens = ids->data();
-  const size_t n_tokens = ids->size();
-  size_t n_done = first, n_written = first;  // the same until something is merged
-  for (size_t i = first + 1; i < n_tokens; ++i) {
-    if (!MayJoin(tokens[i - 1], tokens[i])) continue;
-    const size_t begin = i - 1;
-    while (i < n_tokens && MayJoin(tokens[i - 1], tokens[i])) ++i;
-    own.symbols.assign(tokens + begin, tokens + i);
-    MergeSymbols(later_, &own.symbols, &own.merge);
-    if (n_written != n_done) std::copy(tokens + n_done, tokens + begin, tokens + n_written);
-    n_written += begin - n_done;
-    std::copy(own.symbols.begin(), own.symbols.end(), tokens + n_written);
-    n_written += own.symbols.size();
-    n_done = i;
+  TokenId* const tokens = ids->data() + first;
+  const size_t n_tokens = piece_ends.back() - first;
+  // All places first: each is a look-up that waits for nothing, and few are found.
+  own.joins.assign(n_tokens / kBitsPerWord + 1, 0);
+  for (size_t i = 0; i + 1 < n_tokens; ++i) {
+    own.joins[i / kBitsPerWord] |= MayJoin(tokens[i], tokens[i + 1]) << (i % kBitsPerWord);
   }
-  if (n_written == n_done) return;
-  std::copy(tokens + n_done, tokens + n_tokens, tokens + n_written);
-  ids->resize(n_written + (n_tokens - n_done));
+  for (const size_t end : piece_ends) {
+    const size_t last = end - first - 1;
+    own.joins[last / kBitsPerWord] &= ~(uint64_t{1} << (last % kBitsPerWord));
+  }
+  size_t n_done = 0, n_written = 0;  // the same until something is merged
+  const auto keep = [&](size_t end) {
+    if (n_written != n_done) std::copy(tokens + n_done, tokens + end, tokens + n_written);
+    n_written += end - n_done;
+    n_done = end;
+  };
+  for (size_t begin = NextBit(own.joins, 0); begin < n_tokens; begin = NextBit(own.joins, n_done)) {
+    size_t end = begin + 2;
+    while (HasBit(own.joins, end - 1)) ++end;
+    keep(begin);
+    const size_t n_left = Merge({tokens + begin, end - begin}, &own);
+    std::copy_n(tokens + begin, n_left, tokens + n_written);
+    n_written += n_left;
+    n_done = end;
+  }
+  keep(n_tokens);
+  const size_t next = first + n_written;
+  if (n_written != n_tokens) ids->erase(ids->begin() + next, ids->begin() + piece_ends.back());
+  return next;
+}
+
+// In place; returns how many are left.
+size_t SuperwordBpe::Merge(std::span<TokenId> tokens, ByteBpe::Scratch* scratch) const {
+  if (tokens.size() <= kMaxLinearSymbols) return MergeFewSymbols(later_, tokens);
+  scratch->symbols.assign(tokens.begin(), tokens.end());
+  MergeSymbols(later_, &scratch->symbols, &scratch->merge);
+  std::copy(scratch->symbols.begin(), scratch->symbols.end(), tokens.begin());
+  return scratch->symbols.size();
 }
 
 std::string SuperwordBpe::Name() const {

@@ -38,8 +38,10 @@ class SuperwordBpe final : public PieceModel {
 
   // The model of words alone, with scratches of its own.
   const ByteBpe& words() const { return *words_; }
-  // Merges what words() made of the words of one piece: ids[first ..].
-  void MergeWords(std::vector<TokenId>* ids, size_t first, PieceScratch* scratch) const;
+  // Merges what words() made of the words of some pieces: ids[first, piece_ends[0]), and so on. What lies behind those moves
+  // up: returns where to. `scratch`: one of words().
+  size_t MergeWords(std::vector<TokenId>* ids, size_t first, std::span<const size_t> piece_ends,
+                    PieceScratch* scratch) const;
 
   // All in one, without a cache.
   const ByteBpe& whole() const { return *whole_; }
@@ -55,12 +57,13 @@ class SuperwordBpe final : public PieceModel {
   SuperwordBpe() = default;
   // False if the rules are not in order.
   bool FindJoins(const MergeTable& merges, std::span<const MergeRule> later, size_t n_tokens);
+  size_t Merge(std::span<TokenId> tokens, ByteBpe::Scratch* scratch) const;
   size_t JoinBit(TokenId left, TokenId right) const {
     return (left * 0x9E3779B97F4A7C15u + right * 0xD6E8FEB86659FD93u) * 0xA0761D6478BD642Fu >> join_shift_;
   }
-  bool MayJoin(TokenId left, TokenId right) const {
+  uint64_t MayJoin(TokenId left, TokenId right) const {
     const size_t bit = JoinBit(left, right);
-    return (joins_[bit / 64] >> (bit % 64) & 1) != 0;
+    return joins_[bit / 64] >> (bit % 64) & 1;
   }
 
   std::optional<ByteBpe> whole_, words_;

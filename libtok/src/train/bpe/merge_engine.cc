@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "src/base/parallel.h"
@@ -19,6 +18,9 @@ constexpr size_t kFewCandidates = size_t{1} << 16;
 constexpr double kFall = 1.6;
 constexpr uint32_t kFirstPrediction = 16;  // merges
 constexpr uint64_t kFloorStep = 8;
+// Of a large text only the more frequent pairs are candidates at first. So many a merge to come were never too few on text
+// of any kind; where they are, the floor is lowered.
+constexpr size_t kPairsPerMerge = 4;
 
 }  // namespace
 
@@ -219,7 +221,10 @@ void MergeEngine::RaiseFloor() {
 
 bool MergeEngine::LowerFloor() {
   if (floor_ <= options_.min_count) return false;
-  floor_ = n_merges_ == 0 ? options_.min_count : std::max(options_.min_count, floor_ / kFloorStep);
+  const PairSieve sieve(text_, lengths_, options_.n_threads);
+  floor_ = std::max(options_.min_count,
+                    floor_ == kNoFloor ? sieve.NthCount(kFewCandidates + options_.max_merges * kPairsPerMerge)
+                                       : floor_ / kFloorStep);
   candidates_.clear();
   heap_.clear();
   index_.clear();
@@ -228,7 +233,7 @@ bool MergeEngine::LowerFloor() {
   if (options_.is_vetoed) {
     is_wanted = [this](uint32_t left, uint32_t right) { return !options_.is_vetoed(left, right); };
   }
-  for (CountedPair& pair : CountPairs(text_, lengths_, floor_, is_wanted, options_.n_threads)) {
+  for (CountedPair& pair : CountPairs(text_, lengths_, sieve, floor_, is_wanted, options_.n_threads)) {
     AddCandidate(std::move(pair));
   }
   return true;

@@ -6,15 +6,16 @@
 // BpeTrainer. Source: Sennrich, Haddow and Birch, 2016, "Neural Machine Translation of Rare Words with Subword Units".
 // What makes it fast, given that no two pairs ever make the same token string (docs/training.md proves it):
 //  - All places of a pair come into being in one step, the one that makes the later of its two tokens: their list is written
-//    once, in order, and afterwards only loses places. Nothing is looked up by pair: there is no table of pairs.
-//  - Counts never rise, so a count that was once exact is an upper bound. It is made exact again, from the list, only when
-//    its pair is about to win; whether it still is exact follows from when its two tokens were last merged away.
-//  - Pairs that will hardly win are forgotten while there is more than enough of others: those below a floor that follows the
-//    counts down. If the floor is reached after all, all pairs are counted anew with a lower one: the result is the same.
+//    once, in order, and afterwards only loses places.
+//  - A merge takes from the counts of other pairs once a neighbouring token, not once a place: what its new token stands
+//    beside is added up first. Counts never rise, so what lies in the heap is an upper bound, put right when it comes up.
+//  - Only pairs at or above a floor are candidates, which a table finds. The floor follows the counts down: pairs that will
+//    hardly win are forgotten while there is more than enough of others. If the floor is reached after all, all pairs are
+//    counted anew with a lower one: the result is the same.
 // Limits: those of SymbolText. Two pairs that make one string (affixes, symbols that look alike) are two tokens here; who
-// needs them to be one uses train/bpe/colliding_bpe.h.
-// Cost: O(symbols + places visited); about two visits of a place, 20 ns each from memory. Memory: 4 bytes a symbol, 4 a place
-// on a list, 32 a candidate.
+// needs them to be one uses train/bpe/colliding_merges.h.
+// Cost: O(symbols + places visited), about 20 ns a visit from memory. Memory: 4 bytes a symbol, 4 a place on a list, some 60 a
+// candidate.
 // Threads: long lists are shared among n_threads. Determinism: the same merges for any number of threads.
 #ifndef TOK_SRC_TRAIN_BPE_MERGE_ENGINE_H_
 #define TOK_SRC_TRAIN_BPE_MERGE_ENGINE_H_
@@ -25,6 +26,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "src/train/bpe/pair_census.h"
 #include "src/train/bpe/symbol_text.h"
 
@@ -125,7 +127,8 @@ class MergeEngine {
   std::vector<Share> shares_;
   uint32_t n_merges_ = 0;
   uint64_t last_count_ = 0;
-  uint64_t floor_ = UINT64_MAX;
+  static constexpr uint64_t kNoFloor = UINT64_MAX;  // nothing was counted yet
+  uint64_t floor_ = kNoFloor;
   size_t next_forgetting_ = 0;
   Statistics statistics_;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "src/base/parallel.h"
+#include "src/train/bpe/neighbour_pairs.h"
 
 namespace tok {
 namespace {
@@ -67,44 +68,6 @@ class PairTable {
   size_t n_entries_ = 0;
 };
 
-// Places [begin, end) of the text; begin is behind a piece end.
-struct Range {
-  uint32_t begin, end;
-};
-
-// The text in n parts of about the same size, cut at piece ends.
-std::vector<Range> CutText(const SymbolText& text, unsigned n) {
-  std::vector<Range> ranges;
-  const auto n_places = static_cast<uint32_t>(text.size());
-  uint32_t begin = 1;
-  for (unsigned part = 1; part <= n && begin < n_places; ++part) {
-    auto end = static_cast<uint32_t>(uint64_t{n_places} * part / n);
-    end = std::max(end, begin);
-    while (end < n_places && text.data()[end - 1] != SymbolText::kPieceEnd) ++end;
-    ranges.push_back({begin, end});
-    begin = end;
-  }
-  return ranges;
-}
-
-// Calls use(place, pair, weight) for each two neighbours in a piece.
-template <typename Use>
-void ForEachPair(const SymbolText& text, Range range, std::span<const uint32_t> lengths, const Use& use) {
-  const uint32_t* symbols = text.data();
-  SymbolText::WeightCursor weights(text);
-  for (uint32_t place = range.begin; place < range.end;) {
-    const uint32_t left = symbols[place];
-    if (left == SymbolText::kPieceEnd) {
-      ++place;
-      continue;
-    }
-    const uint32_t next = place + lengths[left];
-    const uint32_t right = symbols[next];
-    if (right != SymbolText::kPieceEnd) use(place, uint64_t{left} << 32 | right, weights.At(place));
-    place = next;
-  }
-}
-
 // What one range has of each pair into `total`; n_places of the range becomes where its places begin in the list of all.
 void AddTo(PairTable* total, PairTable* part) {
   for (PairTable::Entry& entry : part->entries()) {
@@ -118,16 +81,17 @@ void AddTo(PairTable* total, PairTable* part) {
 }  // namespace
 
 std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
-                                    uint64_t min_count,
+                                    const PairSieve& sieve, uint64_t min_count,
                                     const std::function<bool(uint32_t, uint32_t)>& is_wanted,
                                     unsigned n_threads) {
-  const std::vector<Range> ranges = CutText(text, n_threads);
+  const std::vector<PlaceRange> ranges = CutText(text, n_threads);
   std::vector<PairTable> tables(ranges.size());
   const auto for_each_range = [&](const auto& run) {
     ParallelFor(ranges.size(), n_threads, [&](size_t r) { run(ranges[r], &tables[r]); });
   };
-  for_each_range([&](Range range, PairTable* table) {
+  for_each_range([&](PlaceRange range, PairTable* table) {
     ForEachPair(text, range, lengths, [&](uint32_t, uint64_t pair, uint64_t weight) {
+      if (sieve.IsBelow(pair, min_count)) return;
       PairTable::Entry& entry = table->Touch(pair);
       entry.count += weight;
       ++entry.n_places;
@@ -145,11 +109,12 @@ std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint
     entry.index = static_cast<uint32_t>(pairs.size());
     pairs.push_back({left, right, entry.count, PlaceList(entry.n_places)});
   }
-  for_each_range([&](Range range, PairTable* table) {
+  for_each_range([&](PlaceRange range, PairTable* table) {
     for (PairTable::Entry& entry : table->entries()) {
       if (entry.count != 0) entry.index = total.FindOrEmpty(entry.pair).index;
     }
     ForEachPair(text, range, lengths, [&](uint32_t place, uint64_t pair, uint64_t) {
+      if (sieve.IsBelow(pair, min_count)) return;
       PairTable::Entry& entry = table->FindOrEmpty(pair);
       if (entry.index != PairTable::kUnwanted) pairs[entry.index].places.data()[entry.n_places++] = place;
     });

@@ -1,8 +1,10 @@
 // train/bpe/pair_census.h: all pairs of neighbouring tokens in a text, with their counts and places.
 //
-// Model: one pass adds up the counts, a second writes the places of the pairs that are wanted. Each thread has a part of the
-// text and a table of its own. What comes out does not depend on how many there are, but for the order of pairs.
-// Cost: two passes; memory 32 to 64 bytes a different pair for each thread and once more, and 4 bytes a place of wanted pairs.
+// Model: one pass adds up the counts, a second writes the places of the pairs that are wanted. Pairs that a sieve holds for too
+// rare are not looked at. Each thread has a part of the text and a table of its own. What comes out does not depend on how
+// many there are, but for the order of pairs.
+// Cost: two passes; memory 32 to 64 bytes a different pair, of those not sieved out, for each thread and once more, and 4
+// bytes a place of wanted pairs.
 #ifndef TOK_SRC_TRAIN_BPE_PAIR_CENSUS_H_
 #define TOK_SRC_TRAIN_BPE_PAIR_CENSUS_H_
 
@@ -11,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "src/train/bpe/pair_sieve.h"
 #include "src/train/bpe/place_list.h"
 #include "src/train/bpe/symbol_text.h"
 
@@ -22,10 +25,10 @@ struct CountedPair {
   PlaceList places;  // of the left token, increasing
 };
 
-// The pairs that occur at least min_count times and for which is_wanted (any thread; may be empty: all) says so, in no
+// The pairs of `text`, which `sieve` is of, that occur at least min_count times and for which is_wanted (any thread; may be empty: all) says so, in no
 // particular order. lengths[t]: places of token t.
 std::vector<CountedPair> CountPairs(const SymbolText& text, std::span<const uint32_t> lengths,
-                                    uint64_t min_count,
+                                    const PairSieve& sieve, uint64_t min_count,
                                     const std::function<bool(uint32_t left, uint32_t right)>& is_wanted,
                                     unsigned n_threads);
 
