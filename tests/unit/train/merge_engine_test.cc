@@ -101,7 +101,7 @@ TEST(MergeEngineTest, EqualsTheReference) {
 // Enough candidates that rare pairs are forgotten, and enough merges that they are needed after all.
 TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
   std::mt19937_64 random(7);
-  std::vector<WeightedPiece> pieces = RandomPieces(&random, 2000, 60000, 6, 3);
+  std::vector<WeightedPiece> pieces = RandomPieces(&random, 2000, 60000, 6, 30);
   for (int i = 0; i < 2000; ++i) pieces.push_back({{1, 2, 3, static_cast<uint32_t>(i % 50)}, 1000});
   const auto run = [&](uint32_t planned, unsigned n_threads, uint64_t* n_censuses) {
     MergeEngine::Options options;
@@ -109,7 +109,7 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
     options.n_threads = n_threads;
     MergeEngine engine(MakeText(pieces), 2000, options);
     std::vector<TokenMerge> merges;
-    while (merges.size() < 3000) {
+    while (merges.size() < 25000) {
       const std::optional<TokenMerge> merge = engine.Next();
       if (!merge) break;
       merges.push_back(*merge);
@@ -119,7 +119,7 @@ TEST(MergeEngineTest, WhatWasForgottenIsCountedAgain) {
   };
   uint64_t n_patient = 0, n_hasty = 0;
   const std::vector<TokenMerge> expected = run(UINT32_MAX, 1, &n_patient);
-  EXPECT_EQ(expected.size(), 3000u);
+  EXPECT_EQ(expected.size(), 25000u);
   EXPECT_EQ(n_patient, 1u);
   for (const unsigned n_threads : {1u, 2u, 8u}) {
     EXPECT_THAT(run(40, n_threads, &n_hasty), testing::ElementsAreArray(expected));
