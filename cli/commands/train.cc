@@ -83,6 +83,8 @@ class TrainCommand {
                        "special tokens and alphabet alone are " + std::to_string(n_tokens),
                        "choose a larger size, or --alphabet seen");
     }
+    // The training is over: one that is interrupted now ends as if it had not been, and the exit code says that OUT is there.
+    static const DeferredInterrupts kUntilExit;
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
     std::error_code error;

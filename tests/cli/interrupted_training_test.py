@@ -65,7 +65,8 @@ def test_resumed_after_interrupts_at_random_moments(tmp_path, text, kind):
         number = signal.SIGTERM if i % 2 else signal.SIGINT
         process.send_signal(number)
         code, said = finish(process)
-        assert code in (0, 128 + number), said
+        # -number: before the program had begun. 0: too late, and then the output is there.
+        assert code in (0, 128 + number, -number), said
         if code == 0:
             break
         n_interrupted += 1

@@ -20,7 +20,8 @@ SymbolText RandomText(uint64_t seed, size_t n_pieces, uint32_t n_symbols, uint64
   for (size_t i = 0; i < n_pieces; ++i) builder.Plan(kLength, weight);
   EXPECT_TRUE(builder.Begin().ok());
   for (size_t i = 0; i < n_pieces; ++i) {
-    for (uint32_t& symbol : builder.Add(kLength, weight)) symbol = static_cast<uint32_t>(random() % n_symbols);
+    for (uint32_t& symbol : builder.Add(kLength, weight))
+      symbol = static_cast<uint32_t>(random() % n_symbols);
   }
   return builder.Finish();
 }
