@@ -108,6 +108,7 @@ def markdown(root, pages):
 SETTING = [
     "mkdir c",
     "printf 'the ships sail\\nthe shells sail\\n' | tee a.txt | gzip > c/a.txt.gz",
+    "printf 'кораблі пливуть\\n' > b.txt",
     "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
     "tok convert o200k_base tokenizer.json",
     "tok convert gpt2 my.tiktoken",

@@ -30,7 +30,7 @@ constexpr SpecNames<std::variant_size_v<decoder::Step>> kAlternatives<decoder::S
     "Fuse",      "Strip",     "Replace",   "CTC",        "SentencePiece"};
 template <>
 constexpr SpecNames<std::variant_size_v<ModelSpec>> kAlternatives<ModelSpec> = {
-    "BPE", "Unigram", "WordPiece", "WordLevel", "SentencePieceLookup"};
+    "BPE", "Unigram", "WordPiece", "WordLevel", "SentencePieceLookup", "PickyBPE"};
 
 template <typename E>
 std::string EnumText(E value) {
@@ -65,6 +65,12 @@ struct Describer {
   }
   void operator()(const char* name, const std::vector<Merge>& merges) const {
     if (!merges.empty()) (*json)[name] = merges.size();
+  }
+  void operator()(const char* name, const std::vector<PickyBpeModelSpec::Event>& events) const {
+    const std::string_view bytes(reinterpret_cast<const char*>(events.data()),
+                                 events.size() * sizeof(PickyBpeModelSpec::Event));
+    (*json)[name] = BinaryJson(bytes);
+    (*json)[name]["n"] = events.size();
   }
   void operator()(const char* name, char32_t c) const { (*json)[name] = CodePointText(c); }
   template <typename T>

@@ -8,7 +8,6 @@
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
-#include "cli/inputs.h"
 #include "cli/json_output.h"
 #include "cli/signals.h"
 #include "cli/sizes.h"
@@ -35,7 +34,8 @@ uint64_t SizeOf(const std::vector<std::string>& paths) {
 class TrainCommand {
  public:
   TrainCommand() {
-    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind}) kinds_.push_back(make(options_));
+    for (const auto& make : {MakeBpeKind, MakeSuperBpeKind, MakePickyKind, MakeParityKind})
+      kinds_.push_back(make(options_));
   }
 
   void AddTo(CLI::App* parser) {
@@ -52,8 +52,7 @@ class TrainCommand {
     if (absl::Status s = modes_.Check(kind_name_); !s.ok()) return s;
     if (absl::Status s = options_.Check(); !s.ok()) return s;
     if (absl::Status s = (*kind)->Check(); !s.ok()) return s;
-    const absl::StatusOr<std::vector<std::string>> inputs =
-        options_.counts ? std::vector{*options_.counts} : ExpandInputs(options_.corpus.inputs);
+    const absl::StatusOr<std::vector<std::string>> inputs = (*kind)->Inputs();
     if (!inputs.ok()) return inputs.status();
     if (options_.dry_run) return PrintPlan(**kind, *inputs);
     TrainingReport report(kind_name_);
@@ -141,7 +140,10 @@ Command AddTrain(CLI::App* root) {
       "tok train bpe -n 50000 -o trained.json a.txt            # byte-level BPE, for Hugging Face too\n"
       "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o trained.tiktoken 'c/*.gz'\n"
       "tok train bpe -n 52000 --continue gpt2 -o more.json a.txt # more tokens for GPT-2, whose ids stay\n"
-      "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words");
+      "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words\n"
+      "tok train picky -n 32000 --threshold 0.9 -o picky.tok a.txt # without tokens that are only steps to "
+      "others\n"
+      "tok train parity -n 32000 --lang eng=a.txt --lang ukr=b.txt -o fair.json # no language far behind");
   command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }

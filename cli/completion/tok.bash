@@ -69,6 +69,13 @@ _tok() {
     'train --continue') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'train --transition') return ;;
     'train --max-words') return ;;
+    'train --threshold') return ;;
+    'train --lang') return ;;
+    'train --dev') return ;;
+    'train --ratio') return ;;
+    'train --hybrid') return ;;
+    'train --window') return ;;
+    'train --alpha') return ;;
     'pieces -o'|'pieces --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'pieces --pattern') return ;;
     'pieces --digits') return ;;

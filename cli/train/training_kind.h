@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/inputs.h"
 #include "cli/options.h"
 #include "cli/train/train_options.h"
 #include "cli/train/training_report.h"
@@ -31,6 +32,11 @@ class TrainingKind {
   virtual void AddTo(CLI::App* parser, OptionModes* modes) = 0;
   // Of its options. Errors: TOK-E040.
   virtual absl::Status Check() const { return absl::OkStatus(); }
+  // What it reads, globs expanded.
+  virtual absl::StatusOr<std::vector<std::string>> Inputs() const {
+    if (options_.counts) return std::vector{*options_.counts};
+    return ExpandInputs(options_.corpus.inputs);
+  }
   // Ends phases of the report, and says what the stages came to. `inputs`: files, no globs.
   virtual absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                               TrainingReport* report) const = 0;
@@ -49,6 +55,8 @@ class TrainingKind {
 };
 
 std::unique_ptr<TrainingKind> MakeBpeKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakeParityKind(const TrainOptions& options);
+std::unique_ptr<TrainingKind> MakePickyKind(const TrainOptions& options);
 std::unique_ptr<TrainingKind> MakeSuperBpeKind(const TrainOptions& options);
 
 }  // namespace tok::cli

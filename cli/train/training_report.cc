@@ -35,6 +35,11 @@ void TrainingReport::AddStage(const std::string& name, const BpeTrainingReport& 
   stages_.push_back(std::move(entry));
 }
 
+void TrainingReport::AddFact(const std::string& name, Json value, const std::string& text) {
+  facts_[name] = std::move(value);
+  if (!text.empty()) fact_lines_ += text + "\n";
+}
+
 void TrainingReport::SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
                                const std::optional<std::string>& sha256) {
   output_ = {{"output", path}, {"tokens", n_tokens}, {"identity", identity}};
@@ -46,6 +51,7 @@ Json TrainingReport::AsJson() const {
   report.update(output_);
   report.update(corpus_);
   report["stages"] = stages_;
+  report.update(facts_);
   report["phases"] = Json::object();
   for (const auto& [name, seconds] : phases_) report["phases"][name] = std::round(seconds * 1e3) / 1e3;
   report["peak_rss_bytes"] = PeakRss();
@@ -68,6 +74,7 @@ std::string TrainingReport::AsText() const {
     if (stage["unique_pieces"] != 0) text += " in " + stage["unique_pieces"].dump() + " different pieces";
     text += "\n";
   }
+  text += fact_lines_;
   double total = 0;
   for (const auto& [name, seconds] : phases_) {
     text += name + " " + Fixed(seconds, kDigits) + " s, ";

@@ -22,6 +22,8 @@ class TrainingReport {
   void SetCorpus(uint64_t n_bytes, uint64_t n_documents);
   // Of one stage; `name` is empty where there is only one.
   void AddStage(const std::string& name, const BpeTrainingReport& stage);
+  // What only this kind of training has to say; `text` may be empty.
+  void AddFact(const std::string& name, Json value, const std::string& text = {});
   // `sha256`: of the file; nothing for a folder.
   void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
                  const std::optional<std::string>& sha256);
@@ -35,7 +37,8 @@ class TrainingReport {
   using Clock = std::chrono::steady_clock;
 
   std::string kind_;
-  Json corpus_ = Json::object(), stages_ = Json::array(), output_ = Json::object();
+  Json corpus_ = Json::object(), stages_ = Json::array(), facts_ = Json::object(), output_ = Json::object();
+  std::string fact_lines_;
   std::vector<std::pair<std::string, double>> phases_;
   Clock::time_point phase_begin_ = Clock::now();
 };

@@ -78,6 +78,10 @@ inline constexpr SpecNames<9> kFieldNames<BpeModelSpec> = {"mode",
                                                            "byte_fallback",
                                                            "ignore_merges"};
 template <>
+inline constexpr SpecNames<1> kFieldNames<PickyBpeModelSpec> = {"events"};
+template <>
+inline constexpr SpecNames<4> kFieldNames<PickyBpeModelSpec::Event> = {"kind", "token", "left", "right"};
+template <>
 inline constexpr SpecNames<3> kFieldNames<UnigramModelSpec> = {"unk_id", "byte_fallback", "sentencepiece"};
 template <>
 inline constexpr SpecNames<3> kFieldNames<WordPieceModelSpec> = {"unk_token", "continuing_subword_prefix",
@@ -178,6 +182,8 @@ template <>
 inline constexpr SpecNames<3> kEnumNames<pretokenizer::PrependScheme> = {"first", "always", "never"};
 template <>
 inline constexpr SpecNames<3> kEnumNames<BpeModelSpec::Mode> = {"merge list", "rank", "sentencepiece"};
+template <>
+inline constexpr SpecNames<2> kEnumNames<PickyBpeModelSpec::Event::Kind> = {"merge", "split"};
 template <>
 inline constexpr SpecNames<2> kEnumNames<SentencePieceLookupModelSpec::Unit> = {"word", "char"};
 template <>

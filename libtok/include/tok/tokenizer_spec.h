@@ -65,6 +65,18 @@ struct BpeModelSpec {
   bool ignore_merges = false;  // a piece that is a token is that token
 };
 
+// PickyBPE: what merges made may be split again. Byte-level, all 256 bytes are tokens. Each event is applied to the whole
+// piece, from the left to the right, before the next.
+struct PickyBpeModelSpec {
+  struct Event {
+    enum class Kind : uint32_t { kMerge, kSplit };
+    Kind kind;
+    TokenId token, left, right;  // left and right become token, or token becomes left and right
+    friend bool operator==(const Event&, const Event&) = default;
+  };
+  std::vector<Event> events;  // ids from the size of the vocabulary on: tokens that were deleted
+};
+
 struct UnigramModelSpec {
   std::optional<TokenId> unk_id;
   bool byte_fallback = false;
@@ -91,7 +103,7 @@ struct SentencePieceLookupModelSpec {
 };
 
 using ModelSpec = std::variant<BpeModelSpec, UnigramModelSpec, WordPieceModelSpec, WordLevelModelSpec,
-                               SentencePieceLookupModelSpec>;
+                               SentencePieceLookupModelSpec, PickyBpeModelSpec>;
 
 // ---- Post-processor -----------------------------------------------------------------------------------------------
 struct TemplateItem {

@@ -37,6 +37,9 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec&
     Result operator()(const SentencePieceLookupModelSpec& m) {
       return MakeSentencePieceLookupModel(m, spec.vocabulary);
     }
+    Result operator()(const PickyBpeModelSpec& m) {
+      return MakePickyBpeModel(m, spec.vocabulary, spec.alphabet);
+    }
   };
   return std::visit(Maker{spec, std::move(ready)}, spec.model);
 }

@@ -337,7 +337,7 @@ class Translation {
   absl::Status TranslateModel() {
     if (const auto* bpe = std::get_if<BpeModelSpec>(&spec_.model)) return TranslateBpe(*bpe);
     if (const auto* unigram = std::get_if<UnigramModelSpec>(&spec_.model)) return TranslateUnigram(*unigram);
-    return Refuse("a WordPiece or WordLevel model");
+    return Refuse("a WordPiece, WordLevel or PickyBPE model");
   }
 
   absl::Status TranslateBpe(const BpeModelSpec& bpe) {

@@ -154,6 +154,9 @@ class Translation {
   absl::Status TranslateModel(const WordLevelModelSpec&) {
     return Refuse("SentencePiece's normalizer with WordLevel");
   }
+  absl::Status TranslateModel(const PickyBpeModelSpec&) {
+    return Refuse("SentencePiece's normalizer with PickyBPE");
+  }
 
   // In Hugging Face's files every token of the vocabulary is a normal one. A character without a token costs the least
   // score of all less 10, in SentencePiece of the normal pieces: the others must not lie below them.

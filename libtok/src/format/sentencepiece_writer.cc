@@ -54,7 +54,7 @@ absl::Status WriteModel(const ModelSpec& spec, sentencepiece::Trainer* trainer) 
     trainer->set_model_type(lookup->unit == SentencePieceLookupModelSpec::Unit::kWord ? 3 : 4);
     trainer->set_byte_fallback(lookup->byte_fallback);
   } else {
-    return Lossy("a WordPiece or WordLevel model");
+    return Lossy("a WordPiece, WordLevel or PickyBPE model");
   }
   return absl::OkStatus();
 }

@@ -236,6 +236,10 @@ class Writer {
     return Inexpressible(spec_, kFormat, "SentencePiece word and character models");
   }
 
+  absl::Status WriteModel(const PickyBpeModelSpec&) {
+    return Inexpressible(spec_, kFormat, "PickyBPE, whose tokens are split again", "keep it as .tok");
+  }
+
   const TokenizerSpec& spec_;
   std::vector<TokenId> model_ids_;                            // what the model's vocabulary lists, in order
   absl::flat_hash_map<TokenId, std::string> added_contents_;  // added tokens among them

@@ -126,6 +126,9 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeBpeModel(const BpeModelSpe
                                                                ReadyBpeTables ready = {});
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceBpeModel(const BpeModelSpec& spec,
                                                                             const Vocabulary& vocabulary);
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakePickyBpeModel(const PickyBpeModelSpec& spec,
+                                                                    const Vocabulary& vocabulary,
+                                                                    VocabularyAlphabet alphabet);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeUnigramModel(const UnigramModelSpec& spec,
                                                                    const Vocabulary& vocabulary,
                                                                    VocabularyAlphabet alphabet);

@@ -23,6 +23,10 @@ class Trimmer {
       }
       result_.n_wanted += Keep(id);
     }
+    if (std::holds_alternative<PickyBpeModelSpec>(spec_.model)) {
+      return MakeError(ErrorCode::kUnsupportedFeature, spec_.name, "PickyBPE cannot be trimmed",
+                       "train it with fewer tokens");
+    }
     RequireByKind();
     RequireByPipeline();
     if (std::holds_alternative<BpeModelSpec>(spec_.model)) {

@@ -167,7 +167,7 @@ TEST(JsonToSentencePieceTest, RefusesByName) {
   ExpectRefused(spec, "a decoder");
   spec = Bpe({"a"});
   spec.model = WordLevelModelSpec{};
-  ExpectRefused(spec, "WordPiece or WordLevel");
+  ExpectRefused(spec, "WordPiece, WordLevel or PickyBPE");
 }
 
 TEST(JsonToSentencePieceTest, UnknownTextMustCostTheSame) {

@@ -16,7 +16,7 @@ namespace tok {
 
 using CountedStrings = std::vector<std::pair<std::string, uint64_t>>;
 
-inline PieceCounts TextPieces(const CountedStrings& pieces) {
+inline PieceCounts PiecesOf(const CountedStrings& pieces, const PieceRules& rules) {
   struct Storage {
     std::string blob;
     std::vector<uint64_t> ends, counts;
@@ -28,8 +28,12 @@ inline PieceCounts TextPieces(const CountedStrings& pieces) {
     storage->counts.push_back(count);
   }
   PieceCounts::Origin origin;
-  origin.rules.alphabet = VocabularyAlphabet::kText;
+  origin.rules = rules;
   return PieceCounts(std::move(origin), storage->blob, storage->ends, storage->counts, storage);
+}
+
+inline PieceCounts TextPieces(const CountedStrings& pieces) {
+  return PiecesOf(pieces, {.alphabet = VocabularyAlphabet::kText});
 }
 
 // Different strings of `alphabet`, up to max_length characters long.

@@ -49,7 +49,7 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size, Growing
   return true;
 }
 
-absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) {
+absl::Status MergeRun::Note(const TokenMerge& merge, uint64_t n_tokens) {
   if (merge.count != report_.last_count) report_.n_tied = 0;
   report_.last_count = merge.count;
   ++report_.n_merges;
@@ -58,14 +58,14 @@ absl::Status MergeRun::Note(const TokenMerge& merge, const GrowingVocabulary& vo
   const Clock::time_point now = Clock::now();
   if (report_.n_merges % kMergesBetweenReports != 0 && now - last_asked_ < kTimeBetweenReports)
     return absl::OkStatus();
-  const bool goes_on = options_.progress(
-      {vocabulary.size(), options_.vocab_size, merge.count, /*ends_stage=*/false, checkpoint});
+  const bool goes_on =
+      options_.progress({n_tokens, options_.vocab_size, merge.count, /*ends_stage=*/false, checkpoint});
   last_asked_ = Clock::now();
-  return goes_on ? absl::OkStatus() : Stopped(vocabulary);
+  return goes_on ? absl::OkStatus() : Stopped(n_tokens);
 }
 
-absl::Status Stopped(const GrowingVocabulary& vocabulary) {
-  return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", vocabulary.size(), " tokens"));
+absl::Status Stopped(uint64_t n_tokens) {
+  return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", n_tokens, " tokens"));
 }
 
 }  // namespace tok

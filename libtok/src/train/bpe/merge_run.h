@@ -31,7 +31,10 @@ class MergeRun {
   absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary);
 
   // After each merge. Errors: TOK-E061.
-  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary);
+  absl::Status Note(const TokenMerge& merge, uint64_t n_tokens);
+  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) {
+    return Note(merge, vocabulary.size());
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -46,7 +49,7 @@ inline uint64_t MinCountOf(const BpeTrainerOptions& options) {
   return options.min_frequency > 0 ? options.min_frequency : 1;
 }
 // TOK-E061.
-absl::Status Stopped(const GrowingVocabulary& vocabulary);
+absl::Status Stopped(uint64_t n_tokens);
 unsigned ThreadsOf(const BpeTrainerOptions& options);
 
 }  // namespace tok

@@ -81,6 +81,12 @@ absl::Status TrainingJob::CheckSame(const TrainingCheckpoint& checkpoint) const 
                    "train with the same options and text, or anew (without --resume)");
 }
 
+absl::Status CheckBeginsAnew(const BpeTrainerOptions& options) {
+  if (!options.base && !options.resume) return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, options.base ? "base" : "resume",
+                   "means nothing to this kind of training", "begin anew");
+}
+
 MakeCheckpoint CheckpointOf(const std::function<absl::StatusOr<TokenizerSpec>()>& make_spec,
                             const BpeTraining& training, const std::optional<TrainingJob>& job) {
   return [&make_spec, &training, &job]() -> absl::StatusOr<TrainingCheckpoint> {

@@ -33,6 +33,9 @@ class TrainingJob {
   std::string text_;
 };
 
+// TOK-E040 for options.base or options.resume, of trainers that cannot go on.
+absl::Status CheckBeginsAnew(const BpeTrainerOptions& options);
+
 // Makes checkpoints of a training under way: of *training, whose spec make_spec() makes, and the job. All outlive the result.
 using MakeCheckpoint = std::function<absl::StatusOr<TrainingCheckpoint>()>;
 MakeCheckpoint CheckpointOf(const std::function<absl::StatusOr<TokenizerSpec>()>& make_spec,

@@ -93,7 +93,7 @@ absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& i
                             .last_count = training.subwords.last_count,
                             .ends_stage = true,
                             .checkpoint = checkpoint};
-    if (options.bpe.progress && !options.bpe.progress(end)) return Stopped(vocabulary);
+    if (options.bpe.progress && !options.bpe.progress(end)) return Stopped(vocabulary.size());
   }
 
   TOK_ASSIGN_OR_RETURN(TokenizerSpec subwords, make_spec());

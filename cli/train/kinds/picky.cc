@@ -1,0 +1,66 @@
+#include "cli/tokenizer_file.h"
+#include "cli/train/merge_progress.h"
+#include "cli/train/training_kind.h"
+#include "tok/formats.h"
+#include "tok/train_picky.h"
+
+namespace tok::cli {
+namespace {
+
+class PickyKind final : public TrainingKind {
+ public:
+  explicit PickyKind(const TrainOptions& options) : TrainingKind("picky", options) {}
+
+  // No --alphabet: what is deleted falls apart into bytes.
+  void AddTo(CLI::App* parser, OptionModes* modes) override {
+    Use({"--pattern", "--digits", "--counts", "--min-frequency", "--max-token-length"}, parser, modes);
+    modes->For(
+        {name()},
+        parser
+            ->add_option("--threshold", threshold_,
+                         "Delete a token when merges take at least this share of its places (default: 0.9)")
+            ->type_name("X"));
+  }
+
+  // Before hours of training, not after.
+  absl::Status Check() const override {
+    const std::string& output = options().output;
+    if (output.empty() || *FormatForOutput(output) == Format::kImage) return absl::OkStatus();
+    return MakeError(ErrorCode::kUsage, output, "cannot hold PickyBPE, whose tokens are split again",
+                     "write a .tok file");
+  }
+
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
+                                      TrainingReport* report) const override {
+    MergeProgressBar bar;
+    const absl::StatusOr<PieceCounts> counts = options().Pieces("file", bar.reading());
+    if (!counts.ok()) return counts.status();
+    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
+    report->EndPhase("count");
+    PickyOptions picky{options().Bpe(), threshold_};
+    picky.bpe.progress = bar.merging();
+    absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, picky);
+    if (!trained.ok()) return trained.status();
+    report->EndPhase("merge");
+    report->AddStage("", trained->report);
+    report->AddFact("deletions", trained->n_deletions,
+                    std::to_string(trained->n_deletions) + " tokens deleted, " +
+                        std::to_string(trained->n_returns) + " of them came back");
+    report->AddFact("returns", trained->n_returns);
+    return std::move(trained->spec);
+  }
+
+  // Of different pieces, as for bpe; each symbol of them takes more.
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+
+ private:
+  double threshold_ = PickyOptions().threshold;
+};
+
+}  // namespace
+
+std::unique_ptr<TrainingKind> MakePickyKind(const TrainOptions& options) {
+  return std::make_unique<PickyKind>(options);
+}
+
+}  // namespace tok::cli
