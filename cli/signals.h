@@ -10,6 +10,19 @@ namespace tok::cli {
 
 void InstallSignalHandlers();
 
+// While one lives, the first SIGINT or SIGTERM is only noted, for work that can stop with something to show; the next one
+// ends the process as ever. One at a time.
+class DeferredInterrupts {
+ public:
+  DeferredInterrupts();
+  ~DeferredInterrupts();
+  DeferredInterrupts(const DeferredInterrupts&) = delete;
+  DeferredInterrupts& operator=(const DeferredInterrupts&) = delete;
+};
+
+// What a noted signal makes the exit code; 0: none was noted. Any thread.
+int NotedInterrupt();
+
 }  // namespace tok::cli
 
 #endif  // TOK_CLI_SIGNALS_H_

@@ -3,12 +3,16 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/json_output.h"
+#include "cli/signals.h"
 #include "cli/sizes.h"
+#include "cli/train/checkpoint_keeper.h"
 #include "cli/train/train_options.h"
 #include "cli/train/training_kind.h"
 #include "cli/train/training_report.h"
@@ -56,6 +60,10 @@ class TrainCommand {
     if (options_.dry_run) return PrintPlan(**kind, *inputs);
     TrainingReport report(kind_name_);
     const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
+    if (ErrorCodeOf(spec.status()) == ErrorCode::kInterrupted && NotedInterrupt() != 0) {
+      std::fprintf(stderr, "%s\n", std::string(spec.status().message()).c_str());
+      return NotedInterrupt();
+    }
     if (!spec.ok()) return spec.status();
     return Write(**kind, *spec, &report);
   }
@@ -86,7 +94,7 @@ class TrainCommand {
 
   absl::StatusOr<int> Write(const TrainingKind& kind, const TokenizerSpec& spec,
                             TrainingReport* report) const {
-    const size_t n_tokens = spec.vocabulary.n_tokens();
+    const size_t n_tokens = spec.vocabulary.size();  // missing ids too: they take a row of a model's tables
     const size_t n_most =
         options_.pad_to_power_of_two ? std::bit_ceil(size_t{options_.vocab_size}) : options_.vocab_size;
     if (n_tokens > n_most) {
@@ -94,10 +102,16 @@ class TrainCommand {
                        "special tokens and alphabet alone are " + std::to_string(n_tokens),
                        "choose a larger size, or --alphabet seen where bytes are the alphabet");
     }
+    // The training is over: one that is interrupted now ends as if it had not been, and the exit code says that OUT is there.
+    static const DeferredInterrupts kUntilExit;
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
+    std::error_code error;
+    std::filesystem::remove(CheckpointPath(options_.output), error);  // there may be none
     report->EndPhase("write");
-    report->SetOutput(options_.output, n_tokens, SpecIdentityHash(spec));
+    std::optional<std::string> sha256;
+    if (absl::StatusOr<std::string> hash = FileSha256(options_.output); hash.ok()) sha256 = *std::move(hash);
+    report->SetOutput(options_.output, n_tokens, SpecIdentityHash(spec), sha256);
     if (options_.json) {
       const absl::StatusOr<int> printed = PrintJson(report->AsJson());
       if (!printed.ok()) return printed.status();
@@ -148,6 +162,7 @@ Command AddTrain(CLI::App* root) {
       parser,
       "tok train bpe -n 50000 -o trained.json a.txt            # byte-level BPE, for Hugging Face too\n"
       "tok train bpe -n 32000 --pattern llama3 --split lines-lf -o trained.tiktoken 'c/*.gz'\n"
+      "tok train bpe -n 52000 --continue gpt2 -o more.json a.txt # more tokens for GPT-2, whose ids stay\n"
       "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words\n"
       "tok train picky -n 32000 --threshold 0.9 -o picky.tok a.txt # without tokens that are only steps to "
       "others\n"

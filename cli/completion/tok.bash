@@ -65,6 +65,8 @@ _tok() {
     'train --special') return ;;
     'train --alphabet') return ;;
     'train --limit-alphabet') return ;;
+    'train --checkpoint-seconds') return ;;
+    'train --continue') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'train --transition') return ;;
     'train --max-words') return ;;
     'train --threshold') return ;;
@@ -94,7 +96,7 @@ _tok() {
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
     'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
-    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --dry-run --json --transition --max-words --threshold --lang --dev --ratio --hybrid --window --alpha -h --help' -- "$word"); return ;;
+    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words -h --help' -- "$word"); return ;;
     'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --top --tsv --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -89,6 +89,7 @@ absl::Status CorpusOptions::Check() const {
 uint64_t CorpusOptions::n_memory_bytes() const { return ParseMemory(memory).value_or(0); }
 
 absl::StatusOr<PieceRules> CorpusOptions::Rules(const PieceDefaults& defaults) const {
+  if (given_rules) return *given_rules;
   const std::string_view wanted = pattern.empty() ? defaults.pattern : pattern;
   absl::StatusOr<PieceRules> rules =
       defaults.alphabet == VocabularyAlphabet::kBytes ? ByteLevelRules(wanted) : TextRules(wanted);

@@ -25,6 +25,7 @@ struct CorpusOptions {
   std::string pattern, split, utf8 = "error", digits;
   std::optional<std::string> memory;
   unsigned n_threads = 0;
+  std::optional<PieceRules> given_rules;  // in place of what the options say
 
   // What it added: options that decide the pieces, those that only reading text makes use of, -T and --memory.
   std::vector<CLI::Option*> cutting, reading;

@@ -62,6 +62,13 @@ void TrainOptions::AddTo(CLI::App* parser) {
       ->add_option("--limit-alphabet", limit_alphabet,
                    "Drop all but the N most frequent bytes (with --alphabet seen) or characters")
       ->type_name("N");
+  parser->add_flag("--resume", resume,
+                   "Go on from OUT.checkpoint.tok, which an interrupted run of the same training left");
+  parser
+      ->add_option("--checkpoint-seconds", checkpoint_seconds,
+                   "Save OUT.checkpoint.tok, a tokenizer like any other, every S seconds (default: 60)")
+      ->type_name("S")
+      ->check(CLI::PositiveNumber);
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);
 }

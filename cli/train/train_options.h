@@ -26,7 +26,8 @@ struct TrainOptions {
   uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0;
   std::optional<uint32_t> max_length;
   uint64_t min_frequency = 0, seed = 0;
-  bool dry_run = false, json = false;
+  bool dry_run = false, json = false, resume = false;
+  double checkpoint_seconds = 60;
 
   void AddTo(CLI::App* parser);
   // Errors: TOK-E040 for values that make no sense.

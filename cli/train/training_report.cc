@@ -1,9 +1,8 @@
 #include "cli/train/training_report.h"
 
-#include <sys/resource.h>
-
 #include <cmath>
 
+#include "cli/resources.h"
 #include "cli/sizes.h"
 #include "cli/table.h"
 
@@ -11,12 +10,6 @@ namespace tok::cli {
 namespace {
 
 constexpr int kDigits = 2;  // of seconds
-
-uint64_t PeakRss() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 }  // namespace
 
@@ -59,8 +52,10 @@ void TrainingReport::AddStage(const std::vector<std::pair<std::string, double>>&
   stages_.push_back(std::move(entry));
 }
 
-void TrainingReport::SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity) {
+void TrainingReport::SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
+                               const std::optional<std::string>& sha256) {
   output_ = {{"output", path}, {"tokens", n_tokens}, {"identity", identity}};
+  if (sha256) output_["sha256"] = *sha256;
 }
 
 Json TrainingReport::AsJson() const {
@@ -81,6 +76,7 @@ std::string TrainingReport::AsText() const {
     text += output_["output"].get<std::string>() + ": " + output_["tokens"].dump() + " tokens from " +
             FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " + corpus_["documents"].dump() +
             " documents\n";
+    if (output_.contains("sha256")) text += "sha256 " + output_["sha256"].get<std::string>() + "\n";
   }
   for (const Json& stage : stages_) {
     if (!stage.contains("merges")) {
@@ -95,7 +91,9 @@ std::string TrainingReport::AsText() const {
     if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";
     text += stage["merges"].dump() + " merges, the last of " + stage["last_merge_count"].dump() +
             " occurrences (" + stage["tie_plateau"].dump() + " of as many), of " + stage["symbols"].dump() +
-            " symbols\n";
+            " symbols";
+    if (stage["unique_pieces"] != 0) text += " in " + stage["unique_pieces"].dump() + " different pieces";
+    text += "\n";
   }
   text += fact_lines_;
   double total = 0;

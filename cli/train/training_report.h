@@ -3,6 +3,7 @@
 #define TOK_CLI_TRAIN_TRAINING_REPORT_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,9 @@ class TrainingReport {
   void AddFact(const std::string& name, Json value, const std::string& text = {});
   // Of training that merges nothing.
   void AddStage(const std::vector<std::pair<std::string, double>>& facts);
-  void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity);
+  // `sha256`: of the file; nothing for a folder.
+  void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
+                 const std::optional<std::string>& sha256);
 
   // {"schema":1,"kind",...,"phases":{NAME:seconds},"peak_rss_bytes"}.
   Json AsJson() const;

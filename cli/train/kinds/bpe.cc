@@ -1,3 +1,10 @@
+#include <optional>
+#include <utility>
+
+#include "cli/exit_codes.h"
+#include "cli/options.h"
+#include "cli/tokenizer_file.h"
+#include "cli/train/checkpoint_keeper.h"
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_bpe.h"
@@ -11,27 +18,47 @@ class BpeKind final : public TrainingKind {
 
   void AddTo(CLI::App* parser, OptionModes* modes) override {
     Use({"--pattern", "--digits", "--counts", "--min-frequency", "--max-token-length", "--alphabet",
-         "--limit-alphabet", "--tokens", "--pad-to-power-of-2"},
+         "--limit-alphabet", "--tokens", "--pad-to-power-of-2", "--resume", "--checkpoint-seconds"},
         parser, modes);
+    modes->For({name()},
+               parser
+                   ->add_option("--continue", base_,
+                                "Go on from a tokenizer (byte-level BPE): its ids, merges and way of "
+                                "cutting text stay; SIZE counts its ids")
+                   ->type_name("TOK"));
+    // What the base decides. Not --split: that is not of a tokenizer.
+    for (const char* option :
+         {"--pattern", "--digits", "--normalizer", "--limit-alphabet", "--tokens", "--pad-to-power-of-2"}) {
+      parser->get_option(option)->excludes("--continue");
+    }
   }
 
   absl::Status Check() const override {
+    if (!base_.empty()) {
+      if (absl::Status s = CheckOutputIsNotInput({base_}, options().output); !s.ok()) return s;
+    }
     const absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
     return bpe.ok() ? CheckMemoryBudget(*bpe) : bpe.status();
   }
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
+    TrainOptions shared = options();
+    absl::StatusOr<BpeTrainerOptions> bpe = shared.Bpe();
+    if (!bpe.ok()) return bpe.status();
+    if (absl::Status s = LoadBase(&*bpe, &shared); !s.ok()) return s;
+    CheckpointKeeper keeper(shared);
+    absl::StatusOr<std::optional<TrainingCheckpoint>> resumed = keeper.Resume();
+    if (!resumed.ok()) return resumed.status();
+    bpe->resume = *std::move(resumed);
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces({}, bar.reading());
+    const absl::StatusOr<PieceCounts> counts = shared.Pieces({}, bar.reading());
     if (!counts.ok()) return counts.status();
     report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
     report->EndPhase("count");
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    bpe->progress = bar.merging();
+    bpe->progress = keeper.Watch(bar.merging());
     absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, *bpe);
-    if (!trained.ok()) return trained.status();
+    if (!trained.ok()) return keeper.Explain(trained.status());
     report->EndPhase("merge");
     report->AddStage("", trained->report);
     return std::move(trained->spec);
@@ -44,6 +71,20 @@ class BpeKind final : public TrainingKind {
   std::vector<Format> Formats() const override {
     return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
   }
+
+ private:
+  absl::Status LoadBase(BpeTrainerOptions* bpe, TrainOptions* shared) const {
+    if (base_.empty()) return absl::OkStatus();
+    const absl::StatusOr<Tokenizer> base = LoadTokenizer(base_);
+    if (!base.ok()) return base.status();
+    absl::StatusOr<PieceRules> rules = RulesOfBase(base->spec());
+    if (!rules.ok()) return AsUsage(AtPlace(base_, rules.status()));
+    shared->corpus.given_rules = *std::move(rules);
+    bpe->base = base->spec();
+    return absl::OkStatus();
+  }
+
+  std::string base_;
 };
 
 }  // namespace

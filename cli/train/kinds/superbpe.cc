@@ -1,3 +1,8 @@
+#include <optional>
+#include <utility>
+
+#include "cli/signals.h"
+#include "cli/train/checkpoint_keeper.h"
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_superbpe.h"
@@ -11,7 +16,9 @@ class SuperBpeKind final : public TrainingKind {
 
   // No --pattern: its two patterns are part of what it is. No --counts: stage 2 reads the text.
   void AddTo(CLI::App* parser, OptionModes* modes) override {
-    Use({"--min-frequency", "--max-token-length", "--alphabet", "--limit-alphabet"}, parser, modes);
+    Use({"--min-frequency", "--max-token-length", "--alphabet", "--limit-alphabet", "--resume",
+         "--checkpoint-seconds"},
+        parser, modes);
     modes->For({name()}, parser
                              ->add_option("--transition", transition_,
                                           "Tokens after stage 1, the words (default: nine tenths of SIZE)")
@@ -29,18 +36,38 @@ class SuperBpeKind final : public TrainingKind {
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                       TrainingReport* report) const override {
+    CheckpointKeeper keeper(options());
+    absl::StatusOr<std::optional<TrainingCheckpoint>> resumed = keeper.Resume();
+    if (!resumed.ok()) return resumed.status();
     MergeProgressBar bar;
     absl::StatusOr<SuperBpeOptions> superbpe = Options();
     if (!superbpe.ok()) return superbpe.status();
-    superbpe->bpe.progress = bar.merging();
+    superbpe->bpe.resume = *std::move(resumed);
+    const bool is_in_stage_2 = superbpe->bpe.resume && superbpe->bpe.resume->stages.size() == 2;
+    std::string phase = is_in_stage_2 ? "encode" : "count";
+    superbpe->bpe.progress = [&, watch = keeper.Watch(bar.merging())](const MergeProgress& progress) {
+      EndPhases(progress, &phase, report);
+      return watch(progress);
+    };
     superbpe->corpus.progress = bar.reading();
+    superbpe->corpus.goes_on = [] { return NotedInterrupt() == 0; };
     absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(inputs, *superbpe);
-    if (!trained.ok()) return trained.status();
+    if (!trained.ok()) return keeper.Explain(trained.status());
     report->SetCorpus(trained->n_bytes, trained->n_documents);
-    report->EndPhase("train");
+    report->EndPhase(phase);
     report->AddStage("subwords", trained->subwords);
     report->AddStage("superwords", trained->superwords);
     return std::move(trained->spec);
+  }
+
+  // A phase is over when merges of the next one are first heard of, a tenth of a second later or less.
+  static void EndPhases(const MergeProgress& progress, std::string* phase, TrainingReport* report) {
+    const bool is_reading = *phase == "count" || *phase == "encode";
+    if (is_reading) report->EndPhase(*phase);
+    if (is_reading) *phase = *phase == "count" ? "subwords" : "superwords";
+    if (!progress.ends_stage) return;
+    report->EndPhase(*phase);
+    *phase = "encode";
   }
 
   // Of the text itself.

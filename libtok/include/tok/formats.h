@@ -81,6 +81,9 @@ absl::Status WriteTokenizer(const TokenizerSpec& spec, Format format, std::strin
 // 32 hexadecimal digits; the same for equal tokenizers read from different formats only if their specs are equal.
 std::string SpecIdentityHash(const TokenizerSpec& spec);
 
+// SHA-256 of a file as it lies on the disk: 64 hexadecimal digits, as sha256sum prints them. Errors: TOK-E001, E002.
+absl::StatusOr<std::string> FileSha256(const std::string& path);
+
 // Encodings found by name without a file ("gpt2", "cl100k_base", ...).
 std::vector<std::string> BundledNames();
 absl::StatusOr<TokenizerSpec> ReadBundled(std::string_view name);

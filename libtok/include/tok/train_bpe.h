@@ -7,6 +7,7 @@
 // its answer does not depend on the order of a hash map or on its 32-bit counts.
 // Source: Sennrich, Haddow and Birch, 2016, "Neural Machine Translation of Rare Words with Subword Units"; byte level:
 // Radford et al., 2019, "Language Models are Unsupervised Multitask Learners".
+// Continued: the base's merges are made first, on each piece by itself; then the merges go on as above.
 // Errors: TOK-E040 for options that make no sense together, TOK-E030 for more than 2^32 symbols in different pieces and for a
 // memory budget that the vocabulary alone exceeds, TOK-E003 for temporary files, TOK-E061 when progress says false.
 // Cost: about 50 ns a symbol of the different pieces. Memory: about 10 bytes a symbol beside the counts.
@@ -32,9 +33,32 @@
 
 namespace tok {
 
+struct BpeTrainingReport {
+  uint64_t n_unique_pieces = 0;
+  uint64_t n_symbols = 0;  // in different pieces
+  uint64_t n_alphabet = 0;
+  uint64_t n_merges = 0;
+  uint64_t last_count = 0;  // of the last merge
+  uint64_t n_tied = 0;      // merges of that count: the order among them says nothing about the corpus
+  // Two pairs made the same token (affixes, or special tokens that can be learned), as in Hugging Face: the slower way was
+  // taken.
+  bool has_collisions = false;
+};
+
+// A training that is not over: a tokenizer by itself, and what it takes to go on.
+struct TrainingCheckpoint {
+  TokenizerSpec spec;
+  std::vector<BpeTrainingReport> stages;  // so far; the last one is under way
+  std::string job;                        // options, rules and corpus, "name value" a line
+};
+
 struct MergeProgress {
   uint64_t n_tokens = 0, vocab_size = 0;
   uint64_t last_count = 0;  // of the last merge; 0: none yet
+  bool ends_stage = false;  // of several: text is read before the next merge
+  // The training so far, for `resume` or as a tokenizer; to be called before progress returns. Empty where training cannot
+  // be resumed: after two pairs made the same token.
+  std::function<absl::StatusOr<TrainingCheckpoint>()> checkpoint;
 };
 
 struct BpeTrainerOptions {
@@ -61,24 +85,18 @@ struct BpeTrainerOptions {
   std::vector<std::string> whole_tokens;
   // Afterwards, more such tokens, of 2, 3, ... spaces and line feeds, until the size is a power of two.
   bool pad_to_power_of_two = false;
+  // Continued training: the tokenizer to begin with in place of an alphabet. All its ids, merges and steps stay as they are;
+  // new ids come after its last one, new merges after its own, and vocab_size counts its ids, missing ones too. Bytes that
+  // it does not have are added (whole_byte_alphabet) or vanish from pieces. What is a token of it is not made again.
+  std::optional<TokenizerSpec> base;
+  // Where an earlier run of the same training stopped: the result is as if it had not. TOK-E040 if it was another training.
+  std::optional<TrainingCheckpoint> resume;
   unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
   // Anonymous memory of the training, counts that were made within the same budget included. What goes beyond lies in
   // nameless files in $TMPDIR (else /var/tmp); the result is the same. 0: no limit.
   uint64_t n_memory_bytes = 0;
-  // Asked every few hundred merges: false ends training. May be empty.
+  // Asked after some merges, every tenth of a second or more often: false ends training. May be empty.
   std::function<bool(const MergeProgress&)> progress;
-};
-
-struct BpeTrainingReport {
-  uint64_t n_unique_pieces = 0;
-  uint64_t n_symbols = 0;  // in different pieces
-  uint64_t n_alphabet = 0;
-  uint64_t n_merges = 0;
-  uint64_t last_count = 0;  // of the last merge
-  uint64_t n_tied = 0;      // merges of that count: the order among them says nothing about the corpus
-  // Two pairs made the same token (affixes, or special tokens that can be learned), as in Hugging Face: the slower way was
-  // taken.
-  bool has_collisions = false;
 };
 
 struct BpeTraining {
@@ -90,6 +108,15 @@ struct BpeTraining {
 absl::Status CheckMemoryBudget(const BpeTrainerOptions& options);
 
 absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options);
+
+// What the pieces for continued training are to be cut by. Errors: TOK-E022 for a tokenizer that cannot be continued exactly:
+// other than byte-level BPE with merges or ranks.
+absl::StatusOr<PieceRules> RulesOfBase(const TokenizerSpec& base);
+
+// A checkpoint's file is a .tok image, a tokenizer like any other, with a section more. Writing is atomic. Errors: TOK-E003;
+// TOK-E001, E002, and E020 for what is no checkpoint.
+absl::Status WriteCheckpoint(const TrainingCheckpoint& checkpoint, const std::string& path);
+absl::StatusOr<TrainingCheckpoint> ReadCheckpoint(const std::string& path);
 
 }  // namespace tok
 

@@ -27,7 +27,7 @@ PieceRules SubwordRules();
 PieceRules SuperwordRules();
 
 struct SuperBpeOptions {
-  BpeTrainerOptions bpe;    // vocab_size: of both stages together
+  BpeTrainerOptions bpe;    // vocab_size, progress and resume: of both stages together; no base
   uint32_t transition = 0;  // tokens after stage 1
   uint32_t max_words = 4;   // of a superword
   CountPiecesOptions

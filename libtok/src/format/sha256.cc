@@ -3,6 +3,11 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <memory>
+
+#include "src/base/file.h"
+#include "src/base/status_macros.h"
+#include "tok/formats.h"
 
 namespace tok {
 namespace {
@@ -64,6 +69,11 @@ std::string Sha256Hex(std::string_view bytes) {
     for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 15];
   }
   return hex;
+}
+
+absl::StatusOr<std::string> FileSha256(const std::string& path) {
+  TOK_ASSIGN_OR_RETURN(const std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+  return Sha256Hex(file->bytes());
 }
 
 }  // namespace tok

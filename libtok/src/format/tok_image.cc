@@ -42,7 +42,7 @@ absl::StatusOr<std::vector<TokenId>> UnarchiveIds(std::span<const uint32_t> numb
 
 }  // namespace
 
-std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables) {
+ImageWriter ImageOf(const TokenizerSpec& spec, const ModelTables& tables) {
   const Vocabulary& vocabulary = spec.vocabulary;
   ImageWriter writer;
   writer.Add("spec", kSpecArchiveVersion, ArchiveSpec(spec, /*with_labels=*/true));
@@ -56,7 +56,11 @@ std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables)
     writer.AddArray("bpe.bytes", kBytePairsVersion, tables.byte_pairs->rules());
   if (tables.joins != nullptr) writer.AddArray("bpe.joins", kJoinsVersion, tables.joins->words());
   if (tables.unmerged != nullptr) writer.Add("bpe.unmerged", kUnmergedVersion, ArchiveIds(*tables.unmerged));
-  return writer.Finish();
+  return writer;
+}
+
+std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables) {
+  return ImageOf(spec, tables).Finish();
 }
 
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner) {

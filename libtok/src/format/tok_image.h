@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "src/base/image.h"
 #include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
@@ -25,6 +26,8 @@ struct FrozenTokenizer {
   ReadyBpeTables bpe;
 };
 
+// For those who add sections of their own.
+ImageWriter ImageOf(const TokenizerSpec& spec, const ModelTables& tables = {});
 std::string SerializeImage(const TokenizerSpec& spec, const ModelTables& tables = {});
 // `owner` keeps `bytes` alive for as long as anything made of them is.
 absl::StatusOr<FrozenTokenizer> ParseImage(std::string_view bytes, std::shared_ptr<const void> owner);

@@ -11,10 +11,13 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/train/bpe/colliding_merges.h"
+#include "src/train/bpe/continued_bpe.h"
 #include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/merge_run.h"
+#include "src/train/bpe/merged_text.h"
 #include "src/train/bpe/symbol_text.h"
 #include "src/train/bpe/trained_spec.h"
+#include "src/train/bpe/training_job.h"
 #include "src/train/memory_budget.h"
 
 namespace tok {
@@ -58,20 +61,76 @@ std::vector<CollidingMerges::Piece> PiecesOf(const PieceCounts& counts, const Al
   return pieces;
 }
 
+// The pieces as the merges of an earlier run left them.
+absl::StatusOr<SymbolText> GoOn(const PieceCounts& counts, const Alphabet& alphabet,
+                                const BpeTrainerOptions& options, const MakeCheckpoint& checkpoint,
+                                ScratchMemory* scratch) {
+  TOK_ASSIGN_OR_RETURN(const TrainingCheckpoint so_far, checkpoint());
+  const auto spell = [&](std::string_view piece, std::vector<TokenId>* tokens) {
+    alphabet.ForEachToken(piece, [&](TokenId token) { tokens->push_back(token); });
+  };
+  uint64_t n_tokens = 0;
+  return MergePieces(counts, spell, so_far.spec, ThreadsOf(options), scratch, &n_tokens);
+}
+
+// Before the first merge.
+GrowingVocabulary FirstVocabulary(const PieceCounts& counts, const Alphabet& alphabet,
+                                  const BpeTrainerOptions& options) {
+  GrowingVocabulary vocabulary(alphabet.tokens(), options.continuing_subword_prefix);
+  const std::vector<std::string> spelled =
+      SpelledInModel(options.whole_tokens, counts.origin().rules.alphabet);
+  vocabulary.Reserve(spelled, options.whole_tokens.size() - spelled.size());
+  return vocabulary;
+}
+
+absl::StatusOr<BpeTraining> TrainFromAlphabet(const PieceCounts& counts, const BpeTrainerOptions& options,
+                                              const std::optional<TrainingJob>& job) {
+  TOK_RETURN_IF_ERROR(CheckExtraTokens(options, counts.origin().rules.alphabet));
+  TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
+  GrowingVocabulary vocabulary = FirstVocabulary(counts, alphabet, options);
+  const auto make_spec_by = [&](const BpeTrainerOptions& by) {
+    return MakeTrainedSpec(counts.origin().rules, by, vocabulary.tokens(), alphabet.special_tokens(),
+                           vocabulary.merges());
+  };
+  BpeTrainerOptions unfinished = options;  // what is added in the end is not in a checkpoint
+  unfinished.whole_tokens.clear();
+  unfinished.pad_to_power_of_two = false;
+  const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] { return make_spec_by(unfinished); };
+  BpeTraining training;
+  TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training.report));
+  TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, options, CheckpointOf(make_spec, training, job),
+                                  &vocabulary, &training.report));
+  TOK_ASSIGN_OR_RETURN(training.spec, make_spec_by(options));
+  return training;
+}
+
+absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& given) {
+  const BpeTrainerOptions options = WithUnknownToken(given);
+  std::optional<TrainingJob> job;  // hashes all pieces: only where somebody may ask
+  if (options.progress || options.resume) job.emplace(counts, options);
+  if (options.resume) TOK_RETURN_IF_ERROR(job->CheckSame(*options.resume));
+  return options.base ? TrainFromBase(counts, options, job) : TrainFromAlphabet(counts, options, job);
+}
+
 }  // namespace
 
 absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
-                         const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
-                         BpeTrainingReport* report) {
+                         const BpeTrainerOptions& options, const MakeCheckpoint& checkpoint,
+                         GrowingVocabulary* vocabulary, BpeTrainingReport* report) {
   TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
                        MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size));
   const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTrainer(counts));
-  const GrowingVocabulary at_first = *vocabulary;
-  report->n_unique_pieces = counts.n_unique();
-  report->n_alphabet = alphabet.n_symbols();
-  TOK_ASSIGN_OR_RETURN(SymbolText text,
-                       SpellPieces(counts, alphabet, ThreadsOf(options), scratch.get(), &report->n_symbols));
-  const MergeRun run(options, report, scratch.get());
+  MergeRun run(options, report, scratch.get());
+  run.checkpoint = checkpoint;
+  SymbolText text;
+  if (vocabulary->merges().empty()) {
+    report->n_unique_pieces = counts.n_unique();
+    report->n_alphabet = alphabet.n_symbols();
+    TOK_ASSIGN_OR_RETURN(
+        text, SpellPieces(counts, alphabet, ThreadsOf(options), scratch.get(), &report->n_symbols));
+  } else {
+    TOK_ASSIGN_OR_RETURN(text, GoOn(counts, alphabet, options, checkpoint, scratch.get()));
+  }
   TOK_ASSIGN_OR_RETURN(const bool is_done, run.Run(std::move(text), options.vocab_size, vocabulary));
   if (is_done) return absl::OkStatus();
 
@@ -80,9 +139,11 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
                      "is made by two merges, or is a special token too: what that takes keeps to no budget",
                      "raise --memory, or give special tokens a spelling that text does not have");
   }
+  // From the beginning: what was merged so far is not enough to know where it stands.
+  run.checkpoint = nullptr;
   report->has_collisions = true;
   report->n_merges = report->last_count = report->n_tied = 0;
-  *vocabulary = at_first;
+  *vocabulary = FirstVocabulary(counts, alphabet, options);
   CollidingMerges engine(PiecesOf(counts, alphabet), MinCountOf(options), options.max_token_length);
   while (vocabulary->n_wanted() < options.vocab_size) {
     const std::optional<TokenMerge> merge =
@@ -92,25 +153,6 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
   }
   return absl::OkStatus();
 }
-
-namespace {
-
-absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& given) {
-  const BpeTrainerOptions options = WithUnknownToken(given);
-  TOK_RETURN_IF_ERROR(CheckExtraTokens(options, counts.origin().rules.alphabet));
-  TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
-  GrowingVocabulary vocabulary(alphabet.tokens(), options.continuing_subword_prefix);
-  const std::vector<std::string> spelled =
-      SpelledInModel(options.whole_tokens, counts.origin().rules.alphabet);
-  vocabulary.Reserve(spelled, options.whole_tokens.size() - spelled.size());
-  BpeTraining training;
-  TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, options, &vocabulary, &training.report));
-  TOK_ASSIGN_OR_RETURN(training.spec, MakeTrainedSpec(counts.origin().rules, options, vocabulary.tokens(),
-                                                      alphabet.special_tokens(), vocabulary.merges()));
-  return training;
-}
-
-}  // namespace
 
 absl::Status CheckMemoryBudget(const BpeTrainerOptions& options) {
   return MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size).status();

@@ -4,16 +4,18 @@
 
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/growing_vocabulary.h"
+#include "src/train/bpe/training_job.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
 #include "tok/train_bpe.h"
 
 namespace tok {
 
-// Merges until *vocabulary, which holds the alphabet, has options.vocab_size tokens or no pair is left.
+// Merges until *vocabulary, which holds the alphabet and maybe merges of an earlier run, has options.vocab_size tokens or no
+// pair is left. `checkpoint` is one of *vocabulary and *report.
 absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
-                         const BpeTrainerOptions& options, GrowingVocabulary* vocabulary,
-                         BpeTrainingReport* report);
+                         const BpeTrainerOptions& options, const MakeCheckpoint& checkpoint,
+                         GrowingVocabulary* vocabulary, BpeTrainingReport* report);
 
 }  // namespace tok
 

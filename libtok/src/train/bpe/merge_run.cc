@@ -12,6 +12,7 @@ namespace tok {
 namespace {
 
 constexpr size_t kMergesBetweenReports = 256;
+constexpr std::chrono::milliseconds kTimeBetweenReports(100);
 
 }  // namespace
 
@@ -19,8 +20,7 @@ unsigned ThreadsOf(const BpeTrainerOptions& options) {
   return options.n_threads == 0 ? AvailableThreads() : options.n_threads;
 }
 
-absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
-                                   GrowingVocabulary* vocabulary) const {
+absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) {
   const auto n_first = static_cast<uint32_t>(vocabulary->size());
   bool has_collided = false;
   MergeEngine::Options options;
@@ -50,13 +50,22 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size,
   return true;
 }
 
-absl::Status MergeRun::Note(const TokenMerge& merge, uint64_t n_tokens, uint64_t n_merges) const {
+absl::Status MergeRun::Note(const TokenMerge& merge, uint64_t n_tokens) {
   if (merge.count != report_.last_count) report_.n_tied = 0;
   report_.last_count = merge.count;
-  report_.n_merges = n_merges;
+  ++report_.n_merges;
   ++report_.n_tied;
-  const bool is_asked = options_.progress && report_.n_merges % kMergesBetweenReports == 0;
-  if (!is_asked || options_.progress({n_tokens, options_.vocab_size, merge.count})) return absl::OkStatus();
+  if (!options_.progress) return absl::OkStatus();
+  const Clock::time_point now = Clock::now();
+  if (report_.n_merges % kMergesBetweenReports != 0 && now - last_asked_ < kTimeBetweenReports)
+    return absl::OkStatus();
+  const bool goes_on =
+      options_.progress({n_tokens, options_.vocab_size, merge.count, /*ends_stage=*/false, checkpoint});
+  last_asked_ = Clock::now();
+  return goes_on ? absl::OkStatus() : Stopped(n_tokens);
+}
+
+absl::Status Stopped(uint64_t n_tokens) {
   return MakeError(ErrorCode::kInterrupted, "training", Concat("stopped at ", n_tokens, " tokens"));
 }
 

@@ -2,6 +2,7 @@
 #ifndef TOK_SRC_TRAIN_BPE_MERGE_RUN_H_
 #define TOK_SRC_TRAIN_BPE_MERGE_RUN_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -15,33 +16,42 @@ namespace tok {
 
 class MergeRun {
  public:
-  // All outlive the run; without `scratch` it takes what memory it takes. The report's n_merges, last_count and n_tied are kept up to date.
+  // All outlive the run; without `scratch` it takes what memory it takes. The report's n_merges, last_count and n_tied go on from
+  // what they are.
   MergeRun(const BpeTrainerOptions& options, BpeTrainingReport* report, ScratchMemory* scratch = nullptr)
       : options_(options), report_(*report), scratch_(scratch) {}
 
   // Pairs that are never merged, beside those that max_token_length forbids.
   std::function<bool(TokenId left, TokenId right)> is_vetoed;
 
+  // What progress is offered. May be empty.
+  std::function<absl::StatusOr<TrainingCheckpoint>()> checkpoint;
+
   // Symbols of `text` are tokens of *vocabulary. False if a merge made a token that was there before: then nothing counts.
   // Errors: TOK-E061.
-  absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary) const;
+  absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary);
 
   // After each merge. Errors: TOK-E061.
-  absl::Status Note(const TokenMerge& merge, uint64_t n_tokens, uint64_t n_merges) const;
-  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) const {
-    return Note(merge, vocabulary.size(), vocabulary.merges().size());
+  absl::Status Note(const TokenMerge& merge, uint64_t n_tokens);
+  absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) {
+    return Note(merge, vocabulary.size());
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   const BpeTrainerOptions& options_;
   BpeTrainingReport& report_;
   ScratchMemory* scratch_;
+  Clock::time_point last_asked_ = Clock::now();
 };
 
 // At least 1.
 inline uint64_t MinCountOf(const BpeTrainerOptions& options) {
   return options.min_frequency > 0 ? options.min_frequency : 1;
 }
+// TOK-E061.
+absl::Status Stopped(uint64_t n_tokens);
 unsigned ThreadsOf(const BpeTrainerOptions& options);
 
 }  // namespace tok

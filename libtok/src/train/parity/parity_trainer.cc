@@ -10,6 +10,7 @@
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/tokenized_pieces.h"
 #include "src/train/bpe/trained_spec.h"
+#include "src/train/bpe/training_job.h"
 #include "src/train/parity/language_choice.h"
 #include "tok/train_parity.h"
 
@@ -17,6 +18,7 @@ namespace tok {
 namespace {
 
 absl::Status CheckLanguages(std::span<const ParityLanguage> languages, const ParityOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
   const auto bad = [](std::string_view place, std::string_view fact, std::string_view remedy) {
     return MakeError(ErrorCode::kUsage, place, fact, remedy);
   };
@@ -130,7 +132,8 @@ absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> langu
   BpeTrainerOptions global = options.bpe;
   global.vocab_size = static_cast<uint32_t>(
       std::min<uint64_t>(options.bpe.vocab_size, at_first.size() + uint64_t{options.n_global_merges}));
-  TOK_RETURN_IF_ERROR(TrainMerges(together, alphabet, global, &vocabulary, &training.report));
+  TOK_RETURN_IF_ERROR(
+      TrainMerges(together, alphabet, global, /*checkpoint=*/nullptr, &vocabulary, &training.report));
   const PieceRules rules = together.origin().rules;
   together = PieceCounts();
 
@@ -143,7 +146,7 @@ absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> langu
       return !vocabulary.IsShorter(left, right, options.bpe.max_token_length);
     };
   }
-  const MergeRun run(options.bpe, &training.report);
+  MergeRun run(options.bpe, &training.report);
   LanguageChoice choice(languages.size(), options.window, options.alpha);
   while (vocabulary.size() < options.bpe.vocab_size) {
     const auto next = NextMerge(choice, MinCountOf(options.bpe), &texts);

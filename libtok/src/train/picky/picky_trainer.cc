@@ -10,6 +10,7 @@
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/tokenized_pieces.h"
 #include "src/train/bpe/trained_spec.h"
+#include "src/train/bpe/training_job.h"
 #include "tok/train_picky.h"
 
 namespace tok {
@@ -18,6 +19,7 @@ namespace {
 using Event = PickyBpeModelSpec::Event;
 
 absl::Status CheckOptions(const PieceCounts& counts, const PickyOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
   if (!(options.threshold > 0 && options.threshold <= 1)) {
     return MakeError(ErrorCode::kUsage, "threshold", Concat("is ", options.threshold),
                      "choose one above 0, at most 1; the authors' is 0.9");
@@ -48,14 +50,14 @@ class PickyRun {
   PickyRun(const PickyRun&) = delete;
 
   absl::Status Run() {
-    const MergeRun run(options_.bpe, &training_.report);
+    MergeRun run(options_.bpe, &training_.report);
     while (n_kept_ < options_.bpe.vocab_size) {
       const std::optional<TokenMerge> best = text_.Best();
       if (!best.has_value() || best->count < MinCountOf(options_.bpe)) break;
       const uint64_t n_merged = MergePair(best->left, best->right);
       DeleteIfAbsorbed(best->left, n_merged);
       if (best->right != best->left) DeleteIfAbsorbed(best->right, n_merged);
-      TOK_RETURN_IF_ERROR(run.Note(*best, n_kept_, vocabulary_.merges().size()));
+      TOK_RETURN_IF_ERROR(run.Note(*best, n_kept_));
     }
     return absl::OkStatus();
   }

@@ -1,0 +1,20 @@
+// train/bpe/continued_bpe.h: BPE training that begins with a finished tokenizer.
+#ifndef TOK_SRC_TRAIN_BPE_CONTINUED_BPE_H_
+#define TOK_SRC_TRAIN_BPE_CONTINUED_BPE_H_
+
+#include <optional>
+
+#include "src/train/bpe/training_job.h"
+#include "tok/piece_counts.h"
+#include "tok/status.h"
+#include "tok/train_bpe.h"
+
+namespace tok {
+
+// From options.base; `job` is of the same options.
+absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTrainerOptions& options,
+                                          const std::optional<TrainingJob>& job);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_TRAIN_BPE_CONTINUED_BPE_H_
