@@ -9,9 +9,10 @@ without being installed, and deleted. One paragraph a line, in UTF-8. A paragrap
 sentence, and once only: two with the same letters are the same.
 
 Beside the output lies OUTPUT.json: the bytes, paragraphs and version of each package. Needs apt-get and dpkg-deb, and a
-machine whose package index is there (`apt-get update`); pdftotext (poppler-utils) where PDFs are listed. Packages the
-archive lacks are said and left out. The output appears when it is whole; --append goes on where an output ended, with
-the packages that it lacks. Exit codes: 0 done, 1 less than --bytes was had.
+machine whose package index is there (`apt-get update`); pdftotext (poppler-utils) where PDFs are listed. Comments of
+source code are listed too, as documentation alone does not make a gigabyte. Packages the archive lacks are said and left
+out. The output appears when it is whole; --append goes on where an output ended, with
+the packages that it lacks (or has but a part of: "cut" in the .json). Exit codes: 0 done, 1 less than --bytes was had.
 """
 
 import argparse
@@ -245,7 +246,13 @@ def make_apt(cache: Path) -> Apt:
     sources.write_text("".join(f"deb {line} main contrib non-free\n" for line in sorted(set(targets.splitlines()))))
     if not sources.stat().st_size:
         raise FetchError("this machine has no index of Debian's packages: run apt-get update first")
-    settings = {"Dir::Etc::SourceList": sources, "Dir::Etc::SourceParts": "/dev/null", "Acquire::Languages": "en"}
+    settings = {
+        "Dir::Etc::SourceList": sources,
+        "Dir::Etc::SourceParts": "/dev/null",
+        "Dir::Cache::pkgcache": "pkgcache.bin",  # images of containers turn them off, and every call takes seconds
+        "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
+        "Acquire::Languages": "en",
+    }
     apt = Apt(cache, tuple(word for key, value in settings.items() for word in ("-o", f"{key}={value}")))
     apt.refresh()
     return apt
@@ -293,7 +300,7 @@ class Corpus:
 
 def fill(corpus: Corpus, records: list[dict], arguments: argparse.Namespace, apt: Apt) -> None:
     deadline = time.monotonic() + arguments.max_minutes * 60
-    there = {record["package"] for record in records}
+    there = {record["package"] for record in records if "cut" not in record}
     entries = [entry for entry in read_list(arguments.packages) if entry[0] not in there]
     with ThreadPoolExecutor(1) as downloader, multiprocessing.Pool(arguments.jobs) as pool:
         pending = {}
