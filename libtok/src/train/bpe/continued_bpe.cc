@@ -55,7 +55,8 @@ absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTr
                        MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size));
   const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTrainer(counts));
   uint64_t n_tokens = 0;
-  TOK_ASSIGN_OR_RETURN(SymbolText text, MergePieces(counts, spell, so_far, ThreadsOf(options), scratch.get(), &n_tokens));
+  TOK_ASSIGN_OR_RETURN(SymbolText text,
+                       MergePieces(counts, spell, so_far, ThreadsOf(options), scratch.get(), &n_tokens));
   if (!options.resume) training.report.n_symbols = n_tokens;
   MergeRun run(options, &training.report, scratch.get());
   run.checkpoint = CheckpointOf(make_spec, training, job);
