@@ -96,6 +96,13 @@ absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphab
   return absl::OkStatus();
 }
 
+absl::Status RefuseExtraTokens(const BpeTrainerOptions& options, std::string_view kind) {
+  if (options.whole_tokens.empty() && !options.unk_token && !options.pad_to_power_of_two)
+    return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, "whole or unknown tokens, or padding", Concat("mean nothing to ", kind),
+                   "leave them out");
+}
+
 std::vector<std::string> SpelledInModel(const std::vector<std::string>& tokens, VocabularyAlphabet alphabet) {
   std::vector<std::string> spelled;
   std::string bytes;

@@ -7,6 +7,7 @@
 #define TOK_SRC_TRAIN_BPE_EXTRA_TOKENS_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tok/status.h"
@@ -22,6 +23,9 @@ BpeTrainerOptions WithUnknownToken(BpeTrainerOptions options);
 // Errors: TOK-E040 for whole tokens that are empty, given twice, special or would be decoded to something else, and for an
 // unknown token where every text has tokens.
 absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphabet alphabet);
+
+// TOK-E040 for options about such tokens, which training of `kind` makes no use of.
+absl::Status RefuseExtraTokens(const BpeTrainerOptions& options, std::string_view kind);
 
 // What the model would have to make for a file to spell the same token; tokens of which no file does are left out.
 std::vector<std::string> SpelledInModel(const std::vector<std::string>& tokens, VocabularyAlphabet alphabet);

@@ -6,6 +6,7 @@
 #include "src/base/strings.h"
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/bpe_trainer.h"
+#include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/growing_vocabulary.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/tokenized_pieces.h"
@@ -122,6 +123,7 @@ std::optional<std::pair<size_t, TokenMerge>> NextMerge(const LanguageChoice& cho
 absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> languages,
                                            const ParityOptions& options) {
   TOK_RETURN_IF_ERROR(CheckLanguages(languages, options));
+  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "parity-aware BPE"));
   std::vector<PieceCounts> parts;
   for (const ParityLanguage& language : languages) parts.push_back(language.counts);
   TOK_ASSIGN_OR_RETURN(PieceCounts together, MergePieceCounts(parts));

@@ -6,6 +6,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/train/bpe/alphabet.h"
+#include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/growing_vocabulary.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/tokenized_pieces.h"
@@ -135,6 +136,7 @@ class PickyRun {
 
 absl::StatusOr<PickyTraining> TrainPicky(const PieceCounts& counts, const PickyOptions& options) {
   TOK_RETURN_IF_ERROR(CheckOptions(counts, options));
+  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "PickyBPE"));
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options.bpe));
   TOK_ASSIGN_OR_RETURN(TokenizedPieces text, TokenizedPieces::Create(counts, alphabet, /*splits=*/true));
   PickyTraining training;

@@ -9,6 +9,7 @@
 #include "src/base/strings.h"
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/bpe_trainer.h"
+#include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/merge_run.h"
 #include "src/train/bpe/trained_spec.h"
 #include "src/train/bpe/training_job.h"
@@ -28,10 +29,7 @@ absl::StatusOr<MemoryBudget> MemoryBudgetOf(const SuperBpeOptions& options) {
 }
 
 absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
-  if (!options.bpe.whole_tokens.empty() || options.bpe.unk_token) {
-    return MakeError(ErrorCode::kUsage, "whole or unknown tokens", "mean nothing to SuperBPE",
-                     "leave them out");
-  }
+  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "SuperBPE"));
   if (options.transition > options.bpe.vocab_size) {
     return MakeError(ErrorCode::kUsage, "transition",
                      Concat("at ", options.transition, " tokens, of ", options.bpe.vocab_size),
