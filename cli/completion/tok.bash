@@ -62,7 +62,12 @@ _tok() {
     'train --counts') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'train --min-frequency') return ;;
     'train --max-token-length') return ;;
+    'train --max-length') return ;;
+    'train --seed') return ;;
     'train --special') return ;;
+    'train --unk') return ;;
+    'train --tokens') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'train --unit') return ;;
     'train --alphabet') return ;;
     'train --limit-alphabet') return ;;
     'train --checkpoint-seconds') return ;;
@@ -76,6 +81,21 @@ _tok() {
     'train --hybrid') return ;;
     'train --window') return ;;
     'train --alpha') return ;;
+    'train --shrinking-factor') return ;;
+    'train --max-piece-length') return ;;
+    'train --sub-iterations') return ;;
+    'train --seed-size') return ;;
+    'train --prefix') return ;;
+    'train --max-word-length') return ;;
+    'train --ambiguous') return ;;
+    'train --soft-mask') return ;;
+    'train --in-rate') return ;;
+    'train --out-rate') return ;;
+    'train --life') return ;;
+    'train --update-rate') return ;;
+    'train --steps') return ;;
+    'train --sentences-per-step') return ;;
+    'train --order') mapfile -t COMPREPLY < <(compgen -W 'shuffled sequential' -- "$word"); return ;;
     'pieces -o'|'pieces --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'pieces --pattern') return ;;
     'pieces --digits') return ;;
@@ -96,8 +116,8 @@ _tok() {
     'diff -'*) mapfile -t COMPREPLY < <(compgen -W '--split --json -h --help' -- "$word"); return ;;
     'trim -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads -o --output --map --top --dry-run --json -h --help' -- "$word"); return ;;
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
-    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --special --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words -h --help' -- "$word"); return ;;
-    'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --top --tsv --json -h --help' -- "$word"); return ;;
+    'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --max-length --seed --special --unk --tokens --pad-to-power-of-2 --unit --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words --threshold --lang --dev --ratio --hybrid --window --alpha --shrinking-factor --max-piece-length --sub-iterations --seed-size --prefix --max-word-length --ambiguous --soft-mask --both-strands --in-rate --out-rate --life --update-rate --steps --sentences-per-step --order --no-context -h --help' -- "$word"); return ;;
+    'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --text --top --tsv --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }

@@ -34,7 +34,7 @@ TokenizerSpec ByteLevelSpec() {
       .value();
 }
 
-std::string ImageOf(const TokenizerSpec& spec, const MergeTable* merges = nullptr) {
+std::string ImageBytes(const TokenizerSpec& spec, const MergeTable* merges = nullptr) {
   return SerializeImage(spec, {.merges = merges});
 }
 
@@ -60,11 +60,11 @@ TEST(TokImageTest, IdsOutsideTheVocabularyAreRefused) {
       {"merge", [](TokenizerSpec* s) { std::get<BpeModelSpec>(s->model).merges[0].left = 0xFFFFFFF0u; }},
   };
   const TokenizerSpec sound = ByteLevelSpec();
-  ASSERT_TRUE(StatusOfImage(ImageOf(sound)).ok()) << StatusOfImage(ImageOf(sound));
+  ASSERT_TRUE(StatusOfImage(ImageBytes(sound)).ok()) << StatusOfImage(ImageBytes(sound));
   for (const auto& [what, change] : changes) {
     TokenizerSpec hostile = sound;
     change(&hostile);
-    const absl::Status status = StatusOfImage(ImageOf(hostile));
+    const absl::Status status = StatusOfImage(ImageBytes(hostile));
     EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kBadFormat) << what;
     EXPECT_THAT(std::string(status.message()), HasSubstr(what));
   }
@@ -80,7 +80,7 @@ TEST(TokImageTest, SpansOfForgedMergesStayInTheText) {
     builder.Add({a, b, 0, product});
     const MergeTable merges = *std::move(builder).Build();
     const TempDir directory;
-    const auto forged = Tokenizer::Load(directory.Write("x.tok", ImageOf(spec, &merges)));
+    const auto forged = Tokenizer::Load(directory.Write("x.tok", ImageBytes(spec, &merges)));
     ASSERT_TRUE(forged.ok()) << forged.status();
     for (const std::string text : {"ab", "abab ab", "xab"}) {
       const Encoding encoding = forged->EncodeWithSpans(text).value();
