@@ -52,6 +52,15 @@ class TrainingKind {
 
  protected:
   const TrainOptions& options() const { return options_; }
+  // The pieces to train from, which is the report's first phase. `options`: its own, or a copy with what it decides itself.
+  static absl::StatusOr<PieceCounts> Count(const TrainOptions& options, const PieceDefaults& defaults,
+                                           FileJobProgress* progress, TrainingReport* report) {
+    absl::StatusOr<PieceCounts> counts = options.Pieces(defaults, progress);
+    if (!counts.ok()) return counts;
+    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
+    report->EndPhase("count");
+    return counts;
+  }
   void Use(std::initializer_list<const char*> shared, CLI::App* parser, OptionModes* modes) const {
     for (const char* option : shared) modes->For({name_}, parser->get_option(option));
   }

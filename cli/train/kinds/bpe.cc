@@ -52,10 +52,8 @@ class BpeKind final : public TrainingKind {
     if (!resumed.ok()) return resumed.status();
     bpe->resume = *std::move(resumed);
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = shared.Pieces({}, bar.reading());
+    const absl::StatusOr<PieceCounts> counts = Count(shared, {}, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
     bpe->progress = keeper.Watch(bar.merging());
     absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, *bpe);
     if (!trained.ok()) return keeper.Explain(trained.status());

@@ -34,10 +34,8 @@ class CharKind final : public TrainingKind {
     PieceDefaults defaults{.pattern = "gpt2",
                            .normalizers = {normalizer::UnicodeForm{normalizer::Form::kNfkc}}};
     if (IsText()) defaults.alphabet = VocabularyAlphabet::kText;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces(defaults, bar.reading());
+    const absl::StatusOr<PieceCounts> counts = Count(options(), defaults, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
     absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
     if (!bpe.ok()) return bpe.status();
     bpe->progress = bar.merging();

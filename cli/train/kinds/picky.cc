@@ -24,10 +24,8 @@ class PickyKind final : public TrainingKind {
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces({}, bar.reading());
+    const absl::StatusOr<PieceCounts> counts = Count(options(), {}, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
     absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
     if (!bpe.ok()) return bpe.status();
     PickyOptions picky{*std::move(bpe), threshold_};

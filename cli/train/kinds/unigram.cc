@@ -42,11 +42,10 @@ class UnigramKind final : public TrainingKind {
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     StepProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces(
-        {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"}, bar.reading());
+    const absl::StatusOr<PieceCounts> counts =
+        Count(options(), {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"},
+              bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
     UnigramTrainerOptions unigram = unigram_;
     unigram.vocab_size = options().vocab_size;
     unigram.unk_token = options().unk_token.value_or("<unk>");

@@ -26,14 +26,13 @@ class WordPieceKind final : public TrainingKind {
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = options().Pieces({.alphabet = VocabularyAlphabet::kText,
-                                                                 .pattern = "bert",
-                                                                 .split = "lines",
-                                                                 .normalizers = {normalizer::Bert{}}},
-                                                                bar.reading());
+    const absl::StatusOr<PieceCounts> counts = Count(options(),
+                                                     {.alphabet = VocabularyAlphabet::kText,
+                                                      .pattern = "bert",
+                                                      .split = "lines",
+                                                      .normalizers = {normalizer::Bert{}}},
+                                                     bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
     absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
     if (!bpe.ok()) return bpe.status();
     bpe->continuing_subword_prefix = prefix_;

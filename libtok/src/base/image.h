@@ -1,8 +1,8 @@
 // base/image.h: the container of frozen images and piece counts: named sections in one file, mapped as they are.
 //
-// Layout, little-endian: the magic of the kind of file (8 bytes), u32 format version, u32 section count, then per section {name (16 bytes,
-// zero-padded), u32 version, u32 zero, u64 offset, u64 size, u64 HashBytes of the content}; sections start at multiples
-// of 64. Readers skip sections they do not know.
+// Layout, little-endian: the magic of the kind of file (8 bytes), u32 format version, u32 section count, then per section
+// {name (16 bytes, zero-padded), u32 version, u32 zero, u64 offset, u64 size, u64 HashBytes of the content}; sections start
+// at multiples of 64. Readers skip sections they do not know.
 // Errors: TOK-E020 for a file that is no image, is cut short, or has a section whose content does not match its hash.
 // Cost: opening maps the file and reads it once for the hashes.
 #ifndef TOK_SRC_BASE_IMAGE_H_
