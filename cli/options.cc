@@ -65,27 +65,42 @@ absl::Status CheckChoice(std::string_view option, const std::string& value,
                    Suggestion(value, allowed, "use one of: " + Joined(allowed)));
 }
 
-CLI::Option* OptionModes::For(const std::vector<std::string>& modes, CLI::Option* option) {
-  const auto known = std::find_if(modes_of_.begin(), modes_of_.end(),
+std::vector<std::string>& OptionModes::ModesOf(CLI::Option* option, Entries* entries) {
+  const auto known = std::find_if(entries->begin(), entries->end(),
                                   [option](const auto& entry) { return entry.first == option; });
-  auto& entry =
-      known == modes_of_.end() ? modes_of_.emplace_back(option, std::vector<std::string>()) : *known;
-  entry.second.insert(entry.second.end(), modes.begin(), modes.end());
+  auto& entry = known == entries->end() ? entries->emplace_back(option, std::vector<std::string>()) : *known;
+  return entry.second;
+}
+
+CLI::Option* OptionModes::For(const std::vector<std::string>& modes, CLI::Option* option) {
+  std::vector<std::string>& known = ModesOf(option, &for_);
+  known.insert(known.end(), modes.begin(), modes.end());
   return option;
 }
 
-absl::Status OptionModes::Check(const std::string& mode) const {
-  const auto means_nothing = [&](const CLI::Option* option) {
-    return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
+void OptionModes::NotFor(const std::string& mode, CLI::Option* option) {
+  ModesOf(option, &not_for_).push_back(mode);
+}
+
+void OptionModes::Describe() const {
+  const auto append = [](CLI::Option* option, const std::string& note) {
+    option->description(option->get_description() + " [" + note + "]");
   };
-  for (const auto& [option, modes] : modes_of_) {
-    if (option->count() > 0 && std::find(modes.begin(), modes.end(), mode) == modes.end())
-      return means_nothing(option);
-  }
-  for (const auto& [option, excluded] : not_for_) {
-    if (option->count() > 0 && excluded == mode) return means_nothing(option);
-  }
-  return absl::OkStatus();
+  for (const auto& [option, modes] : for_) append(option, Joined(modes));
+  for (const auto& [option, modes] : not_for_) append(option, "not " + Joined(modes));
+}
+
+absl::Status OptionModes::Check(const std::string& mode) const {
+  const auto check = [&](const Entries& entries, bool is_allowed) -> absl::Status {
+    for (const auto& [option, modes] : entries) {
+      const bool is_named = std::find(modes.begin(), modes.end(), mode) != modes.end();
+      if (option->count() == 0 || is_named == is_allowed) continue;
+      return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
+    }
+    return absl::OkStatus();
+  };
+  if (absl::Status s = check(for_, /*is_allowed=*/true); !s.ok()) return s;
+  return check(not_for_, /*is_allowed=*/false);
 }
 
 void AddTokenizerOption(CLI::App* parser, std::string* tokenizer) {

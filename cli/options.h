@@ -59,13 +59,16 @@ class OptionModes {
   // These, beside those of earlier calls. An option without any is for all modes.
   CLI::Option* For(const std::vector<std::string>& modes, CLI::Option* option);
   // For all modes but this, and others that say so too.
-  void NotFor(const std::string& mode, const CLI::Option* option) { not_for_.emplace_back(option, mode); }
+  void NotFor(const std::string& mode, CLI::Option* option);
+  // Says so in their help, once all are known.
+  void Describe() const;
   // Errors: TOK-E040.
   absl::Status Check(const std::string& mode) const;
 
  private:
-  std::vector<std::pair<const CLI::Option*, std::vector<std::string>>> modes_of_;  // as they were added
-  std::vector<std::pair<const CLI::Option*, std::string>> not_for_;
+  using Entries = std::vector<std::pair<CLI::Option*, std::vector<std::string>>>;  // as they were added
+  static std::vector<std::string>& ModesOf(CLI::Option* option, Entries* entries);
+  Entries for_, not_for_;
 };
 
 // TOK-E040 with the nearest of `allowed`, if `value` is none of them.

@@ -30,7 +30,7 @@ struct DecodeCommand {
     options.input_format = *ParseIdFormat(input_format);
     using Format = DecodeFilesOptions::Format;
     options.output_format = output_format == "text" ? Format::kText : Format::kJsonl;
-    const absl::StatusOr<std::string> unescaped = UnescapeSeparator(separator);
+    const absl::StatusOr<std::string> unescaped = Unescape(separator);
     if (!unescaped.ok()) return unescaped.status();
     options.separator = *unescaped;
     options.decode.skip_special = skip_special;

@@ -208,6 +208,7 @@ Command AddPieces(CLI::App* root) {
                     ->type_name("N"));
   modes.For({"show"}, parser->add_flag("--tsv", command->tsv, "All pieces as text: COUNT<TAB>PIECE a line"));
   modes.For({"show"}, AddJsonOption(parser, &command->json));
+  modes.Describe();
   return {parser, [command] { return command->Run(); }};
 }
 

@@ -46,6 +46,7 @@ class TrainCommand {
     parser->add_option("kind", kind_name_, "What to train: " + names)->required()->type_name("KIND");
     options_.AddTo(parser);
     for (const auto& kind : kinds_) kind->AddTo(parser, &modes_);
+    modes_.Describe();
   }
 
   absl::StatusOr<int> Run() const {

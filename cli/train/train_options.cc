@@ -34,7 +34,10 @@ void TrainOptions::AddTo(CLI::App* parser) {
                    "Bytes or characters in a token, at most (default: char 3, lib no limit)")
       ->type_name("N");
   parser->add_option("--seed", seed, "What decides where chance does (default: 0)")->type_name("N");
-  parser->add_option("--special", special_tokens, "A special token, in front of all others; repeatable")
+  parser
+      ->add_option(
+          "--special", special_tokens,
+          "A special token, in front of all others (with --continue behind those of TOK); repeatable")
       ->allow_extra_args(false)
       ->type_name("TOKEN");
   parser
@@ -117,7 +120,7 @@ absl::StatusOr<std::vector<std::string>> TrainOptions::ReadWholeTokens() const {
     std::string_view text = line.text;
     if (text.ends_with('\r')) text.remove_suffix(1);
     if (text.empty()) continue;
-    absl::StatusOr<std::string> token = UnescapeSeparator(text);
+    absl::StatusOr<std::string> token = Unescape(text);
     if (!token.ok()) return AtPlace(*whole_tokens_file + ":" + std::to_string(line.line), token.status());
     tokens.push_back(*std::move(token));
   }

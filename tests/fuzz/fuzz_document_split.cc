@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::snprintf(escape, sizeof(escape), "\\x%02x", static_cast<unsigned char>(c));
     escaped += escape;
   }
-  const auto separator = tok::UnescapeSeparator(escaped);
+  const auto separator = tok::Unescape(escaped);
   TOK_FUZZ_CHECK(separator.ok() && *separator == text);
   return 0;
 }

@@ -368,8 +368,19 @@ def image_seeds(tok: Path) -> None:
             named.write_bytes((CORPUS / target / name).read_bytes())
             subprocess.run([tok, "freeze", named, "-o", frozen], check=True)
             write("image", name, small(frozen.read_bytes()))
+        picky, text = Path(folder) / "picky.tok", Path(folder) / "text"
+        text.write_text(" ".join(word for word in ("Kentucky", "lucky", "tucked") for _ in range(9)), encoding="utf-8")
+        subprocess.run([tok, "train", "picky", "-n", "275", "--threshold", "0.6", "-o", picky, text], check=True)
+        write("image", "picky", small(picky.read_bytes()))
     hostile_images()
     forged_merges()
+
+
+def checkpoint_seeds() -> None:
+    """Edits of a valid checkpoint: where (3 bytes), what."""
+    write("checkpoint", "none", b"")
+    for name, places in (("front", range(40, 80)), ("spread", range(0, 30000, 1100)), ("end", range(20000, 30000, 700))):
+        write("checkpoint", name, b"".join(struct.pack(">I", place << 8 | place % 251) for place in places))
 
 
 def piece_counts_seeds(tok: Path) -> None:
@@ -401,6 +412,7 @@ def main() -> None:
     json_seeds()
     line_seeds()
     sentencepiece_seeds()
+    checkpoint_seeds()
     if tok:
         image_seeds(tok)
         piece_counts_seeds(tok)

@@ -37,8 +37,13 @@ class BpeKind final : public TrainingKind {
     if (!base_.empty()) {
       if (absl::Status s = CheckOutputIsNotInput({base_}, options().output); !s.ok()) return s;
     }
-    const absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    return bpe.ok() ? CheckMemoryBudget(*bpe) : bpe.status();
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    if (options().dry_run) {
+      TrainOptions shared = options();
+      if (absl::Status s = LoadBase(&*bpe, &shared); !s.ok()) return s;
+    }
+    return CheckMemoryBudget(*bpe);
   }
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,

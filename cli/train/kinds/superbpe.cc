@@ -60,6 +60,15 @@ class SuperBpeKind final : public TrainingKind {
     return std::move(trained->spec);
   }
 
+  // Of the text itself.
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+  bool KeepsToBudget() const override { return true; }
+
+  std::vector<Format> Formats() const override {
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
+  }
+
+ private:
   // A phase is over when merges of the next one are first heard of, a tenth of a second later or less.
   static void EndPhases(const MergeProgress& progress, std::string* phase, TrainingReport* report) {
     const bool is_reading = *phase == "count" || *phase == "encode";
@@ -70,15 +79,6 @@ class SuperBpeKind final : public TrainingKind {
     *phase = "encode";
   }
 
-  // Of the text itself.
-  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
-  bool KeepsToBudget() const override { return true; }
-
-  std::vector<Format> Formats() const override {
-    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
-  }
-
- private:
   absl::StatusOr<SuperBpeOptions> Options() const {
     absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
     if (!counting.ok()) return counting.status();

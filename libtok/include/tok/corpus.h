@@ -33,8 +33,8 @@ struct DocumentSplit {
   std::string Spelling() const;
 };
 
-// Undoes the escapes that a separator on the command line may hold. Errors: TOK-E040.
-absl::StatusOr<std::string> UnescapeSeparator(std::string_view text);
+// Undoes the escapes of separators and of files of tokens: \n \t \r \0 \\ and \xHH. Errors: TOK-E040.
+absl::StatusOr<std::string> Unescape(std::string_view text);
 
 struct Document {
   std::string_view text;

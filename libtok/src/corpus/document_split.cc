@@ -21,7 +21,7 @@ absl::Status BadSplit(std::string_view text, std::string_view fact) {
 
 }  // namespace
 
-absl::StatusOr<std::string> UnescapeSeparator(std::string_view text) {
+absl::StatusOr<std::string> Unescape(std::string_view text) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\') {
@@ -37,7 +37,7 @@ absl::StatusOr<std::string> UnescapeSeparator(std::string_view text) {
     constexpr std::string_view kNames = "ntr0\\", kValues("\n\t\r\0\\", 5);
     const size_t which = i + 1 < text.size() ? kNames.find(next) : std::string_view::npos;
     if (which == std::string_view::npos) {
-      return MakeError(ErrorCode::kUsage, "separator", Concat("unknown escape in \"", text, "\""),
+      return MakeError(ErrorCode::kUsage, Concat("\"", text, "\""), "has an unknown escape",
                        "the escapes are \\n \\t \\r \\0 \\\\ and \\xHH");
     }
     result += kValues[which];
@@ -58,7 +58,7 @@ absl::StatusOr<DocumentSplit> DocumentSplit::Parse(std::string_view text) {
     return DocumentSplit{Kind::kJsonl, std::string(field)};
   }
   if (text.substr(0, kSeparatorPrefix.size()) == kSeparatorPrefix) {
-    TOK_ASSIGN_OR_RETURN(std::string separator, UnescapeSeparator(text.substr(kSeparatorPrefix.size())));
+    TOK_ASSIGN_OR_RETURN(std::string separator, Unescape(text.substr(kSeparatorPrefix.size())));
     if (separator.empty()) return BadSplit(text, "has an empty separator");
     return DocumentSplit{Kind::kSeparator, std::move(separator)};
   }

@@ -47,7 +47,10 @@ class Runner {
         reader_(inputs, options.split, reader_options_) {}
 
   absl::Status Run() {
-    if (options_.progress != nullptr) options_.progress->n_bytes_total = reader_.n_bytes_total();
+    if (options_.progress != nullptr) {
+      options_.progress->n_bytes_read = 0;  // an earlier job's, perhaps
+      options_.progress->n_bytes_total = reader_.n_bytes_total();
+    }
     using Kind = PipelineStage::Kind;
     const auto stage = [](Kind kind, auto run) {
       return PipelineStage{kind, [run](PipelineItem* item) { run(static_cast<BlockJob*>(item)); }};

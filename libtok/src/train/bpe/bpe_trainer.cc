@@ -32,15 +32,12 @@ absl::StatusOr<SymbolText> SpellPieces(const PieceCounts& counts, const Alphabet
   ParallelFor(counts.n_unique() / kPiecesAtOnce + 1, n_threads, [&](size_t block) {
     const size_t end = std::min(counts.n_unique(), (block + 1) * kPiecesAtOnce);
     for (size_t i = block * kPiecesAtOnce; i < end; ++i) {
-      alphabet.ForEachToken(counts[i].bytes, [&](TokenId) { ++lengths[i]; });
+      uint64_t n_symbols_of_piece = 0;
+      alphabet.ForEachToken(counts[i].bytes, [&](TokenId) { ++n_symbols_of_piece; });
+      lengths[i] = PieceLength(n_symbols_of_piece);
     }
   });
-  SymbolTextBuilder builder(scratch);
-  for (size_t i = 0; i < lengths.size(); ++i) {
-    *n_symbols += lengths[i];
-    if (lengths[i] > 1) builder.Plan(lengths[i], counts[i].count);
-  }
-  TOK_RETURN_IF_ERROR(builder.Begin());
+  TOK_ASSIGN_OR_RETURN(SymbolTextBuilder builder, PlanPieces(counts, lengths, scratch, n_symbols));
   for (size_t i = 0; i < lengths.size(); ++i) {
     if (lengths[i] < 2) continue;
     uint32_t* next = builder.Add(lengths[i], counts[i].count).data();

@@ -12,7 +12,7 @@
 namespace tok {
 namespace {
 
-constexpr size_t kPiecesAtOnce = 4096, kBlocksAtOnce = 64;
+constexpr size_t kPiecesAtOnce = 512, kBlocksPerThread = 4;  // few: a budget does not know of them
 
 // Of neighbouring pieces: piece i of them ends at ends[i] in `tokens`.
 struct Block {
@@ -61,18 +61,14 @@ absl::StatusOr<SymbolText> MergePieces(const PieceCounts& counts, const SpellPie
   ParallelFor(merger.n_blocks(), n_threads, [&](size_t b) {
     size_t begin = 0, i = b * kPiecesAtOnce;
     for (const size_t end : merger.Merge(b).ends) {
-      lengths[i++] = static_cast<uint32_t>(end - begin);
+      lengths[i++] = PieceLength(end - begin);
       begin = end;
     }
   });
-  SymbolTextBuilder builder(scratch);
-  for (size_t i = 0; i < lengths.size(); ++i) {
-    *n_tokens += lengths[i];
-    if (lengths[i] > 1) builder.Plan(lengths[i], counts[i].count);
-  }
-  TOK_RETURN_IF_ERROR(builder.Begin());
-  for (size_t first = 0; first < merger.n_blocks(); first += kBlocksAtOnce) {
-    std::vector<Block> blocks(std::min(kBlocksAtOnce, merger.n_blocks() - first));
+  TOK_ASSIGN_OR_RETURN(SymbolTextBuilder builder, PlanPieces(counts, lengths, scratch, n_tokens));
+  const size_t n_at_once = kBlocksPerThread * n_threads;
+  for (size_t first = 0; first < merger.n_blocks(); first += n_at_once) {
+    std::vector<Block> blocks(std::min(n_at_once, merger.n_blocks() - first));
     ParallelFor(blocks.size(), n_threads, [&](size_t b) { blocks[b] = merger.Merge(first + b); });
     for (size_t b = 0; b < blocks.size(); ++b) {
       size_t begin = 0, i = (first + b) * kPiecesAtOnce;

@@ -70,4 +70,16 @@ std::span<uint32_t> SymbolTextBuilder::Add(size_t n_symbols, uint64_t weight) {
   return std::span(begin, n_symbols);
 }
 
+absl::StatusOr<SymbolTextBuilder> PlanPieces(const PieceCounts& counts, std::span<const uint32_t> lengths,
+                                             ScratchMemory* scratch, uint64_t* n_symbols) {
+  SymbolTextBuilder builder(scratch);
+  *n_symbols = 0;
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    *n_symbols += lengths[i];
+    if (lengths[i] > 1) builder.Plan(lengths[i], counts[i].count);
+  }
+  TOK_RETURN_IF_ERROR(builder.Begin());
+  return builder;
+}
+
 }  // namespace tok

@@ -19,6 +19,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "src/base/scratch_memory.h"
+#include "tok/piece_counts.h"
 #include "tok/status.h"
 
 namespace tok {
@@ -92,6 +93,14 @@ class SymbolTextBuilder {
   absl::flat_hash_map<uint64_t, uint64_t> n_planned_;  // weight -> places; then weight -> next place
   SymbolText text_;
 };
+
+// How many symbols a piece has, as PlanPieces is told: more than any text may have stay so.
+inline uint32_t PieceLength(uint64_t n_symbols) {
+  return static_cast<uint32_t>(std::min<uint64_t>(n_symbols, SymbolText::kPieceEnd));
+}
+// All pieces planned, and begun: lengths[i] is that of counts[i]. *n_symbols: of all of them.
+absl::StatusOr<SymbolTextBuilder> PlanPieces(const PieceCounts& counts, std::span<const uint32_t> lengths,
+                                             ScratchMemory* scratch, uint64_t* n_symbols);
 
 }  // namespace tok
 

@@ -105,11 +105,13 @@ absl::Status RepeatMerges(const TrainingCheckpoint& checkpoint, GrowingVocabular
   const auto* model = std::get_if<BpeModelSpec>(&checkpoint.spec.model);
   const size_t n_begun = vocabulary->merges().size();
   if (model == nullptr || model->merges.size() < n_begun) return other;
+  const Vocabulary& tokens = checkpoint.spec.vocabulary;
   for (const Merge& merge : std::span(model->merges).subspan(n_begun)) {
     if (std::max(merge.left, merge.right) >= vocabulary->size()) return other;
-    vocabulary->Add(merge.left, merge.right);
+    const TokenId token = vocabulary->Add(merge.left, merge.right);
+    // Not in the end: merges of a file that lies could double the length of tokens until there is no memory.
+    if (token >= tokens.size() || tokens.Bytes(token) != vocabulary->tokens()[token]) return other;
   }
-  const Vocabulary& tokens = checkpoint.spec.vocabulary;
   if (model->merges != vocabulary->merges() || tokens.size() != vocabulary->size()) return other;
   for (TokenId id = 0; id < tokens.size(); ++id) {
     if (tokens.Bytes(id) != vocabulary->tokens()[id]) return other;
