@@ -12,6 +12,7 @@
 #include "cli/json_output.h"
 #include "cli/signals.h"
 #include "cli/sizes.h"
+#include "cli/tokenizer_file.h"
 #include "cli/train/checkpoint_keeper.h"
 #include "cli/train/train_options.h"
 #include "cli/train/training_kind.h"
@@ -49,15 +50,18 @@ class TrainCommand {
     modes_.Describe();
   }
 
-  absl::StatusOr<int> Run() const {
+  absl::StatusOr<int> Run() {
     const absl::StatusOr<const TrainingKind*> kind = Kind();
     if (!kind.ok()) return kind.status();
     if (absl::Status s = modes_.Check(kind_name_); !s.ok()) return s;
     if (absl::Status s = options_.Check(); !s.ok()) return s;
+    if (absl::Status s = options_.ReadFiles(); !s.ok()) return s;
     if (absl::Status s = (*kind)->Check(); !s.ok()) return s;
+    if (absl::Status s = (*kind)->CheckCorpus(); !s.ok()) return s;
     if (absl::Status s = CheckFormat(**kind); !s.ok()) return s;
     const absl::StatusOr<std::vector<std::string>> inputs = (*kind)->Inputs();
     if (!inputs.ok()) return inputs.status();
+    if (absl::Status s = CheckOutput(**kind, *inputs); !s.ok()) return s;
     if (options_.dry_run) return PrintPlan(**kind, *inputs);
     TrainingReport report(kind_name_);
     const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
@@ -93,6 +97,16 @@ class TrainCommand {
                      "write one of: " + names);
   }
 
+  // Nothing that is read is written over.
+  absl::Status CheckOutput(const TrainingKind& kind, std::vector<std::string> inputs) const {
+    if (options_.output.empty()) return absl::OkStatus();
+    for (const std::string& other : kind.OtherInputs()) inputs.push_back(other);
+    if (options_.whole_tokens_file) inputs.push_back(*options_.whole_tokens_file);
+    if (absl::Status s = CheckOutputIsNotInput(inputs, options_.output); !s.ok()) return s;
+    if (!kind.KeepsCheckpoints()) return absl::OkStatus();
+    return CheckOutputIsNotInput(inputs, CheckpointPath(options_.output));
+  }
+
   absl::StatusOr<int> Write(const TrainingKind& kind, const TokenizerSpec& spec,
                             TrainingReport* report) const {
     const size_t n_tokens = spec.vocabulary.size();  // missing ids too: they take a row of a model's tables
@@ -100,15 +114,15 @@ class TrainCommand {
         options_.pad_to_power_of_two ? std::bit_ceil(size_t{options_.vocab_size}) : options_.vocab_size;
     if (n_tokens > n_most) {
       return MakeError(ErrorCode::kUsage, "-n " + std::to_string(options_.vocab_size),
-                       "special tokens and alphabet alone are " + std::to_string(n_tokens),
+                       "special tokens, alphabet and whole tokens alone are " + std::to_string(n_tokens),
                        "choose a larger size, or --alphabet seen where bytes are the alphabet");
     }
     // The training is over: one that is interrupted now ends as if it had not been, and the exit code says that OUT is there.
     static const DeferredInterrupts kUntilExit;
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
-    std::error_code error;
-    std::filesystem::remove(CheckpointPath(options_.output), error);  // there may be none
+    std::error_code error;  // there may be none
+    if (kind.KeepsCheckpoints()) std::filesystem::remove(CheckpointPath(options_.output), error);
     report->EndPhase("write");
     std::optional<std::string> sha256;
     if (absl::StatusOr<std::string> hash = FileSha256(options_.output); hash.ok()) sha256 = *std::move(hash);

@@ -1,7 +1,9 @@
 #include "cli/train/checkpoint_keeper.h"
 
+#include <cinttypes>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -16,7 +18,7 @@ CheckpointKeeper::CheckpointKeeper(const TrainOptions& options)
       resumes_(options.resume),
       interval_(options.checkpoint_seconds) {}
 
-absl::StatusOr<std::optional<TrainingCheckpoint>> CheckpointKeeper::Resume() const {
+absl::StatusOr<std::optional<TrainingCheckpoint>> CheckpointKeeper::Resume() {
   std::error_code error;
   const bool is_there = std::filesystem::exists(path_, error);
   if (!resumes_ && is_there) {
@@ -29,7 +31,8 @@ absl::StatusOr<std::optional<TrainingCheckpoint>> CheckpointKeeper::Resume() con
   }
   absl::StatusOr<TrainingCheckpoint> checkpoint = ReadCheckpoint(path_);
   if (!checkpoint.ok()) return checkpoint.status();
-  std::fprintf(stderr, "%s: resuming at %zu tokens\n", path_.c_str(), checkpoint->spec.vocabulary.size());
+  n_tokens_saved_ = checkpoint->spec.vocabulary.size();
+  std::fprintf(stderr, "%s: resuming at %" PRIu64 " tokens\n", path_.c_str(), n_tokens_saved_);
   return *std::move(checkpoint);
 }
 
@@ -66,13 +69,20 @@ absl::Status CheckpointKeeper::Save(const absl::StatusOr<TrainingCheckpoint>& ch
 }
 
 absl::Status CheckpointKeeper::Explain(const absl::Status& status) {
-  if (ErrorCodeOf(status) == ErrorCode::kUsage && resumes_) return AtPlace(path_, status);
+  constexpr std::string_view kCode = "TOK-E040 ", kPlace = "checkpoint: ";
+  if (std::string(status.message()).compare(kCode.size(), kPlace.size(), kPlace) == 0)
+    return AtPlace(path_, status);
   if (ErrorCodeOf(status) != ErrorCode::kInterrupted) return status;
   if (unsaved_) saved_ = Save(*unsaved_);
-  if (!saved_.ok()) return saved_;
-  if (n_tokens_saved_ == 0) return status;
-  return MakeError(ErrorCode::kInterrupted, "training",
-                   "interrupted; " + path_ + " has the " + std::to_string(n_tokens_saved_) + " tokens so far",
+  const std::string saved =
+      n_tokens_saved_ == 0 ? "" : path_ + " has the " + std::to_string(n_tokens_saved_) + " tokens so far";
+  if (!saved_.ok()) {
+    return MakeError(ErrorCode::kInterrupted, "training",
+                     "interrupted, and its state could not be saved: " + std::string(saved_.message()),
+                     saved.empty() ? "" : "an earlier one could: " + saved);
+  }
+  if (saved.empty()) return status;
+  return MakeError(ErrorCode::kInterrupted, "training", "interrupted; " + saved,
                    "the same command with --resume goes on from there");
 }
 

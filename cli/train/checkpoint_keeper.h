@@ -26,7 +26,7 @@ class CheckpointKeeper {
   explicit CheckpointKeeper(const TrainOptions& options);
 
   // What --resume takes up, if anything; says so. Errors: those of ReadCheckpoint.
-  absl::StatusOr<std::optional<TrainingCheckpoint>> Resume() const;
+  absl::StatusOr<std::optional<TrainingCheckpoint>> Resume();
   // A trainer's `progress`, which calls `show` first. From the first merge on an interrupt ends the training there.
   std::function<bool(const MergeProgress&)> Watch(std::function<bool(const MergeProgress&)> show);
   // The trainer's error; if it is an interrupt, what was saved for --resume. Saves what was not yet.
@@ -45,7 +45,7 @@ class CheckpointKeeper {
   std::optional<DeferredInterrupts> deferred_;
   std::optional<TrainingCheckpoint> unsaved_;  // the end of a stage
   absl::Status saved_;                         // how it went when an interrupt asked for it
-  uint64_t n_tokens_saved_ = 0;                // 0: none by this run
+  uint64_t n_tokens_saved_ = 0;                // 0: none that goes on here
 };
 
 }  // namespace tok::cli

@@ -79,8 +79,8 @@ absl::Status CorpusOptions::Check() const {
   if (!digits.empty()) {
     if (absl::Status s = CheckChoice("--digits", digits, NamesOf(kDigits)); !s.ok()) return s;
   }
-  if (normalizers == std::vector<std::string>{"none"}) return absl::OkStatus();
   for (const std::string& name : normalizers) {
+    if (normalizers.size() == 1 && name == "none") break;
     if (absl::Status s = CheckChoice("--normalizer", name, NamesOf(kNormalizers)); !s.ok()) return s;
   }
   return ParseMemory(memory).status();

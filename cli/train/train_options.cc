@@ -107,22 +107,25 @@ absl::Status TrainOptions::CheckCounts() const {
 }
 
 // Lines, without the CR that some editors write.
-absl::StatusOr<std::vector<std::string>> TrainOptions::ReadWholeTokens() const {
-  std::vector<std::string> tokens;
-  if (!whole_tokens_file) return tokens;
+absl::Status TrainOptions::ReadFiles() {
+  if (!whole_tokens_file) return absl::OkStatus();
+  if (*whole_tokens_file == "-") {
+    return MakeError(ErrorCode::kUsage, "--tokens -", "is standard input, where text comes from",
+                     "give a file");
+  }
   const absl::StatusOr<std::unique_ptr<DocumentSource>> lines =
       OpenDocuments(*whole_tokens_file, {DocumentSplit::Kind::kLines, ""});
   if (!lines.ok()) return lines.status();
   for (Document line;;) {
     const absl::StatusOr<bool> found = (*lines)->Next(&line);
     if (!found.ok()) return found.status();
-    if (!*found) return tokens;
+    if (!*found) return absl::OkStatus();
     std::string_view text = line.text;
     if (text.ends_with('\r')) text.remove_suffix(1);
     if (text.empty()) continue;
     absl::StatusOr<std::string> token = Unescape(text);
     if (!token.ok()) return AtPlace(*whole_tokens_file + ":" + std::to_string(line.line), token.status());
-    tokens.push_back(*std::move(token));
+    whole_tokens.push_back(*std::move(token));
   }
 }
 
@@ -134,11 +137,9 @@ absl::StatusOr<PieceCounts> TrainOptions::Pieces(const PieceDefaults& defaults,
   return std::move(read->front());
 }
 
-absl::StatusOr<BpeTrainerOptions> TrainOptions::Bpe() const {
+BpeTrainerOptions TrainOptions::Bpe() const {
   BpeTrainerOptions options;
-  absl::StatusOr<std::vector<std::string>> whole_tokens = ReadWholeTokens();
-  if (!whole_tokens.ok()) return whole_tokens.status();
-  options.whole_tokens = *std::move(whole_tokens);
+  options.whole_tokens = whole_tokens;
   options.pad_to_power_of_two = pad_to_power_of_two;
   options.unk_token = unk_token;
   options.vocab_size = vocab_size;

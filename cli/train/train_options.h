@@ -21,7 +21,8 @@ struct TrainOptions {
   std::string output, alphabet = "all";
   std::vector<std::string> special_tokens;
   std::optional<std::string> counts, unk_token, whole_tokens_file;
-  std::string unit;  // empty: what the kind has by default
+  std::vector<std::string> whole_tokens;  // once read
+  std::string unit;                       // empty: what the kind has by default
   bool pad_to_power_of_two = false;
   uint32_t vocab_size = 0, max_token_length = 0, limit_alphabet = 0;
   std::optional<uint32_t> max_length;
@@ -32,15 +33,16 @@ struct TrainOptions {
   void AddTo(CLI::App* parser);
   // Errors: TOK-E040 for values that make no sense.
   absl::Status Check() const;
+  // Once, as a file may be a pipe. Errors: those of reading --tokens.
+  absl::Status ReadFiles();
 
   // Counted, or read from --counts.
   absl::StatusOr<PieceCounts> Pieces(const PieceDefaults& defaults, FileJobProgress* progress) const;
-  // Errors: those of reading --tokens.
-  absl::StatusOr<BpeTrainerOptions> Bpe() const;
+  // After ReadFiles.
+  BpeTrainerOptions Bpe() const;
 
  private:
   absl::Status CheckCounts() const;
-  absl::StatusOr<std::vector<std::string>> ReadWholeTokens() const;
 };
 
 }  // namespace tok::cli

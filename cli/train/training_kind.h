@@ -33,11 +33,21 @@ class TrainingKind {
   virtual void AddTo(CLI::App* parser, OptionModes* modes) = 0;
   // Of its options. Errors: TOK-E040.
   virtual absl::Status Check() const { return absl::OkStatus(); }
+  // How text is cut where options do not say.
+  virtual PieceDefaults Defaults() const { return {}; }
+  // Of the options that cut text.
+  absl::Status CheckCorpus() const {
+    const PieceDefaults defaults = Defaults();
+    if (absl::Status s = options_.corpus.Rules(defaults).status(); !s.ok()) return s;
+    return options_.corpus.Counting(defaults.split).status();
+  }
   // What it reads, globs expanded.
   virtual absl::StatusOr<std::vector<std::string>> Inputs() const {
     if (options_.counts) return std::vector{*options_.counts};
     return ExpandInputs(options_.corpus.inputs);
   }
+  // Files beside these that it reads.
+  virtual std::vector<std::string> OtherInputs() const { return {}; }
   // Ends phases of the report, and says what the stages came to. `inputs`: files, no globs.
   virtual absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                               TrainingReport* report) const = 0;
@@ -45,6 +55,8 @@ class TrainingKind {
   virtual uint64_t MemoryAtMost(uint64_t n_bytes) const = 0;
   // --memory is for all of it, not for the counting of pieces only.
   virtual bool KeepsToBudget() const { return false; }
+  // CheckpointPath(OUT) is its own while it trains.
+  virtual bool KeepsCheckpoints() const { return false; }
   // What it can be written as; known before it is trained.
   virtual std::vector<Format> Formats() const { return {Format::kTokenizerJson, Format::kImage}; }
   // Why a vocabulary is smaller than asked for.

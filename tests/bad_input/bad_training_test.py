@@ -191,3 +191,65 @@ def test_bad_bases(tok, tmp_path):
             done = bounded.run(tok, "train", "bpe", "-n", 300, "--continue", base, *options, "-o", "out.json", "in", cwd=tmp_path)
             bounded.assert_refused(done, codes, exits)
     assert not (tmp_path / "out.json").exists()
+
+
+def test_nothing_that_is_read_is_written_over(tok, tmp_path):
+    """Neither by OUT nor by its checkpoint, which is removed in the end."""
+    text = b'{"text": "some words, some more"}\n'
+    (tmp_path / "text.json").write_bytes(text)
+    (tmp_path / "tokens.tok").write_bytes(b"some words\n")
+    assert bounded.run(tok, "train", "bpe", "-n", 257, "-o", tmp_path / "base.json", tmp_path / "text.json").returncode == 0
+    os.rename(tmp_path / "base.json", tmp_path / "out.json.checkpoint.tok")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for arguments in (
+        ["-o", "text.json", "--split", "jsonl:text", "text.json"],
+        ["-o", "./text.json", "--split", "jsonl:text", "*.json"],
+        ["-o", "tokens.tok", "--tokens", "tokens.tok", "text.json"],
+        ["-o", "out.json", "--continue", "out.json.checkpoint.tok", "text.json"],
+        ["-o", "out.json", "out.json.checkpoint.tok"],
+    ):
+        bounded.assert_refused(bounded.run(tok, "train", "bpe", "-n", 300, *arguments, cwd=tmp_path), {USAGE}, {2})
+    done = bounded.run(tok, "train", "unigram", "-n", 20, "-o", "out.json", "text.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr  # has no checkpoints, and leaves those of others
+    os.remove(tmp_path / "out.json")
+    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+def test_token_lists_are_read_once(tok, tmp_path):
+    (tmp_path / "in").write_bytes(b"the text " * 20)
+    os.mkfifo(tmp_path / "pipe")
+    if os.fork() == 0:
+        (tmp_path / "pipe").write_text("whole token\n")
+        os._exit(0)
+    done = bounded.run(tok, "train", "bpe", "-n", 260, "--tokens", "pipe", "-o", "out.json", "in", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "whole token" in (tmp_path / "out.json").read_text()
+    done = bounded.run(tok, "train", "bpe", "-n", 260, "--tokens", "-", "-o", "no.json", "in", cwd=tmp_path)
+    bounded.assert_refused(done, {USAGE}, {2})
+
+
+EARLY = {
+    "bpe size": ["bpe", "-n", 300, "--continue", "gpt2"],
+    "bpe pattern": ["bpe", "-n", 300, "--pattern", "(a"],
+    "bpe split": ["bpe", "-n", 300, "--split", "pages"],
+    "bpe alphabet": ["bpe", "-n", 300, "--limit-alphabet", 300],
+    "bpe memory": ["bpe", "-n", 300, "--normalizer", "none", "--memory", "2X"],
+    "bpe special tokens": ["bpe", "-n", 300, "--special", " x", "--special", "Ġx"],
+    "bpe padding": ["bpe", "-n", 9000, "--pad-to-power-of-2"],
+    "bpe counts": ["bpe", "-n", 300, "--counts", "c.pieces"],
+    "superbpe transition": ["superbpe", "-n", 300, "--transition", 100],
+    "superbpe no transition": ["superbpe", "-n", 300, "--transition", 0],
+    "char length": ["char", "-n", 300, "--max-length", 1],
+    "char memory": ["char", "-n", 300, "--memory", "1M"],
+    "dna memory": ["dna", "-n", 300, "--memory", "1M"],
+    "wordpiece memory": ["wordpiece", "-n", 300, "--memory", "1M"],
+}
+
+
+@pytest.mark.parametrize("name", EARLY)
+def test_before_text_is_read(tok, tmp_path, name):
+    """What can be known to be wrong is said before hours of counting, and by --dry-run."""
+    (tmp_path / "in").write_bytes(b"\xff")  # who reads it says so
+    for more in ([], ["--dry-run"]):
+        done = bounded.run(tok, "train", *EARLY[name], *more, "-o", "out.json", "in", cwd=tmp_path)
+        bounded.assert_refused(done, {USAGE, LIMIT, 24}, {1, 2, 4})

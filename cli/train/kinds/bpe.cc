@@ -1,11 +1,9 @@
-#include <optional>
 #include <utility>
 
 #include "cli/exit_codes.h"
 #include "cli/options.h"
 #include "cli/tokenizer_file.h"
-#include "cli/train/checkpoint_keeper.h"
-#include "cli/train/merge_progress.h"
+#include "cli/train/merge_training.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_bpe.h"
 
@@ -34,42 +32,32 @@ class BpeKind final : public TrainingKind {
   }
 
   absl::Status Check() const override {
-    if (!base_.empty()) {
-      if (absl::Status s = CheckOutputIsNotInput({base_}, options().output); !s.ok()) return s;
-    }
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    if (options().dry_run) {
-      TrainOptions shared = options();
-      if (absl::Status s = LoadBase(&*bpe, &shared); !s.ok()) return s;
-    }
-    return CheckMemoryBudget(*bpe);
+    TrainOptions shared = options();
+    BpeTrainerOptions bpe = shared.Bpe();
+    if (absl::Status s = LoadBase(&bpe, &shared); !s.ok()) return s;
+    return CheckTrainerOptions(bpe, VocabularyAlphabet::kBytes);
+  }
+
+  std::vector<std::string> OtherInputs() const override {
+    return base_.empty() ? std::vector<std::string>() : std::vector{base_};
   }
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     TrainOptions shared = options();
-    absl::StatusOr<BpeTrainerOptions> bpe = shared.Bpe();
-    if (!bpe.ok()) return bpe.status();
-    if (absl::Status s = LoadBase(&*bpe, &shared); !s.ok()) return s;
-    CheckpointKeeper keeper(shared);
-    absl::StatusOr<std::optional<TrainingCheckpoint>> resumed = keeper.Resume();
-    if (!resumed.ok()) return resumed.status();
-    bpe->resume = *std::move(resumed);
-    MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = Count(shared, {}, bar.reading(), report);
+    BpeTrainerOptions bpe = shared.Bpe();
+    if (absl::Status s = LoadBase(&bpe, &shared); !s.ok()) return s;
+    MergeTraining training(shared);
+    if (absl::Status s = training.Begin(&bpe); !s.ok()) return s;
+    const absl::StatusOr<PieceCounts> counts = Count(shared, Defaults(), training.reading(), report);
     if (!counts.ok()) return counts.status();
-    bpe->progress = keeper.Watch(bar.merging());
-    absl::StatusOr<BpeTraining> trained = TrainBpe(*counts, *bpe);
-    if (!trained.ok()) return keeper.Explain(trained.status());
-    report->EndPhase("merge");
-    report->AddStage("", trained->report);
-    return std::move(trained->spec);
+    return training.End(TrainBpe(*counts, bpe), report);
   }
 
   // Of different pieces, which grow as the square root of text or so.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3 / 2; }
   bool KeepsToBudget() const override { return true; }
+  bool KeepsCheckpoints() const override { return true; }
 
   std::vector<Format> Formats() const override {
     return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};

@@ -1,5 +1,7 @@
+#include <utility>
+
 #include "cli/options.h"
-#include "cli/train/merge_progress.h"
+#include "cli/train/merge_training.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_dna.h"
 
@@ -12,7 +14,8 @@ class DnaKind final : public TrainingKind {
 
   // No --pattern and no --alphabet: they are what it is.
   void AddTo(CLI::App* parser, OptionModes* modes) override {
-    Use({"--min-frequency", "--max-token-length", "--unk"}, parser, modes);
+    Use({"--min-frequency", "--max-token-length", "--unk", "--resume", "--checkpoint-seconds"}, parser,
+        modes);
     Refuse({"--normalizer"}, parser, modes);
     modes->For({name()}, parser
                              ->add_option("--ambiguous", ambiguous_,
@@ -30,34 +33,30 @@ class DnaKind final : public TrainingKind {
 
   absl::Status Check() const override {
     if (absl::Status s = CheckChoice("--ambiguous", ambiguous_, {"cut", "remove"}); !s.ok()) return s;
-    return CheckChoice("--soft-mask", soft_mask_, {"fold", "cut"});
+    if (absl::Status s = CheckChoice("--soft-mask", soft_mask_, {"fold", "cut"}); !s.ok()) return s;
+    return CheckTrainerOptions(options().Bpe(), VocabularyAlphabet::kText);
   }
 
-  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
+  PieceDefaults Defaults() const override { return {.split = "fasta"}; }
+
+  absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
-    MergeProgressBar bar;
-    const absl::StatusOr<PieceRules> rules =
+    TrainOptions shared = options();
+    absl::StatusOr<PieceRules> rules =
         DnaRules({ambiguous_ == "cut" ? AmbiguousBases::kCut : AmbiguousBases::kRemove,
                   soft_mask_ == "cut" ? SoftMask::kCut : SoftMask::kFold});
     if (!rules.ok()) return rules.status();
-    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("fasta");
-    if (!counting.ok()) return counting.status();
-    counting->progress = bar.reading();
-    const absl::StatusOr<PieceCounts> counts = CountPieces(inputs, *rules, *counting);
+    shared.corpus.given_rules = *std::move(rules);
+    DnaTrainerOptions trainer{shared.Bpe(), both_strands_};
+    MergeTraining training(shared);
+    if (absl::Status s = training.Begin(&trainer.bpe); !s.ok()) return s;
+    const absl::StatusOr<PieceCounts> counts = Count(shared, Defaults(), training.reading(), report);
     if (!counts.ok()) return counts.status();
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
-    report->EndPhase("count");
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    bpe->progress = bar.merging();
-    absl::StatusOr<BpeTraining> trained = TrainDna(*counts, {*std::move(bpe), both_strands_});
-    if (!trained.ok()) return trained.status();
-    report->EndPhase("merge");
-    report->AddStage("", trained->report);
-    return std::move(trained->spec);
+    return training.End(TrainDna(*counts, trainer), report);
   }
 
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * (both_strands_ ? 24 : 12); }
+  bool KeepsCheckpoints() const override { return true; }
 
  private:
   std::string ambiguous_ = "cut", soft_mask_ = "fold";

@@ -35,6 +35,8 @@ class LibKind final : public TrainingKind {
 
   absl::Status Check() const override { return CheckChoice("--order", order_, {"shuffled", "sequential"}); }
 
+  PieceDefaults Defaults() const override { return {.split = "lines"}; }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                       TrainingReport* report) const override {
     const absl::StatusOr<Sentences> sentences = Read(inputs);
@@ -43,7 +45,9 @@ class LibKind final : public TrainingKind {
     report->EndPhase("read");
     LibProgress last;
     const absl::StatusOr<LibLexicon> lexicon = Learn(*sentences, &last);
-    if (!lexicon.ok()) return lexicon.status();
+    if (!lexicon.ok()) {  // which sentence it was means little where there are several files
+      return inputs.size() == 1 ? AtPlace(inputs[0], lexicon.status()) : lexicon.status();
+    }
     report->EndPhase("train");
     report->AddStage({{"steps", static_cast<double>(last.n_steps_done)},
                       {"sentences_read", static_cast<double>(last.n_sentences)},
@@ -63,7 +67,7 @@ class LibKind final : public TrainingKind {
   };
 
   absl::StatusOr<Sentences> Read(const std::vector<std::string>& inputs) const {
-    const absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines");
+    const absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting(Defaults().split);
     if (!counting.ok()) return counting.status();
     Sentences sentences;
     for (const std::string& path : inputs) {

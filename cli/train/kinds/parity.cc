@@ -126,9 +126,7 @@ class ParityKind final : public TrainingKind {
     }
     report->SetCorpus(n_bytes, n_documents);
     report->EndPhase("count");
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    ParityOptions parity{*std::move(bpe), n_global_merges_, window_, alpha_};
+    ParityOptions parity{options().Bpe(), n_global_merges_, window_, alpha_};
     parity.bpe.progress = bar.merging();
     absl::StatusOr<ParityTraining> trained = TrainParity(languages, parity);
     if (!trained.ok()) return trained.status();

@@ -26,9 +26,7 @@ class PickyKind final : public TrainingKind {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = Count(options(), {}, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    PickyOptions picky{*std::move(bpe), threshold_};
+    PickyOptions picky{options().Bpe(), threshold_};
     picky.bpe.progress = bar.merging();
     absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, picky);
     if (!trained.ok()) return trained.status();

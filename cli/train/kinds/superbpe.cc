@@ -2,8 +2,7 @@
 #include <utility>
 
 #include "cli/signals.h"
-#include "cli/train/checkpoint_keeper.h"
-#include "cli/train/merge_progress.h"
+#include "cli/train/merge_training.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_superbpe.h"
 
@@ -31,28 +30,27 @@ class SuperBpeKind final : public TrainingKind {
 
   absl::Status Check() const override {
     const absl::StatusOr<SuperBpeOptions> superbpe = Options();
-    return superbpe.ok() ? CheckMemoryBudget(*superbpe) : superbpe.status();
+    return superbpe.ok() ? CheckTrainerOptions(*superbpe) : superbpe.status();
   }
+
+  PieceDefaults Defaults() const override { return {.split = "lines-lf"}; }
 
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>& inputs,
                                       TrainingReport* report) const override {
-    CheckpointKeeper keeper(options());
-    absl::StatusOr<std::optional<TrainingCheckpoint>> resumed = keeper.Resume();
-    if (!resumed.ok()) return resumed.status();
-    MergeProgressBar bar;
     absl::StatusOr<SuperBpeOptions> superbpe = Options();
     if (!superbpe.ok()) return superbpe.status();
-    superbpe->bpe.resume = *std::move(resumed);
+    MergeTraining training(options());
+    if (absl::Status s = training.Begin(&superbpe->bpe); !s.ok()) return s;
     const bool is_in_stage_2 = superbpe->bpe.resume && superbpe->bpe.resume->stages.size() == 2;
     std::string phase = is_in_stage_2 ? "encode" : "count";
-    superbpe->bpe.progress = [&, watch = keeper.Watch(bar.merging())](const MergeProgress& progress) {
+    superbpe->bpe.progress = [&, watch = superbpe->bpe.progress](const MergeProgress& progress) {
       EndPhases(progress, &phase, report);
       return watch(progress);
     };
-    superbpe->corpus.progress = bar.reading();
+    superbpe->corpus.progress = training.reading();
     superbpe->corpus.goes_on = [] { return NotedInterrupt() == 0; };
     absl::StatusOr<SuperBpeTraining> trained = TrainSuperBpe(inputs, *superbpe);
-    if (!trained.ok()) return keeper.Explain(trained.status());
+    if (!trained.ok()) return training.Explain(trained.status());
     report->SetCorpus(trained->n_bytes, trained->n_documents);
     report->EndPhase(phase);
     report->AddStage("subwords", trained->subwords);
@@ -63,6 +61,7 @@ class SuperBpeKind final : public TrainingKind {
   // Of the text itself.
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
   bool KeepsToBudget() const override { return true; }
+  bool KeepsCheckpoints() const override { return true; }
 
   std::vector<Format> Formats() const override {
     return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
@@ -80,13 +79,11 @@ class SuperBpeKind final : public TrainingKind {
   }
 
   absl::StatusOr<SuperBpeOptions> Options() const {
-    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting("lines-lf");
+    absl::StatusOr<CountPiecesOptions> counting = options().corpus.Counting(Defaults().split);
     if (!counting.ok()) return counting.status();
     SuperBpeOptions superbpe;
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    superbpe.bpe = *std::move(bpe);
-    superbpe.transition = transition_ > 0 ? transition_ : options().vocab_size - options().vocab_size / 10;
+    superbpe.bpe = options().Bpe();
+    superbpe.transition = transition_.value_or(options().vocab_size - options().vocab_size / 10);
     superbpe.max_words = max_words_;
     superbpe.corpus = *std::move(counting);
     for (const normalizer::Step& step : options().corpus.Normalizers()) {
@@ -96,7 +93,8 @@ class SuperBpeKind final : public TrainingKind {
     return superbpe;
   }
 
-  uint32_t transition_ = 0, max_words_ = 4;
+  std::optional<uint32_t> transition_;
+  uint32_t max_words_ = 4;
 };
 
 }  // namespace

@@ -39,12 +39,14 @@ class UnigramKind final : public TrainingKind {
                              ->type_name("N"));
   }
 
+  PieceDefaults Defaults() const override {
+    return {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"};
+  }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     StepProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts =
-        Count(options(), {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"},
-              bar.reading(), report);
+    const absl::StatusOr<PieceCounts> counts = Count(options(), Defaults(), bar.reading(), report);
     if (!counts.ok()) return counts.status();
     UnigramTrainerOptions unigram = unigram_;
     unigram.vocab_size = options().vocab_size;

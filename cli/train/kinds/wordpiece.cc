@@ -1,4 +1,4 @@
-#include "cli/train/merge_progress.h"
+#include "cli/train/merge_training.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_wordpiece.h"
 
@@ -11,7 +11,7 @@ class WordPieceKind final : public TrainingKind {
 
   void AddTo(CLI::App* parser, OptionModes* modes) override {
     Use({"--pattern", "--digits", "--counts", "--min-frequency", "--max-token-length", "--limit-alphabet",
-         "--unk"},
+         "--unk", "--resume", "--checkpoint-seconds"},
         parser, modes);
     modes->For({name()}, parser
                              ->add_option("--prefix", prefix_,
@@ -23,30 +23,35 @@ class WordPieceKind final : public TrainingKind {
                              ->type_name("N"));
   }
 
+  absl::Status Check() const override { return CheckTrainerOptions(Trainer().bpe, Defaults().alphabet); }
+
+  PieceDefaults Defaults() const override {
+    return {.alphabet = VocabularyAlphabet::kText,
+            .pattern = "bert",
+            .split = "lines",
+            .normalizers = {normalizer::Bert{}}};
+  }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
-    MergeProgressBar bar;
-    const absl::StatusOr<PieceCounts> counts = Count(options(),
-                                                     {.alphabet = VocabularyAlphabet::kText,
-                                                      .pattern = "bert",
-                                                      .split = "lines",
-                                                      .normalizers = {normalizer::Bert{}}},
-                                                     bar.reading(), report);
+    WordPieceTrainerOptions trainer = Trainer();
+    MergeTraining training(options());
+    if (absl::Status s = training.Begin(&trainer.bpe); !s.ok()) return s;
+    const absl::StatusOr<PieceCounts> counts = Count(options(), Defaults(), training.reading(), report);
     if (!counts.ok()) return counts.status();
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    bpe->continuing_subword_prefix = prefix_;
-    bpe->progress = bar.merging();
-    absl::StatusOr<BpeTraining> trained = TrainWordPiece(*counts, {*std::move(bpe), max_word_length_});
-    if (!trained.ok()) return trained.status();
-    report->EndPhase("merge");
-    report->AddStage("", trained->report);
-    return std::move(trained->spec);
+    return training.End(TrainWordPiece(*counts, trainer), report);
   }
 
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+  bool KeepsCheckpoints() const override { return true; }
 
  private:
+  WordPieceTrainerOptions Trainer() const {
+    WordPieceTrainerOptions trainer{options().Bpe(), max_word_length_};
+    trainer.bpe.continuing_subword_prefix = prefix_;
+    return trainer;
+  }
+
   std::string prefix_ = "##";
   uint64_t max_word_length_ = 100;
 };

@@ -104,8 +104,10 @@ struct BpeTraining {
   BpeTrainingReport report;
 };
 
-// TOK-E030, naming the least budget, if n_memory_bytes are too few for any text: what TrainBpe would say after the counting.
-absl::Status CheckMemoryBudget(const BpeTrainerOptions& options);
+// What TrainBpe refuses whatever the text is, to be asked before it is counted: TOK-E040 for options that make no sense,
+// TOK-E022 for a base that cannot be continued, TOK-E030, naming the least budget, for too few n_memory_bytes. `alphabet`: of
+// the pieces to come.
+absl::Status CheckTrainerOptions(const BpeTrainerOptions& options, VocabularyAlphabet alphabet);
 
 absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options);
 

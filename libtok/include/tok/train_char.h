@@ -29,6 +29,9 @@ struct CharacterTrainerOptions {
   uint32_t max_length = 3;  // symbols in a token, at most
 };
 
+// As the one for TrainBpe (tok/train_bpe.h).
+absl::Status CheckTrainerOptions(const CharacterTrainerOptions& options, VocabularyAlphabet alphabet);
+
 absl::StatusOr<BpeTraining> TrainCharacters(const PieceCounts& counts,
                                             const CharacterTrainerOptions& options);
 

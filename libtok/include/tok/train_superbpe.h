@@ -27,11 +27,12 @@ PieceRules SubwordRules();
 PieceRules SuperwordRules();
 
 struct SuperBpeOptions {
-  BpeTrainerOptions bpe;    // vocab_size, progress and resume: of both stages together; no base
+  BpeTrainerOptions
+      bpe;  // vocab_size, threads, memory, progress and resume: of both stages together; no base
   uint32_t transition = 0;  // tokens after stage 1
   uint32_t max_words = 4;   // of a superword
   CountPiecesOptions
-      corpus;  // its documents, threads, progress (of both passes, one after the other), memory budget: as bpe's
+      corpus;  // documents and progress (of both passes, one after the other); threads and memory are bpe's
   PieceRules subword_rules = SubwordRules(), superword_rules = SuperwordRules();
 };
 
@@ -42,7 +43,7 @@ struct SuperBpeTraining {
 };
 
 // As the one for TrainBpe.
-absl::Status CheckMemoryBudget(const SuperBpeOptions& options);
+absl::Status CheckTrainerOptions(const SuperBpeOptions& options);
 
 // Inputs are read twice: "-", standard input, is kept in a nameless file in $TMPDIR (else /var/tmp).
 absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& inputs,

@@ -20,12 +20,33 @@ absl::Status BadOption(std::string_view option, std::string_view fact, std::stri
 
 }  // namespace
 
-absl::StatusOr<Alphabet> Alphabet::Create(const PieceCounts& counts, const BpeTrainerOptions& options) {
-  const bool is_bytes = counts.origin().rules.alphabet == VocabularyAlphabet::kBytes;
-  Alphabet alphabet(is_bytes, options.continuing_subword_prefix, options.end_of_word_suffix);
-  if (is_bytes && alphabet.has_affixes()) {
+absl::Status CheckAlphabetOptions(const BpeTrainerOptions& options, VocabularyAlphabet alphabet) {
+  const bool is_bytes = alphabet == VocabularyAlphabet::kBytes;
+  if (is_bytes && !(options.continuing_subword_prefix.empty() && options.end_of_word_suffix.empty())) {
     return BadOption("affixes", "mean nothing where tokens are bytes", "leave them out");
   }
+  if (is_bytes && options.whole_byte_alphabet && options.limit_alphabet > 0) {
+    return BadOption("limited alphabet", "all 256 bytes are to be tokens",
+                     "ask for the bytes that occur only (--alphabet seen), or for no limit");
+  }
+  for (const std::string& wanted : options.initial_alphabet) {
+    size_t first = std::min<size_t>(wanted.size(), 1);
+    if (!is_bytes && !wanted.empty()) {
+      const DecodedChar decoded = DecodeUtf8(wanted, 0);
+      first = decoded.code_point == kInvalidByte ? 0 : decoded.n_bytes;
+    }
+    if (first > 0 && first == wanted.size()) continue;
+    return BadOption("initial alphabet",
+                     Concat("'", wanted, "' is not one ", is_bytes ? "byte" : "character"),
+                     "give each symbol by itself");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Alphabet> Alphabet::Create(const PieceCounts& counts, const BpeTrainerOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckAlphabetOptions(options, counts.origin().rules.alphabet));
+  const bool is_bytes = counts.origin().rules.alphabet == VocabularyAlphabet::kBytes;
+  Alphabet alphabet(is_bytes, options.continuing_subword_prefix, options.end_of_word_suffix);
   TOK_ASSIGN_OR_RETURN(std::vector<SymbolCount> symbols, alphabet.CountSymbols(counts, options));
   const auto order = [&](const SymbolCount& s) { return alphabet.OrderOf(s.symbol); };
   std::sort(symbols.begin(), symbols.end(),
@@ -90,26 +111,9 @@ absl::StatusOr<std::vector<Alphabet::SymbolCount>> Alphabet::CountSymbols(
                      "train a byte-level tokenizer, or choose the UTF-8 policy replace");
   }
   for (const std::string& wanted : options.initial_alphabet) {
-    char32_t symbol = 0;
-    size_t n_symbols = 0;
-    ForEachSymbol(wanted, [&](char32_t found, size_t) {
-      symbol = found;
-      ++n_symbols;
-    });
-    if (n_symbols != 1 || symbol == kInvalidByte) {
-      return BadOption("initial alphabet",
-                       Concat("'", wanted, "' is not one ", is_bytes_ ? "byte" : "character"),
-                       "give each symbol by itself");
-    }
-    sums[symbol] = kWanted;
+    ForEachSymbol(wanted, [&](char32_t symbol, size_t) { sums[symbol] = kWanted; });
   }
-  if (is_bytes_ && options.whole_byte_alphabet) {
-    if (options.limit_alphabet > 0 && options.limit_alphabet < kBytes) {
-      return BadOption("limited alphabet", "all 256 bytes are to be tokens",
-                       "ask for the bytes that occur only (--alphabet seen), or for no limit");
-    }
-    std::fill(sums.begin(), sums.end(), kWanted);
-  }
+  if (is_bytes_ && options.whole_byte_alphabet) std::fill(sums.begin(), sums.end(), kWanted);
   std::vector<SymbolCount> symbols;
   for (char32_t symbol = 0; symbol < sums.size(); ++symbol) {
     if (sums[symbol] > 0) symbols.push_back({symbol, sums[symbol]});

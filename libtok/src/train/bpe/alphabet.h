@@ -23,9 +23,12 @@
 
 namespace tok {
 
+// TOK-E040 for what no text makes sense of.
+absl::Status CheckAlphabetOptions(const BpeTrainerOptions& options, VocabularyAlphabet alphabet);
+
 class Alphabet {
  public:
-  // Errors: TOK-E040.
+  // Errors: those of CheckAlphabetOptions; TOK-E010 for text rules and pieces that are no text.
   static absl::StatusOr<Alphabet> Create(const PieceCounts& counts, const BpeTrainerOptions& options);
 
   // Tokens by id, in what the model matches: raw bytes, or text.

@@ -58,16 +58,27 @@ std::vector<CollidingMerges::Piece> PiecesOf(const PieceCounts& counts, const Al
   return pieces;
 }
 
+// The tokenizer so far: without what is added in the end.
+absl::StatusOr<TokenizerSpec> UnfinishedSpec(const PieceCounts& counts, const Alphabet& alphabet,
+                                             const BpeTrainerOptions& options,
+                                             const GrowingVocabulary& vocabulary) {
+  BpeTrainerOptions unfinished = options;
+  unfinished.whole_tokens.clear();
+  unfinished.pad_to_power_of_two = false;
+  return MakeTrainedSpec(counts.origin().rules, unfinished, vocabulary.tokens(), alphabet.special_tokens(),
+                         vocabulary.merges());
+}
+
 // The pieces as the merges of an earlier run left them.
 absl::StatusOr<SymbolText> GoOn(const PieceCounts& counts, const Alphabet& alphabet,
-                                const BpeTrainerOptions& options, const MakeCheckpoint& checkpoint,
+                                const BpeTrainerOptions& options, const GrowingVocabulary& vocabulary,
                                 ScratchMemory* scratch) {
-  TOK_ASSIGN_OR_RETURN(const TrainingCheckpoint so_far, checkpoint());
+  TOK_ASSIGN_OR_RETURN(const TokenizerSpec so_far, UnfinishedSpec(counts, alphabet, options, vocabulary));
   const auto spell = [&](std::string_view piece, std::vector<TokenId>* tokens) {
     alphabet.ForEachToken(piece, [&](TokenId token) { tokens->push_back(token); });
   };
   uint64_t n_tokens = 0;
-  return MergePieces(counts, spell, so_far.spec, ThreadsOf(options), scratch, &n_tokens);
+  return MergePieces(counts, spell, so_far, ThreadsOf(options), scratch, &n_tokens);
 }
 
 // Before the first merge.
@@ -82,26 +93,22 @@ GrowingVocabulary FirstVocabulary(const PieceCounts& counts, const Alphabet& alp
 
 absl::StatusOr<BpeTraining> TrainFromAlphabet(const PieceCounts& counts, const BpeTrainerOptions& options,
                                               const std::optional<TrainingJob>& job) {
-  TOK_RETURN_IF_ERROR(CheckExtraTokens(options, counts.origin().rules.alphabet));
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options));
   GrowingVocabulary vocabulary = FirstVocabulary(counts, alphabet, options);
-  const auto make_spec_by = [&](const BpeTrainerOptions& by) {
-    return MakeTrainedSpec(counts.origin().rules, by, vocabulary.tokens(), alphabet.special_tokens(),
-                           vocabulary.merges());
+  const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] {
+    return UnfinishedSpec(counts, alphabet, options, vocabulary);
   };
-  BpeTrainerOptions unfinished = options;  // what is added in the end is not in a checkpoint
-  unfinished.whole_tokens.clear();
-  unfinished.pad_to_power_of_two = false;
-  const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] { return make_spec_by(unfinished); };
   BpeTraining training;
   TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training.report));
   TOK_RETURN_IF_ERROR(TrainMerges(counts, alphabet, options, CheckpointOf(make_spec, training, job),
                                   &vocabulary, &training.report));
-  TOK_ASSIGN_OR_RETURN(training.spec, make_spec_by(options));
+  TOK_ASSIGN_OR_RETURN(training.spec, MakeTrainedSpec(counts.origin().rules, options, vocabulary.tokens(),
+                                                      alphabet.special_tokens(), vocabulary.merges()));
   return training;
 }
 
 absl::StatusOr<BpeTraining> Train(const PieceCounts& counts, const BpeTrainerOptions& given) {
+  TOK_RETURN_IF_ERROR(CheckTrainerOptions(given, counts.origin().rules.alphabet));
   const BpeTrainerOptions options = WithUnknownToken(given);
   std::optional<TrainingJob> job;  // hashes all pieces: only where somebody may ask
   if (options.progress || options.resume) job.emplace(counts, options);
@@ -126,7 +133,7 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
     TOK_ASSIGN_OR_RETURN(
         text, SpellPieces(counts, alphabet, ThreadsOf(options), scratch.get(), &report->n_symbols));
   } else {
-    TOK_ASSIGN_OR_RETURN(text, GoOn(counts, alphabet, options, checkpoint, scratch.get()));
+    TOK_ASSIGN_OR_RETURN(text, GoOn(counts, alphabet, options, *vocabulary, scratch.get()));
   }
   TOK_ASSIGN_OR_RETURN(const bool is_done, run.Run(std::move(text), options.vocab_size, vocabulary));
   if (is_done) return absl::OkStatus();
@@ -151,8 +158,12 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
   return absl::OkStatus();
 }
 
-absl::Status CheckMemoryBudget(const BpeTrainerOptions& options) {
-  return MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size).status();
+absl::Status CheckTrainerOptions(const BpeTrainerOptions& options, VocabularyAlphabet alphabet) {
+  TOK_RETURN_IF_ERROR(
+      MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size).status());
+  if (options.base) return CheckBaseOptions(options);
+  TOK_RETURN_IF_ERROR(CheckExtraTokens(WithUnknownToken(options), alphabet));
+  return CheckAlphabetOptions(options, alphabet);
 }
 
 absl::StatusOr<BpeTraining> TrainBpe(const PieceCounts& counts, const BpeTrainerOptions& options) {

@@ -16,14 +16,8 @@
 #include "src/train/memory_budget.h"
 
 namespace tok {
-namespace {
 
-absl::Status CheckOptionsOfBase(const PieceCounts& counts, const BpeTrainerOptions& options) {
-  TOK_ASSIGN_OR_RETURN(const PieceRules rules, RulesOfBase(*options.base));
-  if (absl::Status same = CheckMergeable({rules, ""}, {counts.origin().rules, ""}); !same.ok()) {
-    return MakeError(ErrorCode::kUsage, "pieces", "were not cut as the tokenizer to continue cuts text",
-                     "count them by its rules");
-  }
+absl::Status CheckBaseOptions(const BpeTrainerOptions& options) {
   const auto refuse = [](std::string_view option) {
     return MakeError(ErrorCode::kUsage, option,
                      "means nothing to continued training, which keeps the alphabet", "leave it out");
@@ -34,14 +28,16 @@ absl::Status CheckOptionsOfBase(const PieceCounts& counts, const BpeTrainerOptio
   if (options.limit_alphabet > 0) return refuse("limited alphabet");
   if (!options.continuing_subword_prefix.empty() || !options.end_of_word_suffix.empty())
     return refuse("affixes");
-  return absl::OkStatus();
+  return BaseTokenizer::Create(options).status();
 }
-
-}  // namespace
 
 absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTrainerOptions& options,
                                           const std::optional<TrainingJob>& job) {
-  TOK_RETURN_IF_ERROR(CheckOptionsOfBase(counts, options));
+  TOK_ASSIGN_OR_RETURN(const PieceRules rules, RulesOfBase(*options.base));
+  if (absl::Status same = CheckMergeable({rules, ""}, {counts.origin().rules, ""}); !same.ok()) {
+    return MakeError(ErrorCode::kUsage, "pieces", "were not cut as the tokenizer to continue cuts text",
+                     "count them by its rules");
+  }
   TOK_ASSIGN_OR_RETURN(const BaseTokenizer base, BaseTokenizer::Create(options));
   GrowingVocabulary vocabulary = base.vocabulary();
   const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] { return base.With(vocabulary); };

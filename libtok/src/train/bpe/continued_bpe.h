@@ -11,7 +11,10 @@
 
 namespace tok {
 
-// From options.base; `job` is of the same options.
+// What TrainFromBase refuses whatever the text is. Errors: TOK-E022, TOK-E040.
+absl::Status CheckBaseOptions(const BpeTrainerOptions& options);
+
+// From options.base, which CheckBaseOptions has passed; `job` is of the same options.
 absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTrainerOptions& options,
                                           const std::optional<TrainingJob>& job);
 

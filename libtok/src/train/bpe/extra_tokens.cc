@@ -6,8 +6,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/unicode/byte_alphabet.h"
+#include "src/unicode/utf8.h"
+#include "tok/piece_counts.h"
 
 namespace tok {
 namespace {
@@ -25,10 +28,45 @@ bool SpellInModel(const std::string& token, VocabularyAlphabet alphabet, std::st
   return true;
 }
 
+// Added tokens are looked for in text.
+absl::Status CheckIsText(const std::string& token) {
+  if (FindInvalidUtf8(token) == std::string_view::npos) return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, Concat("token '", EscapePiece(token), "'"),
+                   "is not UTF-8: no text has it", "leave it out");
+}
+
+// The same token given twice is one, as in Hugging Face.
+absl::Status CheckSpecialTokens(const std::vector<std::string>& tokens, VocabularyAlphabet alphabet) {
+  absl::flat_hash_map<std::string, std::string_view> content_of;  // by what the vocabulary has
+  for (const std::string& token : tokens) {
+    TOK_RETURN_IF_ERROR(CheckIsText(token));
+    std::string bytes;
+    const bool is_in_model = SpellInModel(token, alphabet, &bytes);
+    const auto [known, is_new] = content_of.emplace(is_in_model ? bytes : token, token);
+    if (is_new || known->second == token) continue;
+    return MakeError(
+        ErrorCode::kUsage, "special tokens",
+        Concat("'", known->second, "' and '", token, "' are the same token to a byte-level file"),
+        "leave out one of them");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPadding(size_t n_tokens) {
+  const size_t size = std::bit_ceil(n_tokens);
+  if (size - n_tokens <= kMaxPadding) return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, "padding to a power of two",
+                   Concat(n_tokens, " tokens need ", size - n_tokens,
+                          " more, of up to as many blanks; at most ", kMaxPadding, " are made"),
+                   Concat("choose a size closer to ", size));
+}
+
 class Numbering {
  public:
-  Numbering(VocabularyAlphabet alphabet, const std::vector<std::string>& tokens)
-      : alphabet_(alphabet), n_tokens_(tokens.size()) {
+  // `given`: contents that are not to be made again.
+  Numbering(VocabularyAlphabet alphabet, const std::vector<std::string>& tokens,
+            const std::vector<std::string>& given)
+      : alphabet_(alphabet), n_tokens_(tokens.size()), contents_(given.begin(), given.end()) {
     for (TokenId id = 0; id < tokens.size(); ++id) ids_.emplace(tokens[id], id);
   }
 
@@ -77,6 +115,8 @@ absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphab
                      options.unk_token->empty() ? "is empty" : "means nothing where tokens are bytes",
                      "leave it out");
   }
+  if (options.pad_to_power_of_two) TOK_RETURN_IF_ERROR(CheckPadding(options.vocab_size));
+  TOK_RETURN_IF_ERROR(CheckSpecialTokens(options.special_tokens, alphabet));
   absl::flat_hash_set<std::string_view> seen(options.special_tokens.begin(), options.special_tokens.end());
   for (const std::string& token : options.whole_tokens) {
     if (token.empty() || !seen.insert(token).second) {
@@ -85,6 +125,7 @@ absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphab
           Concat("'", token, "' is ", token.empty() ? "empty" : "given twice, or a special token"),
           "give each token once");
     }
+    TOK_RETURN_IF_ERROR(CheckIsText(token));
     std::string bytes;
     if (alphabet == VocabularyAlphabet::kBytes && FromByteAlphabet(token, &bytes) && bytes != token) {
       return MakeError(
@@ -116,17 +157,11 @@ absl::StatusOr<std::vector<ExtraToken>> NumberExtraTokens(const BpeTrainerOption
                                                           VocabularyAlphabet alphabet,
                                                           const std::vector<std::string>& tokens) {
   if (options.whole_tokens.empty() && !options.pad_to_power_of_two) return std::vector<ExtraToken>();
-  Numbering numbering(alphabet, tokens);
+  Numbering numbering(alphabet, tokens, options.special_tokens);
   for (const std::string& token : options.whole_tokens) numbering.Add(token);
   if (options.pad_to_power_of_two) {
-    const size_t size = std::bit_ceil(numbering.n_tokens());
-    if (size - numbering.n_tokens() > kMaxPadding) {
-      return MakeError(ErrorCode::kUsage, "padding to a power of two",
-                       Concat(numbering.n_tokens(), " tokens need ", size - numbering.n_tokens(),
-                              " more, of up to as many blanks; at most ", kMaxPadding, " are made"),
-                       Concat("choose a size closer to ", size));
-    }
-    numbering.PadTo(size);
+    TOK_RETURN_IF_ERROR(CheckPadding(numbering.n_tokens()));
+    numbering.PadTo(std::bit_ceil(numbering.n_tokens()));
   }
   return std::move(numbering).Take();
 }

@@ -20,8 +20,8 @@ namespace tok {
 // With the unknown token among the special ones.
 BpeTrainerOptions WithUnknownToken(BpeTrainerOptions options);
 
-// Errors: TOK-E040 for whole tokens that are empty, given twice, special or would be decoded to something else, and for an
-// unknown token where every text has tokens.
+// Errors: TOK-E040 for whole tokens that are empty, given twice, special or would be decoded to something else, for tokens that
+// no text has, and for an unknown token where every text has tokens.
 absl::Status CheckExtraTokens(const BpeTrainerOptions& options, VocabularyAlphabet alphabet);
 
 // TOK-E040 for options about such tokens, which training of `kind` makes no use of.

@@ -28,23 +28,18 @@ absl::StatusOr<MemoryBudget> MemoryBudgetOf(const SuperBpeOptions& options) {
                               /*encodes=*/true);
 }
 
-absl::Status CheckOptions(const SuperBpeOptions& options, size_t n_first) {
-  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "SuperBPE"));
+// `n_first`: special tokens and alphabet, as far as they are known.
+absl::Status CheckTransition(const SuperBpeOptions& options, size_t n_first) {
   if (options.transition > options.bpe.vocab_size) {
     return MakeError(ErrorCode::kUsage, "transition",
                      Concat("at ", options.transition, " tokens, of ", options.bpe.vocab_size),
                      "choose one below the size of the vocabulary");
   }
-  if (options.transition < n_first) {
-    return MakeError(
-        ErrorCode::kUsage, "transition",
-        Concat("at ", options.transition, " tokens, but special tokens and alphabet are ", n_first),
-        "choose one above that");
-  }
-  if (options.bpe.base) {
-    return MakeError(ErrorCode::kUsage, "base", "SuperBPE begins with words of its own", "train BPE from it");
-  }
-  return absl::OkStatus();
+  if (options.transition >= n_first) return absl::OkStatus();
+  return MakeError(
+      ErrorCode::kUsage, "transition",
+      Concat("at ", options.transition, " tokens, but special tokens and alphabet are ", n_first),
+      "choose one above that");
 }
 
 TrainingJob JobOf(const PieceCounts& counts, const SuperBpeOptions& options) {
@@ -52,6 +47,7 @@ TrainingJob JobOf(const PieceCounts& counts, const SuperBpeOptions& options) {
   job.Add("transition", options.transition);
   job.Add("max-words", options.max_words);
   job.AddRules("superword-rules", options.superword_rules);
+  job.Add("text", Concat(counts.origin().n_bytes, " bytes in ", counts.origin().n_documents, " documents"));
   return job;
 }
 
@@ -87,7 +83,7 @@ class SuperBpeRun {
                          CountPieces(inputs_, options_.subword_rules, options_.corpus));
     TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options_.bpe));
     special_tokens_ = alphabet.special_tokens();
-    TOK_RETURN_IF_ERROR(CheckOptions(options_, alphabet.tokens().size()));
+    TOK_RETURN_IF_ERROR(CheckTransition(options_, alphabet.tokens().size()));
     vocabulary_.emplace(alphabet.tokens(), /*prefix=*/std::string());
     const TrainingJob job = JobOf(counts, options_);
     job_ = job.text();
@@ -167,10 +163,23 @@ class SuperBpeRun {
 
 }  // namespace
 
-absl::Status CheckMemoryBudget(const SuperBpeOptions& options) { return MemoryBudgetOf(options).status(); }
+absl::Status CheckTrainerOptions(const SuperBpeOptions& options) {
+  constexpr size_t kBytes = 256;
+  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "SuperBPE"));
+  if (options.bpe.base) {
+    return MakeError(ErrorCode::kUsage, "base", "SuperBPE begins with words of its own", "train BPE from it");
+  }
+  TOK_RETURN_IF_ERROR(CheckTrainerOptions(options.bpe, options.subword_rules.alphabet));
+  TOK_RETURN_IF_ERROR(CheckTransition(options, options.bpe.whole_byte_alphabet ? kBytes : 0));
+  return MemoryBudgetOf(options).status();
+}
 
 absl::StatusOr<SuperBpeTraining> TrainSuperBpe(const std::vector<std::string>& inputs,
-                                               const SuperBpeOptions& options) {
+                                               const SuperBpeOptions& given) {
+  TOK_RETURN_IF_ERROR(CheckTrainerOptions(given));
+  SuperBpeOptions options = given;
+  options.corpus.n_threads = options.bpe.n_threads;
+  options.corpus.n_memory_bytes = options.bpe.n_memory_bytes;
   TOK_ASSIGN_OR_RETURN(const KeptInputs kept, KeptInputs::Create(inputs));
   absl::StatusOr<SuperBpeTraining> training =
       CatchScratchFull([&] { return SuperBpeRun(kept.paths(), options).Run(); });
