@@ -22,7 +22,7 @@ KINDS = {
     "char": ["--unit", "bytes"],
     "char of text": ["--unit", "chars"],
     "dna": [],
-    "lib": ["--steps", "20"],
+    "lib": ["--steps", "3"],
 }
 OF_TEXT = ("unigram", "wordpiece", "char of text")  # tokens are characters: they have none for other bytes
 READS_TEXT = [kind for kind in KINDS if kind != "dna"]  # whose documents are other bytes than those of the file
