@@ -13,10 +13,13 @@
 
 namespace tok::cli {
 
+class OptionModes;
+
 struct Command {
   CLI::App* parser;
   // The exit code, or the error to report.
   std::function<absl::StatusOr<int>()> run;
+  const OptionModes* modes = nullptr;  // of a verb that has some; lives as long as `run`
 };
 
 // The examples of a verb's --help, one "command  # what it does" a line.

@@ -61,7 +61,7 @@ std::string Usage(const CLI::App* parser) {
 
 void SetExamples(CLI::App* parser, const char* examples) { parser->footer(examples); }
 
-std::string MakeHelp(const CLI::App* parser) {
+std::string MakeHelp(const CLI::App* parser, const OptionModes* modes, const std::string& mode) {
   std::string text = Usage(parser) + "\n" + parser->get_description() + "\n";
   if (!parser->get_footer().empty()) {
     text += "\nExamples:\n";
@@ -72,6 +72,7 @@ std::string MakeHelp(const CLI::App* parser) {
   for (const CLI::App* verb : parser->get_subcommands(nullptr))
     verbs.emplace_back(verb->get_name(), verb->get_description());
   for (const CLI::Option* option : parser->get_options()) {
+    if (modes != nullptr && !modes->IsFor(mode, option)) continue;
     (option->get_positional() ? inputs : options).emplace_back(Left(option), option->get_description());
   }
   AppendRows("Verbs", verbs, &text);

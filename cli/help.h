@@ -5,9 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/options.h"
+
 namespace tok::cli {
 
-std::string MakeHelp(const CLI::App* parser);
+// With a mode: its options only.
+std::string MakeHelp(const CLI::App* parser, const OptionModes* modes = nullptr,
+                     const std::string& mode = "");
 
 }  // namespace tok::cli
 

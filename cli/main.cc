@@ -103,6 +103,11 @@ int Run(std::vector<std::string> arguments) {
       std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
       root.parse(reversed);
     } catch (const CLI::CallForHelp&) {
+      if (command.modes != nullptr) {
+        const auto mode = std::find_if(arguments.begin() + 1, arguments.end(),
+                                       [&](const std::string& word) { return command.modes->Knows(word); });
+        if (mode != arguments.end()) return Print(MakeHelp(command.parser, command.modes, *mode));
+      }
       return Print(MakeHelp(command.parser));
     } catch (const CLI::ParseError& error) {
       return Report(ExplainParseError(command.parser, error));

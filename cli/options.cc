@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <filesystem>
 #include <sstream>
 #include <utility>
@@ -20,6 +21,10 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+bool Contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // Names of special tokens, separated by commas. A token that itself holds commas is found whole.
@@ -90,17 +95,27 @@ void OptionModes::Describe() const {
   for (const auto& [option, modes] : not_for_) append(option, "not " + Joined(modes));
 }
 
+bool OptionModes::Knows(const std::string& mode) const {
+  return std::any_of(for_.begin(), for_.end(),
+                     [&](const auto& entry) { return Contains(entry.second, mode); });
+}
+
+bool OptionModes::IsFor(const std::string& mode, const CLI::Option* option) const {
+  const auto is_of = [option](const auto& entry) { return entry.first == option; };
+  const auto entry = std::find_if(for_.begin(), for_.end(), is_of);
+  const auto excluding = std::find_if(not_for_.begin(), not_for_.end(), is_of);
+  return (entry == for_.end() || Contains(entry->second, mode)) &&
+         (excluding == not_for_.end() || !Contains(excluding->second, mode));
+}
+
 absl::Status OptionModes::Check(const std::string& mode) const {
-  const auto check = [&](const Entries& entries, bool is_allowed) -> absl::Status {
-    for (const auto& [option, modes] : entries) {
-      const bool is_named = std::find(modes.begin(), modes.end(), mode) != modes.end();
-      if (option->count() == 0 || is_named == is_allowed) continue;
+  for (const Entries* entries : {&for_, &not_for_}) {
+    for (const auto& [option, modes] : *entries) {
+      if (option->count() == 0 || IsFor(mode, option)) continue;
       return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing to " + mode, "leave it out");
     }
-    return absl::OkStatus();
-  };
-  if (absl::Status s = check(for_, /*is_allowed=*/true); !s.ok()) return s;
-  return check(not_for_, /*is_allowed=*/false);
+  }
+  return absl::OkStatus();
 }
 
 void AddTokenizerOption(CLI::App* parser, std::string* tokenizer) {
@@ -159,10 +174,24 @@ CLI::Option* AddUtf8Option(CLI::App* parser, std::string* utf8) {
       ->type_name("POLICY");
 }
 
+CLI::Option* WholeNumber(CLI::Option* option, uint64_t least, uint64_t most) {
+  return option->check(CLI::Validator(
+      [least, most](const std::string& text) -> std::string {
+        uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool is_number = error == std::errc() && end == text.data() + text.size();
+        if (is_number && value >= least && value <= most) return "";
+        const std::string range = most == UINT64_MAX ? std::to_string(least) + " or more"
+                                                     : std::to_string(least) + " to " + std::to_string(most);
+        return "'" + text + "' is no whole number of " + range;
+      },
+      ""));
+}
+
 CLI::Option* AddThreadsOption(CLI::App* parser, unsigned* n_threads) {
-  return parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)")
-      ->type_name("N")
-      ->check(CLI::Range(1u, kMaxThreads));
+  CLI::Option* const option =
+      parser->add_option("-T,--threads", *n_threads, "Threads (default: what affinity and cgroup allow)");
+  return WholeNumber(option->type_name("N"), 1, kMaxThreads);
 }
 
 CLI::Option* AddJsonOption(CLI::App* parser, bool* json) {
@@ -192,7 +221,9 @@ void EncodingOptions::AddTo(CLI::App* parser) {
 }
 
 CLI::Option* AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory) {
-  return parser->add_option("--memory", *memory, "Memory budget, for example 2G")->type_name("SIZE");
+  return parser
+      ->add_option("--memory", *memory, "Memory budget, for example 2G (files that are mapped do not count)")
+      ->type_name("SIZE");
 }
 
 absl::StatusOr<uint64_t> ParseMemory(const std::optional<std::string>& memory) {

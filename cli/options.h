@@ -3,6 +3,7 @@
 #define TOK_CLI_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ absl::Status CheckUtf8(const std::string& utf8);
 // Of what CheckUtf8 has passed.
 Utf8Policy Utf8PolicyOf(const std::string& utf8);
 
+// A number without sign or fraction from `least` to `most`: the parser itself lets -1 wrap round.
+CLI::Option* WholeNumber(CLI::Option* option, uint64_t least = 0, uint64_t most = UINT64_MAX);
+
 // --memory, of verbs that keep to it.
 CLI::Option* AddMemoryOption(CLI::App* parser, std::optional<std::string>* memory);
 // 0 for none. Errors: TOK-E040.
@@ -62,6 +66,9 @@ class OptionModes {
   void NotFor(const std::string& mode, CLI::Option* option);
   // Says so in their help, once all are known.
   void Describe() const;
+  // Whether it is the name of one that some option is for.
+  bool Knows(const std::string& mode) const;
+  bool IsFor(const std::string& mode, const CLI::Option* option) const;
   // Errors: TOK-E040.
   absl::Status Check(const std::string& mode) const;
 

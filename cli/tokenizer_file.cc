@@ -44,6 +44,8 @@ ReadOptions TiktokenOptions(const TokenizerSpec& spec) {
   return options;
 }
 
+}  // namespace
+
 // Files of published encodings are recognised by their content; others come back only with their pattern.
 absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec& spec,
                                                             const std::string& path) {
@@ -60,7 +62,14 @@ absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec&
                                                     "TOKEN=ID)")};
 }
 
-}  // namespace
+absl::Status CheckCanBeWritten(TokenizerSpec spec, const std::string& path) {
+  const absl::StatusOr<Format> format = FormatForOutput(path);
+  if (!format.ok()) return format.status();
+  spec.name = path;
+  if (*format == Format::kTiktoken) return SerializeTiktoken(spec).status();
+  if (*format == Format::kVocabMerges) return SerializeVocabMerges(spec).status();
+  return absl::OkStatus();
+}
 
 absl::StatusOr<TokenizerFile> TokenizerFile::Express(const Tokenizer& tokenizer, Format format,
                                                      std::string path) {

@@ -44,6 +44,13 @@ class TokenizerFile {
   std::vector<std::string> warnings_;
 };
 
+// What a reader of the .tiktoken file will have to be told, a sentence each. Errors: TOK-E026 if ranks cannot express it.
+absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec& spec,
+                                                            const std::string& path);
+
+// TOK-E026 if the format that the name of the file stands for has no words for such a tokenizer, whatever its tokens are.
+absl::Status CheckCanBeWritten(TokenizerSpec spec, const std::string& path);
+
 // TOK-E040 if the file to write is one of those that are read, however it is spelled.
 absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output);
 

@@ -119,9 +119,9 @@ Command AddEncode(CLI::App* root) {
   parser
       ->add_option("--offsets", command->offsets, "With jsonl, also where tokens are: bytes, chars or utf16")
       ->type_name("UNIT");
-  parser->add_option("--shards", command->n_shards, "Write N files OUT.00000-of-N and so on")
-      ->type_name("N")
-      ->check(CLI::Range(uint32_t{1}, kMaxShards));
+  WholeNumber(parser->add_option("--shards", command->n_shards, "Write N files OUT.00000-of-N and so on")
+                  ->type_name("N"),
+              1, kMaxShards);
   parser->add_flag("--resume", command->resume, "Keep the shards that an earlier run finished");
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};

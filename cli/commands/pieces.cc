@@ -49,12 +49,20 @@ std::string PatternText(const PieceRules& rules) {
   PieceRules bare = rules;
   bare.normalizers.clear();
   const bool is_text = rules.alphabet == VocabularyAlphabet::kText;
-  for (const char* name : {"metaspace", "bert", "whitespace", "whitespace-split", "gpt2", "cl100k", "o200k",
-                           "llama3", "qwen", "deepseek", "none"}) {
+  for (const std::string& name : PatternNames(rules.alphabet)) {
     const absl::StatusOr<PieceRules> named = is_text ? TextRules(name) : ByteLevelRules(name);
     if (named.ok() && CheckMergeable({*named, ""}, {bare, ""}).ok()) return name;
   }
   return DescribeRules(rules)["pre_tokenizers"].dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// For a line of a terminal.
+std::string ShortText(std::string_view piece) {
+  constexpr size_t kMost = 60;
+  if (piece.size() <= kMost) return "\"" + EscapePiece(piece) + "\"";
+  size_t n_bytes = kMost;
+  while (n_bytes > 0 && (piece[n_bytes] & 0xC0) == 0x80) --n_bytes;
+  return "\"" + EscapePiece(piece.substr(0, n_bytes)) + "\"... (" + std::to_string(piece.size()) + " bytes)";
 }
 
 struct PiecesCommand {
@@ -86,7 +94,7 @@ struct PiecesCommand {
 
   PieceDefaults Defaults() const {
     if (!is_text) return {};
-    return {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace"};
+    return {.alphabet = VocabularyAlphabet::kText, .pattern = "metaspace", .split = "lines"};  // as unigram
   }
 
   absl::StatusOr<int> Count() const {
@@ -169,7 +177,7 @@ struct PiecesCommand {
     text += "sequence unit  " + EscapePiece(origin.sequence_unit) + "\n";
     std::vector<std::vector<std::string>> table = {{"count", "piece"}};
     for (const CountedPiece& piece : MostFrequent(counts, n_top)) {
-      table.push_back({std::to_string(piece.count), "\"" + EscapePiece(piece.bytes) + "\""});
+      table.push_back({std::to_string(piece.count), ShortText(piece.bytes)});
     }
     return table.size() > 1 ? text + "\n" + FormatTable(table) : text;
   }
@@ -197,9 +205,9 @@ Command AddPieces(CLI::App* root) {
                              "Counts to write, whole or not at all: .tsv as text, else a .pieces file")
                 ->type_name("OUT"));
   command->corpus.AddTo(parser);
-  command->corpus.cutting.push_back(parser->add_flag(
-      "--text", command->is_text,
-      "Pieces of text, for unigram and wordpiece (default pattern: metaspace); else of bytes"));
+  command->corpus.cutting.push_back(parser->add_flag("--text", command->is_text,
+                                                     "Pieces of text, for unigram and wordpiece (default: "
+                                                     "--pattern metaspace --split lines); else of bytes"));
   for (CLI::Option* option : command->corpus.reading) modes.For({"count"}, option);
   modes.For({"count"}, command->corpus.memory_option);
   modes.For({"count"}, command->corpus.threads);
@@ -209,7 +217,7 @@ Command AddPieces(CLI::App* root) {
   modes.For({"show"}, parser->add_flag("--tsv", command->tsv, "All pieces as text: COUNT<TAB>PIECE a line"));
   modes.For({"show"}, AddJsonOption(parser, &command->json));
   modes.Describe();
-  return {parser, [command] { return command->Run(); }};
+  return {parser, [command] { return command->Run(); }, &command->modes};
 }
 
 }  // namespace tok::cli

@@ -22,13 +22,13 @@
 namespace tok::cli {
 namespace {
 
-// Of files that are there; compressed ones as they lie on the disk.
-uint64_t SizeOf(const std::vector<std::string>& paths) {
+// Of files that are there; compressed ones as they lie on the disk. Nothing if one of them is not a file with a size.
+std::optional<uint64_t> SizeOf(const std::vector<std::string>& paths) {
   uint64_t n_bytes = 0;
   for (const std::string& path : paths) {
     std::error_code error;
-    const uintmax_t size = std::filesystem::file_size(path, error);
-    if (!error) n_bytes += size;
+    if (path == "-" || !std::filesystem::is_regular_file(path, error)) return std::nullopt;
+    n_bytes += std::filesystem::file_size(path, error);
   }
   return n_bytes;
 }
@@ -50,6 +50,8 @@ class TrainCommand {
     modes_.Describe();
   }
 
+  const OptionModes& modes() const { return modes_; }
+
   absl::StatusOr<int> Run() {
     const absl::StatusOr<const TrainingKind*> kind = Kind();
     if (!kind.ok()) return kind.status();
@@ -62,6 +64,9 @@ class TrainCommand {
     const absl::StatusOr<std::vector<std::string>> inputs = (*kind)->Inputs();
     if (!inputs.ok()) return inputs.status();
     if (absl::Status s = CheckOutput(**kind, *inputs); !s.ok()) return s;
+    if (!options_.counts) {
+      if (absl::Status s = CheckInputs(options_.corpus.inputs); !s.ok()) return s;
+    }
     if (options_.dry_run) return PrintPlan(**kind, *inputs);
     TrainingReport report(kind_name_);
     const absl::StatusOr<TokenizerSpec> spec = (*kind)->Train(*inputs, &report);
@@ -88,6 +93,14 @@ class TrainCommand {
     if (options_.output.empty()) return absl::OkStatus();
     const absl::StatusOr<Format> wanted = FormatForOutput(options_.output);
     if (!wanted.ok()) return wanted.status();
+    const std::filesystem::path folder =
+        std::filesystem::path(options_.output.substr(0, options_.output.find_last_not_of('/') + 1))
+            .parent_path();
+    std::error_code error;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+      return MakeError(ErrorCode::kWriteFailed, options_.output, "its folder does not exist",
+                       "make it first");
+    }
     std::string names;
     for (const Format format : kind.Formats()) {
       if (format == *wanted) return absl::OkStatus();
@@ -95,6 +108,14 @@ class TrainCommand {
     }
     return MakeError(ErrorCode::kUsage, options_.output, "cannot hold what " + kind.name() + " trains",
                      "write one of: " + names);
+  }
+
+  static absl::Status CheckInputs(const std::vector<std::string>& inputs) {
+    for (const std::string& input : inputs) {
+      if (!input.ends_with(".pieces")) continue;
+      return MakeError(ErrorCode::kUsage, input, "has counts of pieces, not text", "give it as --counts");
+    }
+    return absl::OkStatus();
   }
 
   // Nothing that is read is written over.
@@ -124,6 +145,12 @@ class TrainCommand {
     std::error_code error;  // there may be none
     if (kind.KeepsCheckpoints()) std::filesystem::remove(CheckpointPath(options_.output), error);
     report->EndPhase("write");
+    if (*format == Format::kTiktoken) {
+      if (const auto warnings = WarningsOfTiktoken(spec, options_.output); warnings.ok()) {
+        for (const std::string& warning : *warnings)
+          std::fprintf(stderr, "warning: %s: %s\n", options_.output.c_str(), warning.c_str());
+      }
+    }
     std::optional<std::string> sha256;
     if (absl::StatusOr<std::string> hash = FileSha256(options_.output); hash.ok()) sha256 = *std::move(hash);
     report->SetOutput(options_.output, n_tokens, SpecIdentityHash(spec), sha256);
@@ -143,23 +170,25 @@ class TrainCommand {
   // What would be done, and about what memory it takes: what is beyond a budget, in files.
   absl::StatusOr<int> PrintPlan(const TrainingKind& kind, const std::vector<std::string>& inputs) const {
     constexpr uint64_t kLeast = uint64_t{32} << 20;
-    const uint64_t n_bytes = SizeOf(inputs);
-    const uint64_t n_all = kLeast + kind.MemoryAtMost(n_bytes), n_budget = options_.corpus.n_memory_bytes();
-    const uint64_t n_memory = n_budget > 0 && kind.KeepsToBudget() ? std::min(n_all, n_budget) : n_all;
-    if (options_.json) {
-      return PrintJson({{"schema", 1},
-                        {"kind", kind.name()},
-                        {"files", inputs.size()},
-                        {"bytes", n_bytes},
-                        {"vocab_size", options_.vocab_size},
-                        {"memory_at_most_bytes", n_memory},
-                        {"temporary_files_at_most_bytes", n_all - n_memory}});
+    const std::optional<uint64_t> n_bytes = SizeOf(inputs);
+    Json plan = {
+        {"schema", 1}, {"kind", kind.name()}, {"files", inputs.size()}, {"vocab_size", options_.vocab_size}};
+    std::string text = "train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
+                       std::to_string(inputs.size()) + (inputs.size() == 1 ? " file" : " files");
+    if (!n_bytes) {
+      if (options_.json) return PrintJson(plan);
+      return PrintText(text + "; what is read is not all files, so that its size is not known\n");
     }
-    return PrintText(
-        "train " + kind.name() + ": " + std::to_string(options_.vocab_size) + " tokens from " +
-        std::to_string(inputs.size()) + " files of " + FormatBytes(n_bytes) +
-        " (compressed ones count as they lie on the disk)\nmemory: at most about " + FormatBytes(n_memory) +
-        (n_memory < n_all ? ", and temporary files of " + FormatBytes(n_all - n_memory) : "") + "\n");
+    const uint64_t n_all = kLeast + kind.MemoryAtMost(*n_bytes), n_budget = options_.corpus.n_memory_bytes();
+    const uint64_t n_memory = n_budget > 0 && kind.KeepsToBudget() ? std::min(n_all, n_budget) : n_all;
+    plan["bytes"] = *n_bytes;
+    plan["memory_at_most_bytes"] = n_memory;
+    plan["temporary_files_at_most_bytes"] = n_all - n_memory;
+    if (options_.json) return PrintJson(plan);
+    text += " of " + FormatBytes(*n_bytes) +
+            " (compressed ones count as they lie on the disk)\nmemory: up to about " + FormatBytes(n_memory);
+    if (n_memory < n_all) text += ", and temporary files of " + FormatBytes(n_all - n_memory);
+    return PrintText(text + "\n");
   }
 
   TrainOptions options_;
@@ -181,14 +210,16 @@ Command AddTrain(CLI::App* root) {
       "tok train superbpe -n 50000 --transition 45000 -o super.json a.txt # tokens of several words\n"
       "tok train picky -n 32000 --threshold 0.9 -o picky.tok a.txt # without tokens that are only steps to "
       "others\n"
-      "tok train parity -n 32000 --lang eng=a.txt --lang ukr=b.txt -o fair.json # no language far behind\n"
+      "tok train parity -n 32000 --lang eng=a.txt --lang ukr=b.txt --ratio ukr=2 -o fair.json # none far "
+      "behind\n"
       "tok train unigram -n 8000 --special '<s>' -o unigram.model a.txt # for SentencePiece\n"
-      "tok train wordpiece -n 30000 --special '[PAD]' -o bert.json a.txt\n"
+      "tok train wordpiece -n 30000 --special '[PAD]' --special '[UNK]' --special '[CLS]' -o bert.json "
+      "a.txt\n"
       "tok train char -n 4083 --pad-to-power-of-2 -o char.json a.txt   # tokens of up to 3 bytes\n"
       "printf '>chr1\\nACGTTGCAACGT\\n' | tok train dna -n 16 --both-strands -o dna.json # FASTA files\n"
       "tok train lib -n 10000 --seed 1 -o lib.json a.txt               # units learned by reading");
   command->AddTo(parser);
-  return {parser, [command] { return command->Run(); }};
+  return {parser, [command] { return command->Run(); }, &command->modes()};
 }
 
 }  // namespace tok::cli

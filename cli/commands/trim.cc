@@ -190,11 +190,11 @@ Command AddTrim(CLI::App* root) {
       ->add_option("--map", command->map_path,
                    "Where the new id of each old one goes: int32 .npy, -1 for dropped (default: OUT.map.npy)")
       ->type_name("FILE");
-  parser
-      ->add_option("--top", command->n_top,
-                   "Only the N most frequent tokens (then texts may get other tokens)")
-      ->type_name("N")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{kMaxTokenId}));
+  WholeNumber(parser
+                  ->add_option("--top", command->n_top,
+                               "Only the N most frequent tokens (then texts may get other tokens)")
+                  ->type_name("N"),
+              1, kMaxTokenId);
   parser->add_flag("--dry-run", command->dry_run, "Report only");
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};

@@ -22,7 +22,8 @@ absl::StatusOr<std::optional<TrainingCheckpoint>> CheckpointKeeper::Resume() {
   std::error_code error;
   const bool is_there = std::filesystem::exists(path_, error);
   if (!resumes_ && is_there) {
-    std::fprintf(stderr, "%s is there: --resume would go on from it; training anew\n", path_.c_str());
+    return MakeError(ErrorCode::kUsage, path_, "was left by an interrupted training",
+                     "add --resume to go on from it, or remove it to train anew");
   }
   if (!resumes_) return std::nullopt;
   if (!is_there) {

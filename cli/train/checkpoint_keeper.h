@@ -2,8 +2,7 @@
 // to stop; --resume takes it up.
 //
 // Model: OUT.checkpoint.tok, written whole or not at all, gone once OUT is written. Trainings that are over before the first
-// interval leave and make none. One of another training is never taken up, and overwritten by the first checkpoint of a
-// training that was not told to resume.
+// interval leave and make none. One that is there is never overwritten by a training that does not go on from it.
 #ifndef TOK_CLI_TRAIN_CHECKPOINT_KEEPER_H_
 #define TOK_CLI_TRAIN_CHECKPOINT_KEEPER_H_
 
@@ -25,7 +24,8 @@ class CheckpointKeeper {
  public:
   explicit CheckpointKeeper(const TrainOptions& options);
 
-  // What --resume takes up, if anything; says so. Errors: those of ReadCheckpoint.
+  // What --resume takes up, if anything; says so. Errors: those of ReadCheckpoint; TOK-E040 if there is a checkpoint, and no
+  // --resume.
   absl::StatusOr<std::optional<TrainingCheckpoint>> Resume();
   // A trainer's `progress`, which calls `show` first. From the first merge on an interrupt ends the training there.
   std::function<bool(const MergeProgress&)> Watch(std::function<bool(const MergeProgress&)> show);

@@ -1,11 +1,13 @@
 #include "cli/train/corpus_options.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 #include <variant>
 
 #include "cli/inputs.h"
 #include "cli/options.h"
+#include "cli/suggest.h"
 
 namespace tok::cli {
 namespace {
@@ -88,9 +90,28 @@ absl::Status CorpusOptions::Check() const {
 
 uint64_t CorpusOptions::n_memory_bytes() const { return ParseMemory(memory).value_or(0); }
 
+// A word is a name: whoever mistypes one does not mean the word itself.
+absl::Status CorpusOptions::CheckPattern(VocabularyAlphabet alphabet) const {
+  if (!pattern) return absl::OkStatus();
+  const auto is_of_name = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
+  if (!std::all_of(pattern->begin(), pattern->end(), is_of_name)) return absl::OkStatus();
+  const std::vector<std::string> names = PatternNames(alphabet),
+                                 of_text = PatternNames(VocabularyAlphabet::kText);
+  if (std::find(names.begin(), names.end(), *pattern) != names.end()) return absl::OkStatus();
+  if (std::find(of_text.begin(), of_text.end(), *pattern) != of_text.end()) {
+    return MakeError(ErrorCode::kUsage, "--pattern " + *pattern, "cuts text, and tokens are bytes here",
+                     "it is for unigram, wordpiece, char --unit chars and tok pieces count --text");
+  }
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "use one of: " : ", ") + name;
+  return MakeError(ErrorCode::kUsage, "--pattern", "'" + *pattern + "' is the name of none",
+                   Suggestion(*pattern, names, all) + " (as a regular expression: '(?:" + *pattern + ")')");
+}
+
 absl::StatusOr<PieceRules> CorpusOptions::Rules(const PieceDefaults& defaults) const {
   if (given_rules) return *given_rules;
-  const std::string_view wanted = pattern.empty() ? defaults.pattern : pattern;
+  if (absl::Status s = CheckPattern(defaults.alphabet); !s.ok()) return s;
+  const std::string_view wanted = pattern ? *pattern : defaults.pattern;
   absl::StatusOr<PieceRules> rules =
       defaults.alphabet == VocabularyAlphabet::kBytes ? ByteLevelRules(wanted) : TextRules(wanted);
   if (!rules.ok()) return AtPlace("--pattern", rules.status());

@@ -22,8 +22,8 @@ struct PieceDefaults {
 
 struct CorpusOptions {
   std::vector<std::string> inputs, normalizers;
-  std::string pattern, split, utf8 = "error", digits;
-  std::optional<std::string> memory;
+  std::string split, utf8 = "error", digits;
+  std::optional<std::string> pattern, memory;
   unsigned n_threads = 0;
   std::optional<PieceRules> given_rules;  // in place of what the options say
 
@@ -48,6 +48,9 @@ struct CorpusOptions {
   // the readers; TOK-E040 for such an option without a .tsv file.
   absl::StatusOr<std::vector<PieceCounts>> ReadCounts(const std::vector<std::string>& paths,
                                                       const PieceDefaults& defaults) const;
+
+ private:
+  absl::Status CheckPattern(VocabularyAlphabet alphabet) const;
 };
 
 }  // namespace tok::cli

@@ -1,5 +1,7 @@
 #include "cli/train/train_options.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -10,68 +12,62 @@
 namespace tok::cli {
 
 void TrainOptions::AddTo(CLI::App* parser) {
-  parser->add_option("-n,--vocab-size", vocab_size, "Tokens in all, special ones and alphabet included")
-      ->required()
-      ->type_name("SIZE")
-      ->check(CLI::Range(uint32_t{1}, kMaxTokenId));
-  parser
-      ->add_option("-o,--output", output,
-                   "Tokenizer to write: .json (tokenizer.json), .tok, .tiktoken (of bytes) or .model "
-                   "(unigram), whole or "
-                   "not at all")
-      ->type_name("OUT");
+  const auto add = [&](const char* name, auto* value, const char* help, const char* type) {
+    return parser->add_option(name, *value, help)->type_name(type);
+  };
+  WholeNumber(
+      add("-n,--vocab-size", &vocab_size, "Tokens in all, special ones and alphabet included", "SIZE"), 1,
+      kMaxTokenId)
+      ->required();
+  add("-o,--output", &output,
+      "Tokenizer to write: .json (tokenizer.json), .tok, .tiktoken (of bytes) or .model (unigram), whole or "
+      "not "
+      "at all",
+      "OUT");
   corpus.AddTo(parser);
-  parser->add_option("--counts", counts, "Train from counted pieces (tok pieces count) instead of text")
-      ->type_name("FILE");
-  parser->add_option("--min-frequency", min_frequency, "Merge no pair that occurs less often (default: 0)")
-      ->type_name("N");
-  parser
-      ->add_option("--max-token-length", max_token_length,
-                   "Tokens are shorter than N bytes (2 are always allowed), as in Hugging Face")
-      ->type_name("N");
-  parser
-      ->add_option("--max-length", max_length,
-                   "Bytes or characters in a token, at most (default: char 3, lib no limit)")
-      ->type_name("N");
-  parser->add_option("--seed", seed, "What decides where chance does (default: 0)")->type_name("N");
-  parser
-      ->add_option(
-          "--special", special_tokens,
-          "A special token, in front of all others (with --continue behind those of TOK); repeatable")
-      ->allow_extra_args(false)
-      ->type_name("TOKEN");
-  parser
-      ->add_option(
-          "--unk", unk_token,
-          "What stands for characters outside the alphabet (default: <unk>; wordpiece and dna [UNK]; "
-          "char with --unit chars none)")
-      ->type_name("TOKEN");
-  parser
-      ->add_option(
-          "--tokens", whole_tokens_file,
-          "Tokens that text always keeps whole, one a line; \\n \\t \\r \\0 \\\\ and \\xHH stand for bytes")
-      ->type_name("FILE");
+  add("--counts", &counts, "Train from counted pieces (tok pieces count) instead of text", "FILE");
+  WholeNumber(
+      add("--min-frequency", &min_frequency, "Merge no pair that occurs less often (default: 0)", "N"));
+  WholeNumber(
+      add("--max-token-length", &max_token_length,
+          "Tokens are shorter than N bytes, as in Hugging Face; those of two bytes are always allowed", "N"),
+      0, UINT32_MAX);
+  WholeNumber(add("--max-length", &max_length,
+                  "Bytes or characters in a token, at most (default: char 3, lib no limit)", "N"),
+              0, UINT32_MAX);
+  WholeNumber(add("--seed", &seed, "What decides where chance does (default: 0)", "N"));
+  add("--special", &special_tokens,
+      "A special token; repeatable. In the order given they are the first ids, behind --unk if that is none "
+      "of "
+      "them (with --continue the last)",
+      "TOKEN")
+      ->allow_extra_args(false);
+  add("--unk", &unk_token,
+      "What stands for characters outside the alphabet (default: <unk>; wordpiece and dna [UNK]; char with "
+      "--unit chars none)",
+      "TOKEN");
+  add("--tokens", &whole_tokens_file,
+      "Tokens that text always keeps whole, one a line; \\n \\t \\r \\0 \\\\ and \\xHH stand for bytes",
+      "FILE");
   parser->add_flag("--pad-to-power-of-2", pad_to_power_of_two,
                    "Add tokens of spaces and line feeds until the size is a power of two");
-  parser
-      ->add_option("--unit", unit,
-                   "What tokens are made of: bytes, or chars (default: char bytes, lib chars)")
-      ->type_name("WHAT");
-  parser
-      ->add_option("--alphabet", alphabet,
-                   "Bytes that are tokens: all, or seen (those that occur) (default: all)")
-      ->type_name("WHICH");
-  parser
-      ->add_option("--limit-alphabet", limit_alphabet,
-                   "Drop all but the N most frequent bytes (with --alphabet seen) or characters")
-      ->type_name("N");
+  add("--unit", &unit, "What tokens are made of: bytes, or chars (default: char bytes, lib chars)", "WHAT");
+  add("--alphabet", &alphabet, "Bytes that are tokens: all, or seen (those that occur) (default: all)",
+      "WHICH");
+  WholeNumber(add("--limit-alphabet", &limit_alphabet,
+                  "Drop all but the N most frequent bytes (with --alphabet seen) or characters", "N"),
+              0, UINT32_MAX);
   parser->add_flag("--resume", resume,
                    "Go on from OUT.checkpoint.tok, which an interrupted run of the same training left");
-  parser
-      ->add_option("--checkpoint-seconds", checkpoint_seconds,
-                   "Save OUT.checkpoint.tok, a tokenizer like any other, every S seconds (default: 60)")
-      ->type_name("S")
-      ->check(CLI::PositiveNumber);
+  add("--checkpoint-seconds", &checkpoint_seconds,
+      "Save OUT.checkpoint.tok, a tokenizer like any other, every S seconds (default: 60)", "S")
+      ->check(CLI::Validator(
+          [](const std::string& text) -> std::string {
+            double seconds = 0;
+            const bool is_number = CLI::detail::lexical_cast(text, seconds) && seconds > 0;
+            return is_number ? "" : "'" + text + "' is no number of seconds";
+          },
+          ""));
   parser->add_flag("--dry-run", dry_run, "Say what would be done and what memory it takes, and stop");
   AddJsonOption(parser, &json);
 }
@@ -82,6 +78,13 @@ absl::Status TrainOptions::Check() const {
   if (absl::Status s = CheckChoice("--alphabet", alphabet, {"all", "seen"}); !s.ok()) return s;
   if (!unit.empty()) {
     if (absl::Status s = CheckChoice("--unit", unit, {"bytes", "chars"}); !s.ok()) return s;
+  }
+  for (size_t i = 0; i < special_tokens.size(); ++i) {
+    const auto begin = special_tokens.begin(), at = begin + static_cast<std::ptrdiff_t>(i);
+    const bool is_double = std::find(begin, at, *at) != at;
+    if (!at->empty() && !is_double) continue;
+    return MakeError(ErrorCode::kUsage, "--special '" + *at + "'", is_double ? "is given twice" : "is empty",
+                     "leave it out");
   }
   if (output.empty() && !dry_run) {
     return MakeError(ErrorCode::kUsage, "tok train", "does not know where to write the tokenizer",

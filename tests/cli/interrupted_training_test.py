@@ -109,6 +109,7 @@ def test_resumed_after_a_kill(tmp_path, text, kind):
     code, said = finish(train(kind, tmp_path, text, "--resume"))
     assert code == 0 and "resuming at" in said, said
     resumed = (tmp_path / "out.json").read_bytes()
+    assert not checkpoint.exists()
     assert finish(train(kind, tmp_path, text))[0] == 0
     assert (tmp_path / "out.json").read_bytes() == resumed
 
@@ -124,6 +125,6 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path, text):
     code, said = finish(train("bpe", tmp_path, text, "--resume", "--min-frequency", "3"))
     assert code == 2 and "TOK-E040" in said and "min-frequency 0, and this one has min-frequency 3" in said
     assert checkpoint.read_bytes() == saved and not (tmp_path / "out.json").exists()
-    code, said = finish(train("bpe", tmp_path, text))  # anew, and told so
-    assert code == 0 and "--resume would go on from it" in said
-    assert not checkpoint.exists()
+    code, said = finish(train("bpe", tmp_path, text))  # hours of work are not thrown away
+    assert code == 2 and "add --resume to go on from it, or remove it" in said
+    assert checkpoint.read_bytes() == saved and not (tmp_path / "out.json").exists()

@@ -35,7 +35,12 @@ class BpeKind final : public TrainingKind {
     TrainOptions shared = options();
     BpeTrainerOptions bpe = shared.Bpe();
     if (absl::Status s = LoadBase(&bpe, &shared); !s.ok()) return s;
-    return CheckTrainerOptions(bpe, VocabularyAlphabet::kBytes);
+    const absl::StatusOr<PieceRules> rules = shared.corpus.Rules(Defaults());
+    if (!rules.ok()) return rules.status();
+    const absl::StatusOr<BpeTraining> of_nothing =
+        TrainBpe(PieceCounts({*rules, ""}, {}, {}, {}, nullptr), bpe);
+    if (!of_nothing.ok() || options().output.empty()) return of_nothing.status();
+    return CheckCanBeWritten(of_nothing->spec, options().output);
   }
 
   std::vector<std::string> OtherInputs() const override {
@@ -54,8 +59,10 @@ class BpeKind final : public TrainingKind {
     return training.End(TrainBpe(*counts, bpe), report);
   }
 
-  // Of different pieces, which grow as the square root of text or so.
-  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3 / 2; }
+  // Of different pieces, which grow as the square root of text or so, unless a document is one piece.
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override {
+    return n_bytes * (options().corpus.pattern == "none" ? 16 : 3);
+  }
   bool KeepsToBudget() const override { return true; }
   bool KeepsCheckpoints() const override { return true; }
 

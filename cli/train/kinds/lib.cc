@@ -1,3 +1,5 @@
+#include <type_traits>
+
 #include "cli/options.h"
 #include "cli/train/step_progress.h"
 #include "cli/train/training_kind.h"
@@ -16,7 +18,10 @@ class LibKind final : public TrainingKind {
     Use({"--unit", "--max-length", "--seed"}, parser, modes);
     Refuse({"--normalizer", "--special", "--utf8", "--memory", "--threads"}, parser, modes);
     const auto add = [&](const char* option, auto* value, const char* help, const char* type) {
-      modes->For({name()}, parser->add_option(option, *value, help)->type_name(type));
+      CLI::Option* const added = parser->add_option(option, *value, help)->type_name(type);
+      if constexpr (std::is_integral_v<std::remove_pointer_t<decltype(value)>>)
+        WholeNumber(added, 0, UINT32_MAX);
+      modes->For({name()}, added);
     };
     add("--in-rate", &lib_.in_rate, "Chance that two neighbours are memorised as one unit (default: 0.25)",
         "P");

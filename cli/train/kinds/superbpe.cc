@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "cli/signals.h"
+#include "cli/tokenizer_file.h"
 #include "cli/train/merge_training.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_superbpe.h"
@@ -18,19 +19,25 @@ class SuperBpeKind final : public TrainingKind {
     Use({"--min-frequency", "--max-token-length", "--alphabet", "--limit-alphabet", "--resume",
          "--checkpoint-seconds"},
         parser, modes);
-    modes->For({name()}, parser
-                             ->add_option("--transition", transition_,
-                                          "Tokens after stage 1, the words (default: nine tenths of SIZE)")
-                             ->type_name("T"));
+    modes->For({name()}, WholeNumber(parser
+                                         ->add_option("--transition", transition_,
+                                                      "Tokens after stage 1, the words (default: nine tenths "
+                                                      "of SIZE)")
+                                         ->type_name("T"),
+                                     0, UINT32_MAX));
     modes->For({name()},
-               parser->add_option("--max-words", max_words_, "Words in a superword, at most (default: 4)")
-                   ->type_name("N")
-                   ->check(CLI::Range(1u, 1000u)));
+               WholeNumber(
+                   parser->add_option("--max-words", max_words_, "Words in a superword, at most (default: 4)")
+                       ->type_name("N"),
+                   1, 1000));
   }
 
   absl::Status Check() const override {
     const absl::StatusOr<SuperBpeOptions> superbpe = Options();
-    return superbpe.ok() ? CheckTrainerOptions(*superbpe) : superbpe.status();
+    if (!superbpe.ok()) return superbpe.status();
+    const absl::StatusOr<SuperBpeTraining> of_nothing = TrainSuperBpe({}, *superbpe);
+    if (!of_nothing.ok() || options().output.empty()) return of_nothing.status();
+    return CheckCanBeWritten(of_nothing->spec, options().output);
   }
 
   PieceDefaults Defaults() const override { return {.split = "lines-lf"}; }
@@ -58,13 +65,13 @@ class SuperBpeKind final : public TrainingKind {
     return std::move(trained->spec);
   }
 
-  // Of the text itself.
-  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
+  // Of the text in words and all their pairs; an early transition leaves most of them.
+  uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 16; }
   bool KeepsToBudget() const override { return true; }
   bool KeepsCheckpoints() const override { return true; }
 
   std::vector<Format> Formats() const override {
-    return {Format::kTokenizerJson, Format::kTiktoken, Format::kVocabMerges, Format::kImage};
+    return {Format::kTokenizerJson, Format::kTiktoken, Format::kImage};
   }
 
  private:

@@ -25,18 +25,18 @@ class UnigramKind final : public TrainingKind {
                              ->add_option("--shrinking-factor", unigram_.shrinking_factor,
                                           "Tokens kept in a round of pruning (default: 0.75)")
                              ->type_name("SHARE"));
-    modes->For({name()}, parser
-                             ->add_option("--max-piece-length", unigram_.max_piece_length,
-                                          "Characters in a token, at most (default: 16)")
-                             ->type_name("N"));
-    modes->For({name()}, parser
-                             ->add_option("--sub-iterations", unigram_.n_sub_iterations,
-                                          "Expectation maximizations in a round (default: 2)")
-                             ->type_name("N"));
-    modes->For({name()}, parser
-                             ->add_option("--seed-size", unigram_.seed_size,
-                                          "Strings to start from, at most (default: 1000000)")
-                             ->type_name("N"));
+    modes->For({name()}, WholeNumber(parser
+                                         ->add_option("--max-piece-length", unigram_.max_piece_length,
+                                                      "Characters in a token, at most (default: 16)")
+                                         ->type_name("N")));
+    modes->For({name()}, WholeNumber(parser
+                                         ->add_option("--sub-iterations", unigram_.n_sub_iterations,
+                                                      "Expectation maximizations in a round (default: 2)")
+                                         ->type_name("N")));
+    modes->For({name()}, WholeNumber(parser
+                                         ->add_option("--seed-size", unigram_.seed_size,
+                                                      "Strings to start from, at most (default: 1000000)")
+                                         ->type_name("N")));
   }
 
   PieceDefaults Defaults() const override {

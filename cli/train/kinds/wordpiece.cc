@@ -17,10 +17,10 @@ class WordPieceKind final : public TrainingKind {
                              ->add_option("--prefix", prefix_,
                                           "What tokens begin with that do not begin a word (default: ##)")
                              ->type_name("TEXT"));
-    modes->For({name()}, parser
-                             ->add_option("--max-word-length", max_word_length_,
-                                          "Words of more characters are unknown (default: 100)")
-                             ->type_name("N"));
+    modes->For({name()}, WholeNumber(parser
+                                         ->add_option("--max-word-length", max_word_length_,
+                                                      "Words of more characters are unknown (default: 100)")
+                                         ->type_name("N")));
   }
 
   absl::Status Check() const override { return CheckTrainerOptions(Trainer().bpe, Defaults().alphabet); }

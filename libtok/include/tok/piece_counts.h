@@ -88,6 +88,9 @@ absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern);
 //   whitespace-split  what stands between white space
 absl::StatusOr<PieceRules> TextRules(std::string_view pattern);
 
+// The names that `pattern` may be: to ByteLevelRules (kBytes) or TextRules (kText).
+std::vector<std::string> PatternNames(VocabularyAlphabet alphabet);
+
 struct CountPiecesOptions {
   DocumentSplit split;  // what one document is: no piece reaches across
   Utf8Policy utf8 = Utf8Policy::kError;

@@ -89,27 +89,46 @@ class CorpusRun {
   }
 
  private:
+  // Most documents are lines: those in a row that are not long share one sink.
   void CutBlock(BlockJob* job, unsigned n_threads) {
     const std::vector<Document>& documents = job->documents.documents;
+    std::unique_ptr<PieceSink> sink;
     for (size_t d = 0; d < documents.size() && job->status.ok(); ++d) {
-      job->status = CutDocument(documents[d].text, n_threads);
+      const std::string_view text = documents[d].text;
+      if (IsCutInParts(text, n_threads)) {
+        if (sink != nullptr) pool_.Give(std::move(sink));
+        job->status = CutInParts(text, n_threads);
+      } else {
+        if (sink == nullptr) sink = pool_.Take();
+        job->status = Cut(text, sink.get());
+      }
       if (!job->status.ok()) job->failed_document = d;
     }
+    if (sink != nullptr) pool_.Give(std::move(sink));
   }
 
-  absl::Status CutDocument(std::string_view text, unsigned n_threads) {
+  absl::Status Cut(std::string_view text, PieceSink* sink) const {
+    return cutter_.Cut(text, options_.utf8,
+                       [sink](std::string_view rewritten, std::span<const PieceRange> pieces) {
+                         sink->Add(rewritten, pieces);
+                       });
+  }
+
+  bool IsLong(std::string_view text) const {
+    return options_.n_memory_bytes > 0 && text.size() > options_.n_memory_bytes;
+  }
+  bool IsCutInParts(std::string_view text, unsigned n_threads) const {
+    return (n_threads > 1 || IsLong(text)) && text.size() > 2 * part_bytes_;
+  }
+
+  absl::Status CutInParts(std::string_view text, unsigned n_threads) {
     std::vector<std::string_view> parts = {text};
-    const uint64_t n_memory = options_.n_memory_bytes;
-    const bool is_long = n_memory > 0 && text.size() > n_memory;
-    bool is_invalid = false;
-    if ((n_threads > 1 || is_long) && text.size() > 2 * part_bytes_) {
-      is_invalid = FindInvalidUtf8(text) != std::string_view::npos;
-      if (options_.utf8 == Utf8Policy::kBytes || !is_invalid) parts = cutter_.Parts(text, part_bytes_);
-    }
+    const bool is_invalid = FindInvalidUtf8(text) != std::string_view::npos;
+    if (options_.utf8 == Utf8Policy::kBytes || !is_invalid) parts = cutter_.Parts(text, part_bytes_);
     // Who reports invalid bytes needs no copy; nor does who keeps them, perhaps.
     const bool is_repaired = is_invalid && options_.utf8 == Utf8Policy::kReplace;
     const bool is_refused = is_invalid && options_.utf8 == Utf8Policy::kError;
-    if (is_long && parts.size() == 1 && !is_refused &&
+    if (IsLong(text) && parts.size() == 1 && !is_refused &&
         (is_repaired || !cutter_.CutsInPlace(text, is_invalid))) {
       return MakeError(ErrorCode::kLimit, BytePlace(0),
                        Concat("a document of ", text.size(), " bytes has to be rewritten as a whole"),
@@ -118,10 +137,7 @@ class CorpusRun {
     std::vector<absl::Status> statuses(parts.size());
     ParallelFor(parts.size(), n_threads, [&](size_t i) {
       std::unique_ptr<PieceSink> sink = pool_.Take();
-      statuses[i] = cutter_.Cut(parts[i], options_.utf8,
-                                [&](std::string_view rewritten, std::span<const PieceRange> pieces) {
-                                  sink->Add(rewritten, pieces);
-                                });
+      statuses[i] = Cut(parts[i], sink.get());
       pool_.Give(std::move(sink));
     });
     for (size_t i = 0; i < parts.size(); ++i) {

@@ -34,6 +34,14 @@ absl::StatusOr<PieceRules> Checked(PieceRules rules) {
 
 }  // namespace
 
+std::vector<std::string> PatternNames(VocabularyAlphabet alphabet) {
+  std::vector<std::string> names = {"gpt2", "cl100k", "o200k", "llama3", "qwen", "deepseek", "none"};
+  if (alphabet == VocabularyAlphabet::kText) {
+    names.insert(names.begin(), {"metaspace", "bert", "whitespace", "whitespace-split"});
+  }
+  return names;
+}
+
 absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern) {
   PieceRules rules;
   pretokenizer::ByteLevel bytes{.add_prefix_space = false, .use_regex = false, .trim_offsets = false};
