@@ -21,16 +21,20 @@ class PickyKind final : public TrainingKind {
             ->type_name("X"));
   }
 
+  absl::Status Check() const override {
+    const absl::StatusOr<PickyOptions> picky = Options();
+    return picky.ok() ? CheckOptions(*picky) : picky.status();
+  }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = Count(options(), {}, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
-    if (!bpe.ok()) return bpe.status();
-    PickyOptions picky{*std::move(bpe), threshold_};
-    picky.bpe.progress = bar.merging();
-    absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, picky);
+    absl::StatusOr<PickyOptions> picky = Options();
+    if (!picky.ok()) return picky.status();
+    picky->bpe.progress = bar.merging();
+    absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, *picky);
     if (!trained.ok()) return trained.status();
     report->EndPhase("merge");
     report->AddStage("", trained->report);
@@ -48,6 +52,12 @@ class PickyKind final : public TrainingKind {
   std::vector<Format> Formats() const override { return {Format::kImage}; }
 
  private:
+  absl::StatusOr<PickyOptions> Options() const {
+    absl::StatusOr<BpeTrainerOptions> bpe = options().Bpe();
+    if (!bpe.ok()) return bpe.status();
+    return PickyOptions{*std::move(bpe), threshold_};
+  }
+
   double threshold_ = PickyOptions().threshold;
 };
 
