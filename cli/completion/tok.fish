@@ -106,7 +106,7 @@ complete -c tok -n '__fish_seen_subcommand_from train' -l continue -r -a 'gpt2 r
 complete -c tok -n '__fish_seen_subcommand_from train' -l transition -x -d 'Tokens after stage 1, the words (default: nine tenths of SIZE) [superbpe]'
 complete -c tok -n '__fish_seen_subcommand_from train' -l max-words -x -d 'Words in a superword, at most (default: 4) [superbpe]'
 complete -c tok -n '__fish_seen_subcommand_from train' -l threshold -x -d 'Delete a token when merges take at least this share of its places (default: 0.9) [picky]'
-complete -c tok -n '__fish_seen_subcommand_from train' -l lang -x -d 'Text (or .pieces) of a language, instead of INPUT; repeatable, also for more of the same language [parity]'
+complete -c tok -n '__fish_seen_subcommand_from train' -l lang -x -d 'Text of a language, or counts of it (.pieces, .tsv), instead of INPUT; repeatable, also for more of the same language [parity]'
 complete -c tok -n '__fish_seen_subcommand_from train' -l dev -x -d 'The same text in every language, by whose tokens languages are compared; repeatable [parity]'
 complete -c tok -n '__fish_seen_subcommand_from train' -l ratio -x -d 'Without --dev: bytes it takes for what others say in one, so that tokens say as much; repeatable [parity]'
 complete -c tok -n '__fish_seen_subcommand_from train' -l hybrid -x -d 'The first M merges are of all text together (default: 0) [parity]'
