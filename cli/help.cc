@@ -27,6 +27,10 @@ std::string ValueName(const CLI::Option* option) {
   return name.substr(0, name.find(':'));
 }
 
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // "-o, --output OUT".
 std::string Left(const CLI::Option* option) {
   if (option->get_positional()) return ValueName(option);
@@ -66,7 +70,10 @@ std::string MakeHelp(const CLI::App* parser, const OptionModes* modes, const std
   if (!parser->get_footer().empty()) {
     text += "\nExamples:\n";
     std::istringstream lines(parser->get_footer());
-    for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
+    for (std::string line; std::getline(lines, line);) {
+      if (modes == nullptr || Contains(line, parser->get_name() + " " + mode + " "))
+        text += "  " + line + "\n";
+    }
   }
   Rows verbs, inputs, options;
   for (const CLI::App* verb : parser->get_subcommands(nullptr))

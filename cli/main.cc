@@ -1,5 +1,6 @@
 // tok: the command line of libtok. Parses, runs the verb, reports its error, and turns it into the exit code.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>

@@ -43,6 +43,8 @@ bool IsTsv(const std::string& path) {
 
 }  // namespace
 
+bool IsCounts(const std::string& path) { return path.ends_with(".pieces") || IsTsv(path); }
+
 void CorpusOptions::AddTo(CLI::App* parser) {
   AddInputs(parser, &inputs);
   cutting.push_back(

@@ -20,6 +20,9 @@ struct PieceDefaults {
   std::vector<normalizer::Step> normalizers;
 };
 
+// Whether a file is counts of pieces, .pieces or .tsv, by its name.
+bool IsCounts(const std::string& path);
+
 struct CorpusOptions {
   std::vector<std::string> inputs, normalizers;
   std::string split, utf8 = "error", digits;

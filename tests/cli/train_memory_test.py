@@ -161,6 +161,17 @@ def test_temporary_files_that_cannot_be_had(kind, corpus, tmp_path):
     assert (tmp_path / "t.json").read_text() == "as it was"
 
 
+def test_temporary_files_that_parity_cannot_have(tmp_path):
+    """Its merges of all languages together keep to the budget too."""
+    (tmp_path / "text").write_text(words(400_000, 3))
+    run("pieces", "count", "-o", tmp_path / "all.pieces", tmp_path / "text")
+    command = ["train", "parity", "-n", 300, "-T", 1, "--memory", "16M", "--lang", f"x={tmp_path / 'all.pieces'}", "-o", tmp_path / "t.json"]
+    message = run(*command, env={**os.environ, "TMPDIR": str(tmp_path / "no")}, code=1)
+    assert f"TOK-E003 {tmp_path / 'no'}: " in message
+    assert not (tmp_path / "t.json").exists()
+    run(*command)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_nothing_is_left_when_it_is_ended(number, tmp_path):
     (tmp_path / "text").write_text(words(300_000, 4))

@@ -49,3 +49,21 @@ def test_generated(tok, generated, kind, name, family):
     path = generated(kind, name)
     counts, linear = work.growth(tok, work.encode(path), families.FAMILIES[family], SIZE, idle(tok, path))
     assert linear, counts
+
+
+# One long piece and as many merges as it takes, which are more the longer it is: looking at the whole piece at each of them
+# would be work that grows with the square.
+TRAINERS = {
+    "picky": ["picky", "--threshold", "0.5"],
+    "parity": ["parity", "--lang", "x=-"],
+    "bpe of old tokens": ["bpe", "--special", "ab", "--special", "ba"],
+}
+
+
+@pytest.mark.parametrize("name", TRAINERS)
+def test_training(tok, tmp_path, name):
+    arguments = ["train", *TRAINERS[name], "-n", "100000", "--pattern", "none", "--min-frequency", "2", "-T", "1", "-o", tmp_path / "x.tok"]
+    family = families.FAMILIES["random_letters"]
+    # What an idle run takes depends on what is written; it is less than the work.
+    counts, linear = work.growth(tok, arguments, family, SIZE, 0)
+    assert linear, counts

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "cli/inputs.h"
@@ -10,13 +12,18 @@
 namespace tok::cli {
 namespace {
 
-bool IsCounts(const std::string& path) { return path.ends_with(".pieces"); }
-
 struct Language {
   std::string name;
   std::vector<std::string> paths, dev_paths;
-  double ratio = 1;
+  std::optional<double> ratio;
 };
+
+// What is known of it before it is read.
+ParityLanguage WithoutText(const Language& language) {
+  ParityLanguage known{.name = language.name, .ratio = language.ratio.value_or(1)};
+  if (!language.dev_paths.empty()) known.dev.emplace();
+  return known;
+}
 
 // One NAME=VALUE of --lang, --dev or --ratio. Only the first makes a language.
 absl::Status AddLabelled(const std::string& option, const std::string& text,
@@ -41,8 +48,9 @@ absl::Status AddLabelled(const std::string& option, const std::string& text,
     (option == "--lang" ? language->paths : language->dev_paths).push_back(value);
     return absl::OkStatus();
   }
+  if (language->ratio) return bad("is the second ratio of " + name, "give one");
   const char* const end = value.data() + value.size();
-  const auto [at, error] = std::from_chars(value.data(), end, language->ratio);
+  const auto [at, error] = std::from_chars(value.data(), end, language->ratio.emplace());
   if (error == std::errc() && at == end) return absl::OkStatus();
   return bad("is no number", "give one like 1.5");
 }
@@ -59,7 +67,8 @@ class ParityKind final : public TrainingKind {
       return modes->For({this->name()}, parser->add_option(name, *value, text)->type_name(type));
     };
     add("--lang", &languages_,
-        "Text (or .pieces) of a language, instead of INPUT; repeatable, also for more of the same language",
+        "Text of a language, or counts of it (.pieces, .tsv), instead of INPUT; repeatable, also for more of "
+        "the same language",
         "NAME=PATH")
         ->allow_extra_args(false);
     add("--dev", &devs_,
@@ -88,7 +97,11 @@ class ParityKind final : public TrainingKind {
       return MakeError(ErrorCode::kUsage, "--alpha", "means nothing without --window",
                        "leave it out, or add --window 100");
     }
-    return Languages().status();
+    const absl::StatusOr<std::vector<Language>> given = Languages();
+    if (!given.ok()) return given.status();
+    std::vector<ParityLanguage> languages;
+    for (const Language& language : *given) languages.push_back(WithoutText(language));
+    return CheckTrainerOptions(Options(), languages);
   }
 
   absl::StatusOr<std::vector<std::string>> Inputs() const override {
@@ -111,6 +124,12 @@ class ParityKind final : public TrainingKind {
     MergeProgressBar bar;
     absl::StatusOr<std::vector<Language>> given = Languages();
     if (!given.ok()) return given.status();
+    if (devs_.empty() && ratios_.empty()) {
+      std::fputs(
+          "warning: without --dev or --ratio languages are compared by bytes a token, which favours those of "
+          "more bytes a letter\n",
+          stderr);
+    }
     std::vector<ParityLanguage> languages;
     uint64_t n_bytes = 0, n_documents = 0;
     for (const Language& language : *given) {
@@ -118,7 +137,8 @@ class ParityKind final : public TrainingKind {
       if (!counts.ok()) return counts.status();
       n_bytes += counts->origin().n_bytes;
       n_documents += counts->origin().n_documents;
-      languages.push_back({.name = language.name, .counts = *std::move(counts), .ratio = language.ratio});
+      languages.push_back(WithoutText(language));
+      languages.back().counts = *std::move(counts);
       if (language.dev_paths.empty()) continue;
       counts = Count(language.dev_paths, bar.reading());
       if (!counts.ok()) return counts.status();
@@ -126,7 +146,7 @@ class ParityKind final : public TrainingKind {
     }
     report->SetCorpus(n_bytes, n_documents);
     report->EndPhase("count");
-    ParityOptions parity{options().Bpe(), n_global_merges_, window_, alpha_};
+    ParityOptions parity = Options();
     parity.bpe.progress = bar.merging();
     absl::StatusOr<ParityTraining> trained = TrainParity(languages, parity);
     if (!trained.ok()) return trained.status();
@@ -144,6 +164,8 @@ class ParityKind final : public TrainingKind {
   uint64_t MemoryAtMost(uint64_t n_bytes) const override { return n_bytes * 3; }
 
  private:
+  ParityOptions Options() const { return {options().Bpe(), n_global_merges_, window_, alpha_}; }
+
   // In the order in which --lang names them first.
   absl::StatusOr<std::vector<Language>> Languages() const {
     std::vector<Language> languages;
@@ -160,21 +182,20 @@ class ParityKind final : public TrainingKind {
   // Text, or counts of it.
   absl::StatusOr<PieceCounts> Count(const std::vector<std::string>& patterns,
                                     FileJobProgress* progress) const {
-    const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(patterns);
+    CorpusOptions corpus = options().corpus;
+    absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(patterns);
     if (!paths.ok()) return paths.status();
-    if (!std::any_of(paths->begin(), paths->end(), IsCounts)) {
-      CorpusOptions corpus = options().corpus;
-      corpus.inputs = *paths;
-      return corpus.Count({}, progress);
-    }
     const auto text = std::find_if_not(paths->begin(), paths->end(), IsCounts);
-    if (text != paths->end()) {
-      return MakeError(ErrorCode::kUsage, *text, "is text, and the language has .pieces beside it",
+    if (text == paths->end()) {
+      const absl::StatusOr<std::vector<PieceCounts>> counts = corpus.ReadCounts(*paths, {});
+      return counts.ok() ? MergePieceCounts(*counts) : counts.status();
+    }
+    if (std::any_of(paths->begin(), paths->end(), IsCounts)) {
+      return MakeError(ErrorCode::kUsage, *text, "is text, and the language has counts beside it",
                        "count it too (tok pieces count)");
     }
-    const absl::StatusOr<std::vector<PieceCounts>> counts = options().corpus.ReadCounts(*paths, {});
-    if (!counts.ok()) return counts.status();
-    return MergePieceCounts(*counts);
+    corpus.inputs = *std::move(paths);
+    return corpus.Count({}, progress);
   }
 
   static void ReportLanguages(const ParityTraining& trained, TrainingReport* report) {

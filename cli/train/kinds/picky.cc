@@ -21,12 +21,14 @@ class PickyKind final : public TrainingKind {
             ->type_name("X"));
   }
 
+  absl::Status Check() const override { return CheckTrainerOptions(Options()); }
+
   absl::StatusOr<TokenizerSpec> Train(const std::vector<std::string>&,
                                       TrainingReport* report) const override {
     MergeProgressBar bar;
     const absl::StatusOr<PieceCounts> counts = Count(options(), {}, bar.reading(), report);
     if (!counts.ok()) return counts.status();
-    PickyOptions picky{options().Bpe(), threshold_};
+    PickyOptions picky = Options();
     picky.bpe.progress = bar.merging();
     absl::StatusOr<PickyTraining> trained = TrainPicky(*counts, picky);
     if (!trained.ok()) return trained.status();
@@ -46,6 +48,8 @@ class PickyKind final : public TrainingKind {
   std::vector<Format> Formats() const override { return {Format::kImage}; }
 
  private:
+  PickyOptions Options() const { return {options().Bpe(), threshold_}; }
+
   double threshold_ = PickyOptions().threshold;
 };
 

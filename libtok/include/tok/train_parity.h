@@ -10,8 +10,8 @@
 // frequent enough is passed over too; training ends when all are. The result is a plain list of merges.
 // Source: Foroutan, Meister, Paul, Niklaus, Ahmadi, Bosselut and Sennrich, 2025, "Parity-Aware Byte-Pair Encoding: Improving
 // Cross-lingual Fairness in Tokenization". Their code stops where the worst language has no pair left.
-// Errors: those of TrainBpe; TOK-E040 for counts that were not cut alike, development texts of some languages only, and
-// options that make no sense together.
+// Errors: those of TrainBpe; TOK-E040 for counts that were not cut alike (what a document of a development text is does not
+// matter), development texts of some languages only, and options that make no sense together.
 // Cost: some ten times TrainBpe's. Memory: about 30 bytes a symbol of the different pieces of each language.
 // Threads: one after the merges of all together. Determinism: the same result for any order of pieces.
 // Example:
@@ -63,6 +63,10 @@ struct ParityTraining {
   BpeTrainingReport report;  // last_count: in the language that the last step was made for
   std::vector<Language> languages;
 };
+
+// The errors of TrainParity that are not of the counts: to be asked before text is counted, of languages without `counts` and
+// with any `dev` where there will be one.
+absl::Status CheckTrainerOptions(const ParityOptions& options, std::span<const ParityLanguage> languages);
 
 absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> languages,
                                            const ParityOptions& options);

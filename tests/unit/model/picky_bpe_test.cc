@@ -51,6 +51,38 @@ TEST(PickyBpeTest, EventsThatContradictEachOtherAreRefused) {
             ErrorCode::kBadMerges);  // longer than any token that is left
 }
 
+// A place is merged and split again as often as its token is split: that many times for each string, and not as often as
+// somebody writes into a file.
+TEST(PickyBpeTest, EndlessWorkIsRefused) {
+  const auto code = [](const std::vector<Event>& events) {
+    return ErrorCodeOf(PickyBpe::Create({events}, MakeVocabulary()).status());
+  };
+  std::vector<Event> events;
+  const auto repeat = [&](TokenId token) {
+    events.push_back({kMerge, token, 'a', 'b'});
+    events.push_back({kSplit, token, 'a', 'b'});
+  };
+  for (uint32_t i = 0; i < kMaxPickySplits; ++i) repeat(kDeleted);
+  EXPECT_EQ(code(events), ErrorCode::kNone);
+  repeat(kDeleted);
+  EXPECT_EQ(code(events), ErrorCode::kBadMerges);
+  // By many names.
+  events.clear();
+  for (TokenId i = 0; i < 2; ++i) repeat(kDeleted + i);
+  EXPECT_EQ(code(events), ErrorCode::kBadMerges);
+  // The same bytes of other parts.
+  EXPECT_EQ(code({{kMerge, 257, 'a', 'b'},
+                  {kMerge, 258, 'b', 'c'},
+                  {kMerge, kAbc, 257, 'c'},
+                  {kMerge, kAbc, 'a', 258},
+                  {kSplit, 257, 'a', 'b'},
+                  {kSplit, 258, 'b', 'c'}}),
+            ErrorCode::kNone);
+  // A token that is not what its parts are.
+  EXPECT_EQ(code({{kMerge, 257, 'a', 'c'}, {kMerge, kAbc, 257, 'c'}, {kSplit, 257, 'a', 'c'}}),
+            ErrorCode::kBadMerges);
+}
+
 TEST(PickyBpeTest, AllBytesAreNeeded) {
   VocabularyBuilder builder;
   ASSERT_TRUE(builder.Add(0, "a", TokenKind::kNormal).ok());

@@ -153,13 +153,41 @@ TEST(ParityTest, BadLanguagesAreErrors) {
             ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, pieces, 2}}), {}), ErrorCode::kUsage);
   EXPECT_EQ(code(LanguagesOf({{pieces, {}}}), {.alpha = 0}), ErrorCode::kUsage);
-  std::vector<ParityLanguage> unlike = LanguagesOf({{pieces, {}}, {pieces, {}}});
-  PieceCounts::Origin origin = unlike[0].counts.origin();
-  origin.sequence_unit = "lines";
-  unlike[1].counts =
-      PieceCounts(origin, unlike[0].counts.blob(), unlike[0].counts.ends(), unlike[0].counts.counts(),
-                  std::make_shared<std::vector<ParityLanguage>>(unlike));
-  EXPECT_EQ(code(unlike, {}), ErrorCode::kUsage);
+}
+
+TEST(ParityTest, CountsThatWereCutOtherwiseAreErrors) {
+  const std::vector<ParityLanguage> alike =
+      LanguagesOf({{{{"ab", 2}}, {{"ab", 2}}}, {{{"ab", 2}}, {{"ab", 2}}}});
+  const auto as_if = [](const PieceCounts& counts, const PieceCounts::Origin& origin) {
+    return PieceCounts(origin, counts.blob(), counts.ends(), counts.counts(),
+                       std::make_shared<PieceCounts>(counts));
+  };
+  PieceCounts::Origin lines = alike[0].counts.origin(), other_rules = lines;
+  lines.sequence_unit = "lines";
+  other_rules.rules.normalizers = {normalizer::Lowercase{}};
+  const auto code = [&](const auto& change) {
+    std::vector<ParityLanguage> languages = alike;
+    change(&languages[1]);
+    return ErrorCodeOf(TrainParity(languages, {}).status());
+  };
+  EXPECT_EQ(code([](ParityLanguage*) {}), ErrorCode::kNone);
+  EXPECT_EQ(code([&](auto* l) { l->counts = as_if(l->counts, lines); }), ErrorCode::kUsage);
+  EXPECT_EQ(code([&](auto* l) { l->counts = as_if(l->counts, other_rules); }), ErrorCode::kUsage);
+  EXPECT_EQ(code([&](auto* l) { l->dev = as_if(*l->dev, other_rules); }), ErrorCode::kUsage);
+  // Nothing is learned from a development text: how it was put into documents does not matter.
+  EXPECT_EQ(code([&](auto* l) { l->dev = as_if(*l->dev, lines); }), ErrorCode::kNone);
+}
+
+TEST(ParityTest, OptionsAreCheckedWithoutCounts) {
+  const auto code = [](const ParityOptions& options, std::vector<ParityLanguage> languages) {
+    return ErrorCodeOf(CheckTrainerOptions(options, languages));
+  };
+  EXPECT_EQ(code({}, {{.name = "a", .ratio = 2}, {.name = "b"}}), ErrorCode::kNone);
+  EXPECT_EQ(code({}, {}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.alpha = 0}, {{.name = "a"}}), ErrorCode::kUsage);
+  EXPECT_EQ(code({}, {{.name = "a", .ratio = -1}}), ErrorCode::kUsage);
+  EXPECT_EQ(code({}, {{.name = "a", .dev = PieceCounts()}, {.name = "b"}}), ErrorCode::kUsage);
+  EXPECT_EQ(code({.bpe = {.n_memory_bytes = 1 << 20}}, {{.name = "a"}}), ErrorCode::kLimit);
 }
 
 }  // namespace

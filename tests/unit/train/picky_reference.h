@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/model/bpe/picky_bpe.h"
 #include "tests/unit/train/counted_pieces.h"
 #include "tok/train_picky.h"
 
@@ -84,9 +85,7 @@ class PickyReference {
       const uint64_t n_merged = Count(both) - n_before;
       for (const std::string& part : left == right ? PickyTokens{left} : PickyTokens{left, right}) {
         const auto share = static_cast<double>(n_merged) / static_cast<double>(n_merged + Count(part));
-        if (first_.contains(part) || share < options_.threshold) continue;
-        kept_.erase(part);
-        Split(part);
+        if (!first_.contains(part) && share >= options_.threshold) Delete(part);
       }
     }
   }
@@ -116,15 +115,28 @@ class PickyReference {
     events_.push_back(event);
     for (auto& [tokens, count] : pieces_) tokens = PickyApply(event, tokens);
   }
-  void Split(const std::string& token) {
-    std::vector<std::string> open = {token};
+  void Delete(const std::string& token) {
+    std::map<std::string, uint32_t> n_splits = n_splits_;
+    const std::vector<PickyEvent> splits = SplitsOf(token);
+    for (const PickyEvent& split : splits) {
+      if (++n_splits[split.left + split.right] > kMaxPickySplits) return;
+    }
+    n_splits_ = n_splits;
+    kept_.erase(token);
+    for (const PickyEvent& split : splits) Apply(split);
+  }
+  // Of the token, and of those of its parts that were deleted.
+  std::vector<PickyEvent> SplitsOf(const std::string& token) const {
+    std::vector<PickyEvent> splits;
+    PickyTokens open = {token};
     while (!open.empty()) {
       const auto [left, right] = parts_.at(open.back());
       open.pop_back();
-      Apply({false, left, right});
+      splits.push_back({false, left, right});
       if (!kept_.contains(left)) open.push_back(left);
       if (!kept_.contains(right) && right != left) open.push_back(right);
     }
+    return splits;
   }
 
   const PickyOptions& options_;
@@ -132,6 +144,7 @@ class PickyReference {
   PickyTokens order_;  // tokens ever made
   std::set<std::string> kept_;
   std::map<std::string, std::pair<std::string, std::string>> parts_;
+  std::map<std::string, uint32_t> n_splits_;
   std::vector<std::pair<PickyTokens, uint64_t>> pieces_;
   std::vector<PickyEvent> events_;
 };

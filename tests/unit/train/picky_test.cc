@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
 #include <random>
 #include <string>
 #include <variant>
@@ -139,10 +141,33 @@ TEST(PickyTest, ABadOptionIsAnError) {
   for (const double threshold : {0.0, -1.0, 1.01, std::numeric_limits<double>::quiet_NaN()}) {
     EXPECT_EQ(ErrorCodeOf(TrainPicky(BytePieces(pieces), {.threshold = threshold}).status()),
               ErrorCode::kUsage);
+    EXPECT_EQ(ErrorCodeOf(CheckTrainerOptions(PickyOptions{.threshold = threshold})), ErrorCode::kUsage);
   }
+  EXPECT_EQ(ErrorCodeOf(CheckTrainerOptions(PickyOptions())), ErrorCode::kNone);
   EXPECT_EQ(ErrorCodeOf(TrainPicky(TextPieces(pieces), {}).status()), ErrorCode::kUsage);
   EXPECT_EQ(ErrorCodeOf(TrainPicky(BytePieces(pieces), {.bpe = {.whole_byte_alphabet = false}}).status()),
             ErrorCode::kUsage);
+}
+
+// One long piece in which the same steps are made and split again and again.
+TEST(PickyTest, NoTokenIsSplitTooOften) {
+  std::mt19937 random(1);
+  const CountedStrings pieces = RandomPieces({"a", "a", "a", "b"}, 1, 6000, &random);
+  const PickyOptions options{.bpe = {.vocab_size = 700}, .threshold = 0.05};
+  const PickyTraining training = Train(pieces, options);
+  PickyTokens first = VocabularyOf(training.spec);
+  first.resize(256);
+  PickyReference reference(pieces, first, options);
+  reference.Run();
+  const std::vector<PickyEvent> events = EventsOf(training.spec);
+  EXPECT_EQ(events, reference.events());
+  std::map<std::string, uint32_t> n_splits;
+  uint32_t most = 0;
+  for (const PickyEvent& event : events) {
+    if (!event.is_merge) most = std::max(most, ++n_splits[event.left + event.right]);
+  }
+  EXPECT_EQ(most, kMaxPickySplits);
+  EXPECT_TRUE(Tokenizer::Create(training.spec).ok());
 }
 
 TEST(PickyTest, OnlyAnImageHoldsIt) {
@@ -165,6 +190,27 @@ TEST(PickyTest, OnlyAnImageHoldsIt) {
               ErrorCode::kLossyConversion);
   }
   EXPECT_EQ(ErrorCodeOf(TrimTokenizer(training.spec, {}).status()), ErrorCode::kUnsupportedFeature);
+}
+
+// Each pass over a text would be as long as the file, and the file as long as somebody likes.
+TEST(PickyTest, AnImageThatSplitsWithoutEndIsRefused) {
+  std::mt19937 random(5);
+  const CountedStrings pieces = RandomPieces({"a", "b", "c"}, 80, 12, &random);
+  PickyTraining training = Train(pieces, {.bpe = {.vocab_size = 290}, .threshold = 0.6});
+  auto& events = std::get<PickyBpeModelSpec>(training.spec.model).events;
+  const auto split = std::find_if(events.begin(), events.end(), [](const auto& event) {
+    return event.kind == PickyBpeModelSpec::Event::Kind::kSplit;
+  });
+  ASSERT_NE(split, events.end());
+  PickyBpeModelSpec::Event again = *split;
+  for (int i = 0; i < 100000; ++i) {
+    again.kind = i % 2 == 0 ? PickyBpeModelSpec::Event::Kind::kMerge : PickyBpeModelSpec::Event::Kind::kSplit;
+    events.push_back(again);
+  }
+  const TempDir folder;
+  const std::string path = folder.Write("x.tok", "");
+  ASSERT_TRUE(WriteTokenizer(training.spec, Format::kImage, path).ok());
+  EXPECT_EQ(ErrorCodeOf(Tokenizer::Load(path).status()), ErrorCode::kBadMerges);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/model/bpe/byte_bpe.h"
+#include "src/model/bpe/concat_hash.h"
 
 namespace tok {
 namespace {
@@ -16,6 +17,10 @@ constexpr uint32_t kNever = std::numeric_limits<uint32_t>::max();
 constexpr uint32_t kNowhere = std::numeric_limits<uint32_t>::max();
 
 uint64_t KeyOf(TokenId left, TokenId right) { return uint64_t{left} << 32 | right; }
+
+absl::Status BadEvent(size_t event, std::string_view fact) {
+  return MakeError(ErrorCode::kBadMerges, Concat("event ", event), fact, "train the tokenizer again");
+}
 
 }  // namespace
 
@@ -27,16 +32,13 @@ absl::StatusOr<std::unique_ptr<const PickyBpe>> PickyBpe::Create(const PickyBpeM
   }
   model->events_ = spec.events;
   TOK_RETURN_IF_ERROR(model->CheckEvents(vocabulary));
+  TOK_RETURN_IF_ERROR(model->CheckWork(vocabulary));
   model->IndexEvents();
   return model;
 }
 
-// Also learns how long tokens are: what an event makes is as long as what it takes, so that places always fit. That the
-// bytes are the same is not checked: a forged file may call tokens what it likes.
+// Also learns how long tokens are: what an event makes is as long as what it takes, so that places always fit.
 absl::Status PickyBpe::CheckEvents(const Vocabulary& vocabulary) {
-  const auto bad = [](size_t event, std::string_view fact) {
-    return MakeError(ErrorCode::kBadMerges, Concat("event ", event), fact, "train the tokenizer again");
-  };
   const TokenId n_final = static_cast<TokenId>(vocabulary.size());
   for (TokenId id = 0; id < n_final; ++id) {
     lengths_.push_back(static_cast<uint32_t>(vocabulary.Bytes(id).size()));
@@ -45,7 +47,7 @@ absl::Status PickyBpe::CheckEvents(const Vocabulary& vocabulary) {
   for (size_t i = 0; i < events_.size(); ++i) {
     const Event& event = events_[i];
     for (const TokenId id : {event.token, event.left, event.right}) {
-      if (id >= n_final + events_.size()) return bad(i, Concat("has id ", id, ", of no token"));
+      if (id >= n_final + events_.size()) return BadEvent(i, Concat("has id ", id, ", of no token"));
       if (id >= lengths_.size()) lengths_.resize(size_t{id} + 1);
     }
     is_in_text.resize(lengths_.size() - n_final);
@@ -58,13 +60,37 @@ absl::Status PickyBpe::CheckEvents(const Vocabulary& vocabulary) {
       length = static_cast<uint32_t>(left + right);
     }
     if (left == 0 || right == 0 || length != left + right) {
-      return bad(i, "is about tokens that are not each other's parts");
+      return BadEvent(i, "is about tokens that are not each other's parts");
     }
     if (event.token >= n_final) is_in_text[event.token - n_final] = is_merge;
     n_splits_ += is_merge ? 0 : 1;
   }
   if (std::find(is_in_text.begin(), is_in_text.end(), true) == is_in_text.end()) return absl::OkStatus();
-  return bad(events_.size(), "is missing: a deleted token would stay in text");
+  return BadEvent(events_.size(), "is missing: a deleted token would stay in text");
+}
+
+// Hashes are those of the text that a token stands for, whatever a forged file says, and tokens of equal ones are refused: so
+// there is one token, split so often at most, for each string.
+absl::Status PickyBpe::CheckWork(const Vocabulary& vocabulary) const {
+  std::vector<ConcatHash> hashes(lengths_.size());
+  std::vector<uint32_t> n_splits(lengths_.size());
+  for (TokenId id = 0; id < vocabulary.size(); ++id) hashes[id] = ConcatHash(vocabulary.Bytes(id));
+  absl::flat_hash_map<uint64_t, TokenId> made;
+  for (size_t i = 0; i < events_.size(); ++i) {
+    const Event& event = events_[i];
+    const ConcatHash whole = hashes[event.left] + hashes[event.right];
+    ConcatHash& hash = hashes[event.token];
+    if (hash == ConcatHash()) hash = whole;  // deleted, and made here first
+    if (hash != whole) return BadEvent(i, "is about tokens that are not each other's parts");
+    if (made.try_emplace(hash.value(), event.token).first->second != event.token) {
+      return BadEvent(i, "makes a second token of the same bytes");
+    }
+    if (event.kind == Event::Kind::kSplit && ++n_splits[event.token] > kMaxPickySplits) {
+      return BadEvent(i, Concat("splits a token for the ", n_splits[event.token], "th time; at most ",
+                                kMaxPickySplits, " times is allowed"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 void PickyBpe::IndexEvents() {

@@ -5,8 +5,9 @@
 // tokens have ids behind the vocabulary's; their last event is a split, so none is left in the end.
 // Source: Chizhov, Arnett, Korotkova and Yamshchikov, 2024, "BPE Gets Picky: Efficient Vocabulary Refinement During
 // Tokenizer Training". Their code takes a piece that is a token for that token at once; here events alone decide.
-// Cost: O(n log n) for n bytes, times how often a place is merged and split again (about once in trained tokenizers). 28
-// bytes a byte of the piece.
+// Cost: O(n log n) for n bytes, times how often a place is merged and split again: about once in trained tokenizers. At most
+// kMaxPickySplits times for each length that tokens have, whatever a file says: a string has one token, which is split so often,
+// and n strings of a length begin in the piece. 28 bytes a byte of the piece.
 // Threads: immutable and shareable; scratch per thread.
 #ifndef TOK_SRC_MODEL_BPE_PICKY_BPE_H_
 #define TOK_SRC_MODEL_BPE_PICKY_BPE_H_
@@ -23,9 +24,13 @@
 
 namespace tok {
 
+// No token is split more often; training keeps to it.
+inline constexpr uint32_t kMaxPickySplits = 64;
+
 class PickyBpe final : public PieceModel, public PieceEncoder {
  public:
-  // Errors: TOK-E021 if a byte is no token, TOK-E023 for events that contradict each other or the vocabulary.
+  // Errors: TOK-E021 if a byte is no token, TOK-E023 for events that contradict each other or the vocabulary, or
+  // that split a token too often.
   static absl::StatusOr<std::unique_ptr<const PickyBpe>> Create(const PickyBpeModelSpec& spec,
                                                                 const Vocabulary& vocabulary);
 
@@ -54,6 +59,7 @@ class PickyBpe final : public PieceModel, public PieceEncoder {
 
   PickyBpe() = default;
   absl::Status CheckEvents(const Vocabulary& vocabulary);
+  absl::Status CheckWork(const Vocabulary& vocabulary) const;
   void IndexEvents();
   // The first at `from` or later; kNever if there is none.
   uint32_t NextTime(const Times& times, uint32_t from) const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/base/parallel.h"
+#include "src/train/bpe/pair_key.h"
 
 namespace tok {
 namespace {

@@ -118,7 +118,6 @@ class MergeEngine {
   void Forget(CountedPair* candidate);
   // The pair has lost so much.
   void TakeFrom(uint32_t left, uint32_t right, uint64_t weight);
-  static uint64_t PairKey(uint32_t left, uint32_t right) { return uint64_t{left} << 32 | right; }
   ScratchHeap* lists() { return lists_ ? &*lists_ : nullptr; }
   // Forgets candidates below what the counts so far lead one to expect of the last merge.
   void RaiseFloor();

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "src/train/bpe/pair_key.h"
 #include "src/train/bpe/symbol_text.h"
 
 namespace tok {
@@ -31,7 +32,7 @@ inline std::vector<PlaceRange> CutText(const SymbolText& text, unsigned n) {
   return ranges;
 }
 
-// Calls use(place, left << 32 | right, weight) for each two neighbours in a piece; `place` is the left one's. lengths[t]:
+// Calls use(place, PairKey(left, right), weight) for each two neighbours in a piece; `place` is the left one's. lengths[t]:
 // places of token t.
 template <typename Use>
 void ForEachPair(const SymbolText& text, PlaceRange range, std::span<const uint32_t> lengths,
@@ -46,7 +47,7 @@ void ForEachPair(const SymbolText& text, PlaceRange range, std::span<const uint3
     }
     const uint32_t next = place + lengths[left];
     const uint32_t right = symbols[next];
-    if (right != SymbolText::kPieceEnd) use(place, uint64_t{left} << 32 | right, weights.At(place));
+    if (right != SymbolText::kPieceEnd) use(place, PairKey(left, right), weights.At(place));
     place = next;
   }
 }

@@ -5,6 +5,7 @@
 
 #include "src/base/parallel.h"
 #include "src/train/bpe/neighbour_pairs.h"
+#include "src/train/bpe/pair_key.h"
 
 namespace tok {
 namespace {
@@ -103,7 +104,7 @@ ScratchVector<CountedPair> CountPairs(const SymbolText& text, std::span<const ui
   ScratchVector<CountedPair> pairs(scratch);
   for (PairTable::Entry& entry : total.entries()) {
     if (entry.count == 0) continue;
-    const auto left = static_cast<uint32_t>(entry.pair >> 32), right = static_cast<uint32_t>(entry.pair);
+    const uint32_t left = LeftOfPair(entry.pair), right = RightOfPair(entry.pair);
     entry.index = PairTable::kUnwanted;
     if (entry.count < min_count || (is_wanted && !is_wanted(left, right))) continue;
     entry.index = static_cast<uint32_t>(pairs.size());

@@ -24,7 +24,7 @@ class PairSieve {
   PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, unsigned n_threads,
             ScratchMemory* scratch = nullptr);
 
-  // That the pair (left << 32 | right) occurs less than `count` times; false: it may occur as often.
+  // That the pair (PairKey) occurs less than `count` times; false: it may occur as often.
   bool IsBelow(uint64_t pair, uint64_t count) const {
     return counts_[BucketOf(pair, shift_)] < std::min<uint64_t>(count, kMost);
   }

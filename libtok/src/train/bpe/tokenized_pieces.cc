@@ -1,62 +1,109 @@
 #include "src/train/bpe/tokenized_pieces.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
+
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/train/bpe/pair_key.h"
 
 namespace tok {
 namespace {
 
-// A piece that is met again at once is noted once.
-void Note(uint32_t piece, std::vector<uint32_t>* pieces) {
-  if (pieces->empty() || pieces->back() != piece) pieces->push_back(piece);
+constexpr uint32_t kPieceEnd = SymbolText::kPieceEnd;
+constexpr uint64_t kMaxPiece = 0x7FFFFFFEu;  // with kInside it is not kPieceEnd
+constexpr size_t kPrefetch = 16;             // places ahead
+
+absl::StatusOr<SymbolText> Spell(const PieceCounts& counts, const Alphabet& alphabet, uint64_t* n_symbols) {
+  std::vector<uint32_t> lengths;
+  for (size_t i = 0; i < counts.n_unique(); ++i) {
+    uint64_t n = 0;
+    alphabet.ForEachToken(counts[i].bytes, [&](TokenId) { ++n; });
+    if (n > kMaxPiece) {
+      return MakeError(ErrorCode::kLimit, "training text",
+                       Concat("has a piece of ", n, " symbols; at most ", kMaxPiece, " can be trained on"),
+                       "train with a pattern that cuts it into words");
+    }
+    lengths.push_back(PieceLength(n));
+  }
+  TOK_ASSIGN_OR_RETURN(SymbolTextBuilder builder,
+                       PlanPieces(counts, lengths, /*scratch=*/nullptr, n_symbols));
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    if (lengths[i] < 2) continue;
+    uint32_t* next = builder.Add(lengths[i], counts[i].count).data();
+    alphabet.ForEachToken(counts[i].bytes, [&](TokenId token) { *next++ = token; });
+  }
+  return builder.Finish();
+}
+
+// Calls use(place, weight) for each place once, from the left to the right.
+template <typename Use>
+void ForEachPlace(const SymbolText& text, std::vector<uint32_t> places, const Use& use) {
+  if (!std::is_sorted(places.begin(), places.end())) std::sort(places.begin(), places.end());
+  SymbolText::WeightCursor weights(text);
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i + kPrefetch < places.size()) __builtin_prefetch(text.data() + places[i + kPrefetch], 1);
+    if (i == 0 || places[i] != places[i - 1]) use(places[i], weights.At(places[i]));
+  }
 }
 
 }  // namespace
 
 absl::StatusOr<TokenizedPieces> TokenizedPieces::Create(const PieceCounts& counts, const Alphabet& alphabet,
                                                         bool splits) {
-  TokenizedPieces all(splits);
-  if (splits) all.tokens_.resize(alphabet.tokens().size());
-  for (size_t i = 0; i < counts.n_unique(); ++i) {
-    const size_t begin = all.text_.size();
-    alphabet.ForEachToken(counts[i].bytes, [&](TokenId token) { all.text_.push_back(token); });
-    const size_t n_symbols = all.text_.size() - begin;
-    all.n_symbols_ += n_symbols;
-    all.n_tokens_ += n_symbols * counts[i].count;
-    if (splits) {
-      for (size_t s = begin; s < all.text_.size(); ++s) all.tokens_[all.text_[s]].count += counts[i].count;
-    }
-    if (all.text_.size() > std::numeric_limits<uint32_t>::max()) {
-      return MakeError(ErrorCode::kLimit, "training text", "has 2^32 symbols or more in different pieces",
-                       "train on a part of the corpus, or with a pattern that cuts it into words");
-    }
-    if (n_symbols < 2) {
-      all.text_.resize(begin);
-    } else {
-      all.pieces_.push_back(
-          {static_cast<uint32_t>(begin), static_cast<uint32_t>(n_symbols), counts[i].count});
-    }
-  }
-  for (uint32_t piece = 0; piece < all.pieces_.size(); ++piece) {
-    const std::span<const uint32_t> tokens = all.TokensOf(piece);
-    for (size_t i = 0; i + 1 < tokens.size(); ++i) all.Gain(tokens[i], tokens[i + 1], piece);
+  uint64_t n_symbols = 0;
+  TOK_ASSIGN_OR_RETURN(SymbolText text, Spell(counts, alphabet, &n_symbols));
+  TokenizedPieces all(std::move(text), splits);
+  all.n_symbols_ = n_symbols;
+  all.CountSymbols(counts, alphabet);
+  SymbolText::WeightCursor weights(all.text_);
+  const uint32_t* const symbols = all.text_.data();
+  for (uint32_t place = 0; place + 1 < all.text_.size(); ++place) {
+    if (symbols[place] == kPieceEnd || symbols[place + 1] == kPieceEnd) continue;
+    all.Gain(symbols[place], symbols[place + 1], {place, weights.At(place)});
   }
   return all;
 }
 
-void TokenizedPieces::Gain(uint32_t left, uint32_t right, uint32_t piece) {
-  const uint64_t key = KeyOf(left, right);
-  Pair& pair = pairs_[key];
-  if (!std::exchange(pair.has_gained, true)) gained_.push_back(key);
-  pair.count += pieces_[piece].count;
-  Note(piece, &pair.pieces);
+// Those of pieces of one symbol too, which have no place in the text.
+void TokenizedPieces::CountSymbols(const PieceCounts& counts, const Alphabet& alphabet) {
+  if (splits_) tokens_.resize(alphabet.tokens().size());
+  for (size_t i = 0; i < counts.n_unique(); ++i) {
+    alphabet.ForEachToken(counts[i].bytes, [&](TokenId token) {
+      n_tokens_ += counts[i].count;
+      if (splits_) tokens_[token].count += counts[i].count;
+    });
+  }
 }
 
-void TokenizedPieces::Lose(uint32_t left, uint32_t right, uint32_t piece) {
-  Pair& pair = pairs_.find(KeyOf(left, right))->second;
-  pair.count -= pieces_[piece].count;
-  if (pair.count == 0) pair.pieces = {};
+uint32_t TokenizedPieces::LengthAt(uint32_t begin) const {
+  const uint32_t next = text_.data()[begin + 1];
+  return next >= kInside && next != kPieceEnd ? next - kInside : 1;
+}
+
+uint32_t TokenizedPieces::BeginBefore(uint32_t begin) const {
+  const uint32_t last = text_.data()[begin - 1];
+  return last >= kInside ? begin - (last - kInside) : begin - 1;
+}
+
+void TokenizedPieces::Write(uint32_t begin, uint32_t token, uint32_t n_symbols) {
+  uint32_t* const symbols = text_.data() + begin;
+  symbols[0] = token;
+  if (n_symbols > 1) symbols[1] = symbols[n_symbols - 1] = kInside + n_symbols;
+}
+
+void TokenizedPieces::Gain(uint32_t left, uint32_t right, Place place) {
+  const uint64_t key = PairKey(left, right);
+  Pair& pair = pairs_[key];
+  if (!std::exchange(pair.has_gained, true)) gained_.push_back(key);
+  pair.count += place.weight;
+  pair.places.push_back(place.begin);
+}
+
+void TokenizedPieces::Lose(uint32_t left, uint32_t right, uint64_t weight) {
+  Pair& pair = pairs_.find(PairKey(left, right))->second;
+  pair.count -= weight;
+  if (pair.count == 0) pair.places = {};
 }
 
 void TokenizedPieces::Queue(uint64_t key, Pair* pair) {
@@ -72,7 +119,7 @@ void TokenizedPieces::QueueGained() {
     Pair& pair = found->second;
     pair.has_gained = false;
     if (!std::exchange(pair.is_known, true) && is_vetoed) {
-      pair.is_vetoed = is_vetoed(static_cast<uint32_t>(key >> 32), static_cast<uint32_t>(key));
+      pair.is_vetoed = is_vetoed(LeftOfPair(key), RightOfPair(key));
     }
     if (!pair.is_vetoed && pair.count > pair.n_queued) Queue(key, &pair);
   }
@@ -86,7 +133,7 @@ std::optional<TokenMerge> TokenizedPieces::Best() {
     const auto found = pairs_.find(top.pair);
     const bool is_current = found != pairs_.end() && found->second.n_queued == top.count;
     if (is_current && found->second.count == top.count) {
-      return TokenMerge{static_cast<uint32_t>(top.pair >> 32), static_cast<uint32_t>(top.pair), top.count};
+      return TokenMerge{LeftOfPair(top.pair), RightOfPair(top.pair), top.count};
     }
     std::pop_heap(heap_.begin(), heap_.end());
     heap_.pop_back();
@@ -101,13 +148,18 @@ std::optional<TokenMerge> TokenizedPieces::Best() {
 }
 
 uint64_t TokenizedPieces::Merge(uint32_t left, uint32_t right, uint32_t token) {
-  const auto found = pairs_.find(KeyOf(left, right));
+  const uint64_t key = PairKey(left, right);
+  const auto found = pairs_.find(key);
   if (found == pairs_.end()) return 0;
-  if (splits_ && tokens_.size() <= token) tokens_.resize(size_t{token} + 1);
-  const std::vector<uint32_t> pieces = std::move(found->second.pieces);
+  if (splits_) {
+    if (tokens_.size() <= token) tokens_.resize(size_t{token} + 1);
+    tokens_[token].n_symbols = tokens_[left].n_symbols + tokens_[right].n_symbols;
+  }
   uint64_t n_merged = 0;
-  for (const uint32_t piece : pieces) n_merged += MergeIn(piece, left, right, token);
-  pairs_.erase(KeyOf(left, right));
+  ForEachPlace(text_, std::exchange(found->second.places, {}), [&](uint32_t begin, uint64_t weight) {
+    if (MergeAt({begin, weight}, left, right, token)) n_merged += weight;
+  });
+  if (const auto merged = pairs_.find(key); merged->second.count == 0) pairs_.erase(merged);
   n_tokens_ -= n_merged;
   if (!splits_) return n_merged;
   tokens_[token].count += n_merged;
@@ -115,68 +167,55 @@ uint64_t TokenizedPieces::Merge(uint32_t left, uint32_t right, uint32_t token) {
   return n_merged;
 }
 
-// What was merged is the left neighbour of what comes next.
-uint64_t TokenizedPieces::MergeIn(uint32_t piece, uint32_t left, uint32_t right, uint32_t token) {
-  const std::span<uint32_t> tokens = std::span(text_).subspan(pieces_[piece].begin, pieces_[piece].n_tokens);
-  size_t n = 0;  // written
-  for (size_t i = 0; i < tokens.size();) {
-    if (i + 1 == tokens.size() || tokens[i] != left || tokens[i + 1] != right) {
-      tokens[n++] = tokens[i++];
-      continue;
-    }
-    Lose(left, right, piece);
-    if (n > 0) {
-      Lose(tokens[n - 1], left, piece);
-      Gain(tokens[n - 1], token, piece);
-    }
-    if (i + 2 < tokens.size()) {
-      Lose(right, tokens[i + 2], piece);
-      Gain(token, tokens[i + 2], piece);
-    }
-    tokens[n++] = token;
-    i += 2;
+bool TokenizedPieces::MergeAt(Place place, uint32_t left, uint32_t right, uint32_t token) {
+  uint32_t* const symbols = text_.data();
+  if (symbols[place.begin] != left) return false;
+  const uint32_t middle = place.begin + LengthAt(place.begin);
+  if (symbols[middle] != right) return false;
+  const uint32_t end = middle + LengthAt(middle);
+  Lose(left, right, place.weight);
+  if (symbols[place.begin - 1] != kPieceEnd) {
+    const uint32_t before = BeginBefore(place.begin);
+    Lose(symbols[before], left, place.weight);
+    Gain(symbols[before], token, {before, place.weight});
   }
-  const size_t n_merged = tokens.size() - n;
-  if (n_merged == 0) return 0;  // the pair has left the piece since it was noted
-  if (splits_) Note(piece, &tokens_[token].pieces);
-  pieces_[piece].n_tokens = static_cast<uint32_t>(n);
-  return n_merged * pieces_[piece].count;
+  if (symbols[end] != kPieceEnd) {
+    Lose(right, symbols[end], place.weight);
+    Gain(token, symbols[end], place);
+  }
+  symbols[middle] = kInside;  // no token begins there now
+  Write(place.begin, token, end - place.begin);
+  if (splits_) tokens_[token].places.push_back(place.begin);
+  return true;
 }
 
 void TokenizedPieces::Split(uint32_t token, uint32_t left, uint32_t right) {
-  const std::vector<uint32_t> pieces = std::move(tokens_[token].pieces);
-  for (const uint32_t piece : pieces) SplitIn(piece, token, left, right);
+  ForEachPlace(text_, std::exchange(tokens_[token].places, {}), [&](uint32_t begin, uint64_t weight) {
+    SplitAt({begin, weight}, token, left, right);
+  });
   for (const uint32_t part : {left, right}) tokens_[part].count += tokens_[token].count;
   n_tokens_ += tokens_[token].count;
-  tokens_[token] = {};
+  tokens_[token].count = 0;
 }
 
-void TokenizedPieces::SplitIn(uint32_t piece, uint32_t token, uint32_t left, uint32_t right) {
-  const std::span<const uint32_t> tokens = TokensOf(piece);
-  split_.clear();
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i] != token) {
-      split_.push_back(tokens[i]);
-      continue;
-    }
-    const bool has_next = i + 1 < tokens.size(), is_run = has_next && tokens[i + 1] == token;
-    if (i > 0) {
-      Lose(tokens[i - 1], token, piece);
-      Gain(split_.back(), left, piece);
-    }
-    Gain(left, right, piece);
-    // What follows in a run takes care of its left side itself.
-    if (has_next && !is_run) {
-      Lose(token, tokens[i + 1], piece);
-      Gain(right, tokens[i + 1], piece);
-    }
-    split_.push_back(left);
-    split_.push_back(right);
+void TokenizedPieces::SplitAt(Place place, uint32_t token, uint32_t left, uint32_t right) {
+  const uint32_t* const symbols = text_.data();
+  if (symbols[place.begin] != token) return;
+  const uint32_t middle = place.begin + tokens_[left].n_symbols, end = middle + tokens_[right].n_symbols;
+  if (symbols[place.begin - 1] != kPieceEnd) {
+    const uint32_t before = BeginBefore(place.begin);
+    Lose(symbols[before], token, place.weight);
+    Gain(symbols[before], left, {before, place.weight});
   }
-  if (split_.size() == tokens.size()) return;  // the token has left the piece since it was noted
-  for (const uint32_t part : {left, right}) Note(piece, &tokens_[part].pieces);
-  std::copy(split_.begin(), split_.end(), text_.begin() + pieces_[piece].begin);
-  pieces_[piece].n_tokens = static_cast<uint32_t>(split_.size());
+  Gain(left, right, place);
+  if (symbols[end] != kPieceEnd) {
+    Lose(token, symbols[end], place.weight);
+    Gain(right, symbols[end], {middle, place.weight});
+  }
+  Write(place.begin, left, tokens_[left].n_symbols);
+  Write(middle, right, tokens_[right].n_symbols);
+  if (tokens_[left].n_symbols > 1) tokens_[left].places.push_back(place.begin);
+  if (tokens_[right].n_symbols > 1) tokens_[right].places.push_back(middle);
 }
 
 }  // namespace tok

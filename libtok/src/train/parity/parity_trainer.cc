@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include "src/base/scratch_memory.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/train/bpe/alphabet.h"
@@ -18,34 +19,36 @@
 namespace tok {
 namespace {
 
-absl::Status CheckLanguages(std::span<const ParityLanguage> languages, const ParityOptions& options) {
-  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
-  const auto bad = [](std::string_view place, std::string_view fact, std::string_view remedy) {
-    return MakeError(ErrorCode::kUsage, place, fact, remedy);
-  };
-  if (languages.empty()) return bad("parity", "needs languages", "give the training text of each");
-  if (options.alpha < 1) return bad("alpha", "is 0", "give each language its share at least: 1 or more");
+absl::Status BadLanguage(const ParityLanguage& language, std::string_view fact, std::string_view remedy) {
+  return MakeError(ErrorCode::kUsage, Concat("language '", language.name, "'"), fact, remedy);
+}
+
+absl::Status CheckRatio(const ParityLanguage& language) {
+  if (!std::isfinite(language.ratio) || language.ratio <= 0) {
+    return BadLanguage(language, "has a ratio that is not above 0", "give a number like 1.5");
+  }
+  if (language.dev.has_value() && language.ratio != 1) {
+    return BadLanguage(language, "has a ratio, but development texts are compared by their tokens alone",
+                       "leave the ratios out, or the development texts");
+  }
+  return absl::OkStatus();
+}
+
+// That all were cut alike. What a document of a development text is does not matter: nothing is learned from it.
+absl::Status CheckCounts(std::span<const ParityLanguage> languages) {
+  const PieceCounts::Origin& origin = languages[0].counts.origin();
   for (const ParityLanguage& language : languages) {
-    const std::string place = Concat("language '", language.name, "'");
     if (language.counts.n_unique() == 0 || (language.dev.has_value() && language.dev->n_unique() == 0)) {
-      return bad(place, "has no text", "give it some, or leave it out");
+      return BadLanguage(language, "has no text", "give it some, or leave it out");
     }
-    if (language.dev.has_value() != languages[0].dev.has_value()) {
-      return bad(place,
-                 Concat(language.dev.has_value() ? "has" : "lacks", " a development text, unlike '",
-                        languages[0].name, "'"),
-                 "give the same text in all languages, or none");
+    if (absl::Status s = CheckMergeable(origin, language.counts.origin()); !s.ok()) {
+      return AtPlace(Concat("language '", language.name, "'"), s);
     }
-    if (!std::isfinite(language.ratio) || language.ratio <= 0) {
-      return bad(place, "has a ratio that is not above 0", "give a number like 1.5");
-    }
-    if (language.dev.has_value() && language.ratio != 1) {
-      return bad(place, "has a ratio, but development texts are compared by their tokens alone",
-                 "leave the ratios out, or the development texts");
-    }
-    if (absl::Status status = CheckMergeable(languages[0].counts.origin(), language.counts.origin());
-        !status.ok()) {
-      return AtPlace(place, status);
+    if (!language.dev.has_value()) continue;
+    PieceCounts::Origin dev = language.dev->origin();
+    dev.sequence_unit = origin.sequence_unit;
+    if (absl::Status s = CheckMergeable(origin, dev); !s.ok()) {
+      return AtPlace(Concat("development text of language '", language.name, "'"), s);
     }
   }
   return absl::OkStatus();
@@ -118,12 +121,10 @@ std::optional<std::pair<size_t, TokenMerge>> NextMerge(const LanguageChoice& cho
   }
 }
 
-}  // namespace
-
-absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> languages,
-                                           const ParityOptions& options) {
-  TOK_RETURN_IF_ERROR(CheckLanguages(languages, options));
-  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "parity-aware BPE"));
+absl::StatusOr<ParityTraining> Train(std::span<const ParityLanguage> languages,
+                                     const ParityOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckTrainerOptions(options, languages));
+  TOK_RETURN_IF_ERROR(CheckCounts(languages));
   std::vector<PieceCounts> parts;
   for (const ParityLanguage& language : languages) parts.push_back(language.counts);
   TOK_ASSIGN_OR_RETURN(PieceCounts together, MergePieceCounts(parts));
@@ -163,6 +164,33 @@ absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> langu
   TOK_ASSIGN_OR_RETURN(training.spec, MakeTrainedSpec(rules, options.bpe, vocabulary.tokens(),
                                                       alphabet.special_tokens(), vocabulary.merges()));
   return training;
+}
+
+}  // namespace
+
+absl::Status CheckTrainerOptions(const ParityOptions& options, std::span<const ParityLanguage> languages) {
+  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
+  TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "parity-aware BPE"));
+  if (options.alpha < 1) {
+    return MakeError(ErrorCode::kUsage, "alpha", "is 0", "give each language its share at least: 1 or more");
+  }
+  if (languages.empty()) {
+    return MakeError(ErrorCode::kUsage, "parity", "needs languages", "give the training text of each");
+  }
+  for (const ParityLanguage& language : languages) {
+    TOK_RETURN_IF_ERROR(CheckRatio(language));
+    const bool has_dev = language.dev.has_value();
+    if (has_dev == languages[0].dev.has_value()) continue;
+    return BadLanguage(
+        language, Concat(has_dev ? "has" : "lacks", " a development text, unlike '", languages[0].name, "'"),
+        "give the same text in all languages, or none");
+  }
+  return CheckTrainerOptions(options.bpe, languages[0].counts.origin().rules.alphabet);
+}
+
+absl::StatusOr<ParityTraining> TrainParity(std::span<const ParityLanguage> languages,
+                                           const ParityOptions& options) {
+  return CatchScratchFull([&] { return Train(languages, options); });
 }
 
 }  // namespace tok

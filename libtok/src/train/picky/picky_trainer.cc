@@ -5,6 +5,7 @@
 
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/model/bpe/picky_bpe.h"
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/extra_tokens.h"
 #include "src/train/bpe/growing_vocabulary.h"
@@ -19,14 +20,8 @@ namespace {
 
 using Event = PickyBpeModelSpec::Event;
 
-absl::Status CheckOptions(const PieceCounts& counts, const PickyOptions& options) {
-  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
-  if (!(options.threshold > 0 && options.threshold <= 1)) {
-    return MakeError(ErrorCode::kUsage, "threshold", Concat("is ", options.threshold),
-                     "choose one above 0, at most 1; the authors' is 0.9");
-  }
-  const bool is_bytes = counts.origin().rules.alphabet == VocabularyAlphabet::kBytes;
-  if (is_bytes && options.bpe.whole_byte_alphabet) return absl::OkStatus();
+absl::Status CheckAlphabet(bool is_all_bytes) {
+  if (is_all_bytes) return absl::OkStatus();
   return MakeError(ErrorCode::kUsage, "PickyBPE", "needs all 256 bytes as tokens",
                    "train on byte-level pieces with the whole alphabet");
 }
@@ -87,13 +82,14 @@ class PickyRun {
  private:
   struct Token {
     Merge parts = {kNoToken, kNoToken};  // of the merge that made it first
+    uint32_t n_splits = 0;
     bool is_deleted = false;
   };
 
   uint64_t MergePair(TokenId left, TokenId right) {
     const TokenId token = vocabulary_.Add(left, right);
     if (token == tokens_.size()) {
-      tokens_.push_back({{left, right}, false});
+      tokens_.push_back({.parts = {left, right}});
       ++n_kept_;
     } else if (std::exchange(tokens_[token].is_deleted, false)) {
       ++training_.n_returns;
@@ -107,19 +103,38 @@ class PickyRun {
     if (token < n_first_) return;
     const uint64_t n_before = n_merged + text_.CountOf(token);
     if (static_cast<double>(n_merged) / static_cast<double>(n_before) < options_.threshold) return;
+    const std::vector<TokenId> falling = FallingWith(token);
+    if (!NoteSplits(falling)) return;
     tokens_[token].is_deleted = true;
     ++training_.n_deletions;
     --n_kept_;
-    std::vector<TokenId> open = {token};
-    while (!open.empty()) {
-      const TokenId whole = open.back();
-      open.pop_back();
+    for (const TokenId whole : falling) {
       const auto [left, right] = tokens_[whole].parts;
       events_.push_back({Event::Kind::kSplit, whole, left, right});
       text_.Split(whole, left, right);
+    }
+  }
+
+  // The token, its parts that are deleted, and theirs, in the order in which they are split.
+  std::vector<TokenId> FallingWith(TokenId token) const {
+    std::vector<TokenId> falling, open = {token};
+    while (!open.empty()) {
+      falling.push_back(open.back());
+      open.pop_back();
+      const auto [left, right] = tokens_[falling.back()].parts;
       if (tokens_[left].is_deleted) open.push_back(left);
       if (tokens_[right].is_deleted && right != left) open.push_back(right);
     }
+    return falling;
+  }
+
+  // False, and nothing is noted, if one of them would be split too often.
+  bool NoteSplits(const std::vector<TokenId>& tokens) {
+    uint32_t most = 0;
+    for (const TokenId token : tokens) most = std::max(most, ++tokens_[token].n_splits);
+    if (most <= kMaxPickySplits) return true;
+    for (const TokenId token : tokens) --tokens_[token].n_splits;
+    return false;
   }
 
   const PickyOptions& options_;
@@ -134,9 +149,19 @@ class PickyRun {
 
 }  // namespace
 
-absl::StatusOr<PickyTraining> TrainPicky(const PieceCounts& counts, const PickyOptions& options) {
-  TOK_RETURN_IF_ERROR(CheckOptions(counts, options));
+absl::Status CheckTrainerOptions(const PickyOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckBeginsAnew(options.bpe));
   TOK_RETURN_IF_ERROR(RefuseExtraTokens(options.bpe, "PickyBPE"));
+  if (!(options.threshold > 0 && options.threshold <= 1)) {
+    return MakeError(ErrorCode::kUsage, "threshold", Concat("is ", options.threshold),
+                     "choose one above 0, at most 1; the authors' is 0.9");
+  }
+  return CheckAlphabet(options.bpe.whole_byte_alphabet);
+}
+
+absl::StatusOr<PickyTraining> TrainPicky(const PieceCounts& counts, const PickyOptions& options) {
+  TOK_RETURN_IF_ERROR(CheckTrainerOptions(options));
+  TOK_RETURN_IF_ERROR(CheckAlphabet(counts.origin().rules.alphabet == VocabularyAlphabet::kBytes));
   TOK_ASSIGN_OR_RETURN(const Alphabet alphabet, Alphabet::Create(counts, options.bpe));
   TOK_ASSIGN_OR_RETURN(TokenizedPieces text, TokenizedPieces::Create(counts, alphabet, /*splits=*/true));
   PickyTraining training;
