@@ -111,7 +111,7 @@ struct PiecesCommand {
   absl::StatusOr<int> Merge(const std::vector<std::string>& paths) const {
     const absl::StatusOr<std::vector<PieceCounts>> parts = corpus.ReadCounts(paths, Defaults());
     if (!parts.ok()) return parts.status();
-    const absl::StatusOr<PieceCounts> merged = MergePieceCounts(*parts);
+    const absl::StatusOr<PieceCounts> merged = MergePieceCounts(*parts, corpus.n_memory_bytes());
     if (!merged.ok()) return merged.status();
     return Write(*merged);
   }
@@ -158,7 +158,9 @@ struct PiecesCommand {
                    {"rules", DescribeRules(origin.rules)},
                    {"top", Json::array()}};
     for (const CountedPiece& piece : MostFrequent(counts, n_top)) {
-      report["top"].push_back({{"piece", piece.bytes}, {"count", piece.count}});
+      // Pieces that are no UTF-8 would print alike.
+      report["top"].push_back(
+          {{"piece", piece.bytes}, {"escaped", EscapePiece(piece.bytes)}, {"count", piece.count}});
     }
     return report;
   }
@@ -209,7 +211,7 @@ Command AddPieces(CLI::App* root) {
                                                      "Pieces of text, for unigram and wordpiece (default: "
                                                      "--pattern metaspace --split lines); else of bytes"));
   for (CLI::Option* option : command->corpus.reading) modes.For({"count"}, option);
-  modes.For({"count"}, command->corpus.memory_option);
+  modes.For({"count", "merge"}, command->corpus.memory_option);
   modes.For({"count"}, command->corpus.threads);
   command->top_option = modes.For(
       {"show"}, parser->add_option("--top", command->n_top, "The N most frequent pieces (default: 20)")

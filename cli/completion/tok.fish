@@ -137,7 +137,7 @@ complete -c tok -n '__fish_seen_subcommand_from pieces' -l normalizer -x -d 'Rew
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l split -x -d 'What a document is: file, lines, lines-lf (lines that keep their LF, as Hugging Face trains), fasta, jsonl:FIELD or sep:STR (default: file; superbpe lines-lf, unigram, wordpiece and lib lines, dna fasta)'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l utf8 -x -a 'error replace bytes' -d 'Invalid UTF-8: error, replace or bytes (default: error) [count]'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -s T -l threads -x -d 'Threads (default: what affinity and cgroup allow) [count]'
-complete -c tok -n '__fish_seen_subcommand_from pieces' -l memory -x -d 'Memory budget, for example 2G (files that are mapped do not count) [count]'
+complete -c tok -n '__fish_seen_subcommand_from pieces' -l memory -x -d 'Memory budget, for example 2G (files that are mapped do not count) [count, merge]'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l text -d 'Pieces of text, for unigram and wordpiece (default: --pattern metaspace --split lines); else of bytes'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l top -x -d 'The N most frequent pieces (default: 20) [show]'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l tsv -d 'All pieces as text: COUNT<TAB>PIECE a line [show]'

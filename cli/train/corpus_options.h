@@ -47,9 +47,9 @@ struct CorpusOptions {
 
   // The counts of the inputs. Errors: those of CountPieces.
   absl::StatusOr<PieceCounts> Count(const PieceDefaults& defaults, FileJobProgress* progress) const;
-  // Counts out of files, each .pieces or .tsv; the options that decide pieces say what the latter do not. Errors: those of
-  // the readers; TOK-E040 for such an option without a .tsv file.
-  absl::StatusOr<std::vector<PieceCounts>> ReadCounts(const std::vector<std::string>& paths,
+  // Counts out of files, one of each .pieces and one of all .tsv together, within --memory; the options that decide pieces say
+  // what the latter do not. Errors: those of the readers; TOK-E040 for such an option without a .tsv file.
+  absl::StatusOr<std::vector<PieceCounts>> ReadCounts(std::vector<std::string> paths,
                                                       const PieceDefaults& defaults) const;
 
  private:

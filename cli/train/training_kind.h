@@ -69,7 +69,9 @@ class TrainingKind {
                                            FileJobProgress* progress, TrainingReport* report) {
     absl::StatusOr<PieceCounts> counts = options.Pieces(defaults, progress);
     if (!counts.ok()) return counts;
-    report->SetCorpus(counts->origin().n_bytes, counts->origin().n_documents);
+    const PieceCounts::Origin& origin = counts->origin();
+    const bool is_known = origin.n_documents > 0 || counts->n_unique() == 0;  // not of counts as text
+    if (is_known) report->SetCorpus(origin.n_bytes, origin.n_documents);
     report->EndPhase("count");
     return counts;
   }

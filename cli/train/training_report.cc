@@ -40,15 +40,9 @@ void TrainingReport::AddFact(const std::string& name, Json value, const std::str
   if (!text.empty()) fact_lines_ += text + "\n";
 }
 
-void TrainingReport::AddStage(const std::vector<std::pair<std::string, double>>& facts) {
+void TrainingReport::AddStage(const std::vector<std::pair<std::string, Json>>& facts) {
   Json entry = Json::object();
-  for (const auto& [name, value] : facts) {
-    if (value == std::floor(value)) {
-      entry[name] = static_cast<int64_t>(value);
-    } else {
-      entry[name] = value;
-    }
-  }
+  for (const auto& [name, value] : facts) entry[name] = value;
   stages_.push_back(std::move(entry));
 }
 
@@ -73,9 +67,12 @@ Json TrainingReport::AsJson() const {
 std::string TrainingReport::AsText() const {
   std::string text;
   if (!output_.empty()) {
-    text += output_["output"].get<std::string>() + ": " + output_["tokens"].dump() + " tokens from " +
-            FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " + corpus_["documents"].dump() +
-            " documents\n";
+    text += output_["output"].get<std::string>() + ": " + output_["tokens"].dump() + " tokens";
+    if (!corpus_.empty()) {
+      text += " from " + FormatBytes(corpus_["bytes"].get<uint64_t>()) + " in " +
+              corpus_["documents"].dump() + " documents";
+    }
+    text += "\n";
     if (output_.contains("sha256")) text += "sha256 " + output_["sha256"].get<std::string>() + "\n";
   }
   for (const Json& stage : stages_) {
@@ -89,9 +86,12 @@ std::string TrainingReport::AsText() const {
       continue;
     }
     if (stage.contains("stage")) text += stage["stage"].get<std::string>() + ": ";
-    text += stage["merges"].dump() + " merges, the last of " + stage["last_merge_count"].dump() +
-            " occurrences (" + stage["tie_plateau"].dump() + " of as many), of " + stage["symbols"].dump() +
-            " symbols";
+    text += stage["merges"].dump() + " merges";
+    if (stage["merges"] != 0) {
+      text += "; the last pair occurs " + stage["last_merge_count"].dump() + " times, as do " +
+              stage["tie_plateau"].dump() + " of them";
+    }
+    text += "; " + stage["symbols"].dump() + " symbols";
     if (stage["unique_pieces"] != 0) text += " in " + stage["unique_pieces"].dump() + " different pieces";
     text += "\n";
   }

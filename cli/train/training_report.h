@@ -19,13 +19,14 @@ class TrainingReport {
 
   // The time since the last phase ended, or the report began.
   void EndPhase(const std::string& name);
+  // Not called where nobody knows: the report leaves it out.
   void SetCorpus(uint64_t n_bytes, uint64_t n_documents);
   // Of one stage; `name` is empty where there is only one.
   void AddStage(const std::string& name, const BpeTrainingReport& stage);
   // What only this kind of training has to say; `text` may be empty.
   void AddFact(const std::string& name, Json value, const std::string& text = {});
-  // Of training that merges nothing.
-  void AddStage(const std::vector<std::pair<std::string, double>>& facts);
+  // Of training that merges nothing: numbers, in this order.
+  void AddStage(const std::vector<std::pair<std::string, Json>>& facts);
   // `sha256`: of the file; nothing for a folder.
   void SetOutput(const std::string& path, uint64_t n_tokens, const std::string& identity,
                  const std::optional<std::string>& sha256);

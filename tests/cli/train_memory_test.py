@@ -23,7 +23,7 @@ TOK = os.environ.get("TOK_BINARY", str(HERE.parents[1] / "build" / "dev" / "cli"
 MIB = 1 << 20
 SANITIZED = bool(os.environ.get("TOK_SANITIZE"))
 TRAIN = {"bpe": ["bpe", "-n", 1500, "--split", "lines"], "superbpe": ["superbpe", "-n", 1500, "--transition", 1200]}
-LEAST = {"bpe": {1: 10, 2: 11, 8: 17}, "superbpe": {1: 10, 2: 11, 8: 17}}  # MiB by threads
+LEAST = {"bpe": {1: 10, 2: 11, 8: 19, 16: 29}, "superbpe": {1: 10, 2: 12, 8: 19, 16: 29}}  # MiB by threads
 
 
 def run(*arguments, code=0, **options):
@@ -63,7 +63,7 @@ def expected(corpus, tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", TRAIN)
-@pytest.mark.parametrize("threads", [1] if SANITIZED else [1, 2, 8])
+@pytest.mark.parametrize("threads", [1] if SANITIZED else [1, 2, 8, 16])
 def test_any_budget_and_threads(kind, threads, corpus, expected, tmp_path):
     for budget in ([], ["--memory", f"{LEAST[kind][threads]}M"], ["--memory", "1G"]):
         run("train", *TRAIN[kind], "-T", threads, *budget, "-o", tmp_path / "t.json", *corpus)
@@ -89,9 +89,13 @@ def test_merged_counts(corpus, expected, tmp_path):
     run("pieces", "merge", "-o", tmp_path / "all.pieces", *parts)
     run("pieces", "count", "--split", "lines", "-o", tmp_path / "once.pieces", *corpus)
     assert digest(tmp_path / "all.pieces") == digest(tmp_path / "once.pieces")
+    run("pieces", "merge", "--memory", "10M", "-o", tmp_path / "within.pieces", *parts)
+    assert digest(tmp_path / "within.pieces") == digest(tmp_path / "once.pieces")
+    run("pieces", "merge", "-o", tmp_path / "all.tsv", *parts)
     for budget in ([], ["--memory", "11M"]):
-        run("train", "bpe", "-n", 1500, *budget, "-T", 2, "--counts", tmp_path / "all.pieces", "-o", tmp_path / "t.json")
-        assert digest(tmp_path / "t.json") == expected["bpe"]
+        for counts in ("all.pieces", "all.tsv"):
+            run("train", "bpe", "-n", 1500, *budget, "-T", 2, "--counts", tmp_path / counts, "-o", tmp_path / "t.json")
+            assert digest(tmp_path / "t.json") == expected["bpe"]
 
 
 def test_counts_above_32_bits(tmp_path):
@@ -125,7 +129,7 @@ def test_a_document_longer_than_the_budget(corpus, tmp_path):
     (tmp_path / "text.gz").write_bytes(gzip.compress(text, 1))
     run("pieces", "count", "-T", 2, "-o", tmp_path / "expected", tmp_path / "text")
     for source in ("text", "text.gz", "-"):
-        run("pieces", "count", "-T", 2, "--memory", "10M", "-o", tmp_path / "counts", source, cwd=tmp_path, input=text)
+        run("pieces", "count", "-T", 2, "--memory", "11M", "-o", tmp_path / "counts", source, cwd=tmp_path, input=text)
         assert digest(tmp_path / "counts") == digest(tmp_path / "expected"), source
 
 
@@ -135,8 +139,44 @@ def test_memory_stays_within_the_budget(kind, tmp_path):
     (tmp_path / "text").write_text(words(400_000, 3))
     command = [TOK, "train", *TRAIN[kind], "-T", 2, "-o", tmp_path / "t.json", tmp_path / "text"]
     assert peak_memory.peak_anonymous_bytes(*command) > 30 * MIB
-    for budget in (11, 20):
+    for budget in (LEAST[kind][2], 20):
         assert peak_memory.peak_anonymous_bytes(*command, "--memory", f"{budget}M") <= 1.1 * budget * MIB
+
+
+def lines_of_counts(count, seed):
+    return "".join(f"{1 + i % 7}\t{word}\n" for i, word in enumerate(words(count, seed).split()))
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers keep freed memory")
+def test_counts_as_text_stay_within_the_budget(tmp_path):
+    """A small packed file, and all parts of a merge together."""
+    for i in range(3):
+        (tmp_path / f"{i}.tsv.gz").write_bytes(gzip.compress(lines_of_counts(300_000, 5 + i).encode(), 1))
+    budget = ["--memory", "12M"]
+    first = tmp_path / "0.tsv.gz"
+    train = [TOK, "train", "bpe", "-n", 300, "-T", 1, "--counts", first, "-o", tmp_path / "t.json"]
+    merge = [TOK, "pieces", "merge", "-o", tmp_path / "m.pieces", *(tmp_path / f"{i}.tsv.gz" for i in range(3))]
+    for command, output in ((train, "t.json"), (merge, "m.pieces")):
+        assert peak_memory.peak_anonymous_bytes(*command) > 20 * MIB
+        expected = digest(tmp_path / output)
+        assert peak_memory.peak_anonymous_bytes(*command, *budget) <= 1.1 * 12 * MIB
+        assert digest(tmp_path / output) == expected
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers keep freed memory")
+def test_long_pieces_of_continued_training(tmp_path):
+    """Pieces of 200 kB: fewer threads merge them, and where there is no room for one that is an error."""
+    text = words(400_000, 6)
+    (tmp_path / "text").write_text("".join(text[i : i + 200_000].replace("\n", " ") + "\n" for i in range(0, len(text), 200_000)))
+    run("train", "bpe", "-n", 300, "--pattern", "none", "--split", "lines", "-o", tmp_path / "base.json", tmp_path / "text")
+    command = ["train", "bpe", "-n", 320, "--continue", tmp_path / "base.json", "--split", "lines", "-T", 4, "-o", tmp_path / "t.json", tmp_path / "text"]
+    run(*command)
+    expected = digest(tmp_path / "t.json")
+    assert peak_memory.peak_anonymous_bytes(TOK, *command, "--memory", "26M") <= 1.1 * 26 * MIB
+    assert digest(tmp_path / "t.json") == expected
+    message = run(*command, "--memory", "16M", code=4)
+    assert message.startswith("error: TOK-E030 training text: has a piece of "), message
+    assert "raise --memory, or choose a pattern that cuts text into words" in message
 
 
 @pytest.mark.parametrize("kind", TRAIN)

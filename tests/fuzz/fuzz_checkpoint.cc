@@ -36,7 +36,7 @@ tok::PieceCounts Count() {
   std::string lines;
   for (int i = 1; i < 400; ++i) lines += std::to_string(i) + "\tpiece" + std::to_string(i * i * i) + "\n";
   const int file = MemoryFile(lines);
-  auto counts = tok::ReadPieceCountsTsv(PathOf(file), {*tok::ByteLevelRules("gpt2"), "file"});
+  auto counts = tok::ReadPieceCountsTsv({PathOf(file)}, {*tok::ByteLevelRules("gpt2"), "file"});
   TOK_FUZZ_CHECK(counts.ok());
   close(file);
   return *std::move(counts);

@@ -42,7 +42,7 @@ void Exercise(const tok::PieceCounts& counts) {
     lines += std::to_string(counts[i - 1].count) + "\t" + tok::EscapePiece(counts[i - 1].bytes) + "\n";
   }
   const MemoryFile text(lines);
-  const auto read = tok::ReadPieceCountsTsv(text.path(), counts.origin());
+  const auto read = tok::ReadPieceCountsTsv({text.path()}, counts.origin());
   TOK_FUZZ_CHECK(read.ok());
   CheckSame(counts, *read);
   const auto merged = tok::MergePieceCounts(std::vector{counts});
@@ -60,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string content(input.rest());
   if (!is_text) tok::RepairChecksums(&content);
   const MemoryFile file(content);
-  const auto counts = is_text ? tok::ReadPieceCountsTsv(file.path(), {}) : tok::ReadPieceCounts(file.path());
+  const auto counts =
+      is_text ? tok::ReadPieceCountsTsv({file.path()}, {}) : tok::ReadPieceCounts(file.path());
   if (counts.ok()) {
     Exercise(*counts);
   } else {

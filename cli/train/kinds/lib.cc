@@ -54,9 +54,9 @@ class LibKind final : public TrainingKind {
       return inputs.size() == 1 ? AtPlace(inputs[0], lexicon.status()) : lexicon.status();
     }
     report->EndPhase("train");
-    report->AddStage({{"steps", static_cast<double>(last.n_steps_done)},
-                      {"sentences_read", static_cast<double>(last.n_sentences)},
-                      {"units", static_cast<double>(lexicon->units.size())}});
+    report->AddStage({{"steps", last.n_steps_done},
+                      {"sentences_read", last.n_sentences},
+                      {"units", lexicon->units.size()}});
     const absl::StatusOr<LibLexicon> best = BestUnits(*lexicon, options().vocab_size);
     if (!best.ok()) return best.status();
     return FewestUnitsSpec(*best);

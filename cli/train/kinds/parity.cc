@@ -144,7 +144,7 @@ class ParityKind final : public TrainingKind {
       if (!counts.ok()) return counts.status();
       languages.back().dev = *std::move(counts);
     }
-    report->SetCorpus(n_bytes, n_documents);
+    if (n_documents > 0) report->SetCorpus(n_bytes, n_documents);  // counts as text do not say
     report->EndPhase("count");
     ParityOptions parity = Options();
     parity.bpe.progress = bar.merging();

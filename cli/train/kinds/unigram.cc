@@ -66,9 +66,9 @@ class UnigramKind final : public TrainingKind {
     absl::StatusOr<TokenizerSpec> spec = TrainUnigram(*counts, unigram);
     if (!spec.ok()) return spec.status();
     report->EndPhase("train");
-    report->AddStage({{"unique_pieces", static_cast<double>(counts->n_unique())},
-                      {"seeds", static_cast<double>(n_first)},
-                      {"maximizations", static_cast<double>(last.n_maximizations)},
+    report->AddStage({{"unique_pieces", counts->n_unique()},
+                      {"seeds", n_first},
+                      {"maximizations", last.n_maximizations},
                       {"loss", last.loss}});
     return spec;
   }

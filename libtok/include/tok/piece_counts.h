@@ -125,18 +125,22 @@ absl::StatusOr<PieceCounts> ReadPieceCounts(const std::string& path);
 // TOK-E040 naming what differs, unless both were cut by the same rules out of the same kind of documents.
 absl::Status CheckMergeable(const PieceCounts::Origin& a, const PieceCounts::Origin& b);
 
-// The sums, in byte order, and of documents and bytes too; nothing of nothing. Errors: TOK-E030, those of CheckMergeable.
+// The sums, in byte order, and of documents and bytes too; nothing of nothing. n_memory_bytes: anonymous memory beside the
+// parts, as in CountPiecesOptions. Errors: TOK-E030, those of CheckMergeable; within a budget TOK-E003 for temporary files.
 // Cost: one pass over the parts in step, n log n comparisons before for parts that are not in byte order.
-absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts);
+absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts, uint64_t n_memory_bytes = 0);
 
 // As text: "COUNT<TAB>PIECE" a line, in byte order. Tab, LF, CR and backslash are written \t \n \r \\; other control
 // characters and bytes that are no UTF-8, \xHH.
 std::string EscapePiece(std::string_view piece);
 // Atomic; "-" is standard output. Errors: TOK-E003, E060, E030.
 absl::Status WritePieceCountsTsv(const PieceCounts& counts, const std::string& path);
-// Lines in any order, .gz and .zst too; a piece that occurs twice counts twice. The text does not say where it is from:
-// `origin` does. Errors: TOK-E001, E002, E014 (file:line), E030.
-absl::StatusOr<PieceCounts> ReadPieceCountsTsv(const std::string& path, PieceCounts::Origin origin);
+// All lines of all files, in any order, .gz and .zst too; a piece that occurs twice counts twice. Other bytes may be escaped
+// too, and \0 is \x00. The text does not say where it is from: `origin` does. n_memory_bytes: anonymous memory, as in
+// CountPiecesOptions. Errors: TOK-E001, E002, E014 (file:line), E030; within a budget TOK-E030 for a line that is longer than an
+// eighth of it too, and TOK-E003 for temporary files.
+absl::StatusOr<PieceCounts> ReadPieceCountsTsv(const std::vector<std::string>& paths,
+                                               PieceCounts::Origin origin, uint64_t n_memory_bytes = 0);
 
 }  // namespace tok
 

@@ -53,6 +53,23 @@ void ScratchMemory::Free(void* data, size_t n_bytes) {
   (in_files_.erase(data) > 0 ? n_file_bytes_ : n_anonymous_bytes_) -= n_bytes;
 }
 
+bool ScratchMemory::Take(uint64_t n_bytes) {
+  const std::lock_guard lock(mutex_);
+  if (n_bytes > n_bytes_ - n_anonymous_bytes_) return false;
+  n_anonymous_bytes_ += n_bytes;
+  return true;
+}
+
+void ScratchMemory::GiveBack(uint64_t n_bytes) {
+  const std::lock_guard lock(mutex_);
+  n_anonymous_bytes_ -= n_bytes;
+}
+
+uint64_t ScratchMemory::n_left_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return n_bytes_ - n_anonymous_bytes_;
+}
+
 uint64_t ScratchMemory::n_anonymous_bytes() const {
   const std::lock_guard lock(mutex_);
   return n_anonymous_bytes_;

@@ -55,7 +55,12 @@ class ScratchMemory {
   void* Allocate(size_t n_bytes);
   void Free(void* data, size_t n_bytes);
 
-  // Of what is allocated now.
+  // Memory from elsewhere that the budget is to know of, until it is given back. False, and nothing is taken, where less is left.
+  bool Take(uint64_t n_bytes);
+  void GiveBack(uint64_t n_bytes);
+  uint64_t n_left_bytes() const;
+
+  // Of what is allocated or taken now.
   uint64_t n_anonymous_bytes() const;
   uint64_t n_file_bytes() const;
 

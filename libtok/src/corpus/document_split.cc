@@ -1,18 +1,10 @@
-#include <cstdint>
-
+#include "src/base/escapes.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "tok/corpus.h"
 
 namespace tok {
 namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 absl::Status BadSplit(std::string_view text, std::string_view fact) {
   return MakeError(ErrorCode::kUsage, "--split", Concat("\"", text, "\" ", fact),
@@ -23,25 +15,16 @@ absl::Status BadSplit(std::string_view text, std::string_view fact) {
 
 absl::StatusOr<std::string> Unescape(std::string_view text) {
   std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      result += text[i];
-      continue;
-    }
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (next == 'x' && i + 3 < text.size() && HexDigit(text[i + 2]) >= 0 && HexDigit(text[i + 3]) >= 0) {
-      result += static_cast<char>(HexDigit(text[i + 2]) * 16 + HexDigit(text[i + 3]));
-      i += 3;
-      continue;
-    }
-    constexpr std::string_view kNames = "ntr0\\", kValues("\n\t\r\0\\", 5);
-    const size_t which = i + 1 < text.size() ? kNames.find(next) : std::string_view::npos;
-    if (which == std::string_view::npos) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view plain = rest.substr(0, rest.find('\\'));
+    result += plain;
+    rest.remove_prefix(plain.size());
+    if (rest.empty()) break;
+    rest.remove_prefix(1);
+    if (!TakeEscape(&rest, &result)) {
       return MakeError(ErrorCode::kUsage, Concat("\"", text, "\""), "has an unknown escape",
-                       "the escapes are \\n \\t \\r \\0 \\\\ and \\xHH");
+                       Concat("the escapes are ", kEscapes));
     }
-    result += kValues[which];
-    ++i;
   }
   return result;
 }

@@ -131,12 +131,16 @@ template <typename A, typename T>
 void Vector(A& a, T& vector) {
   using Item = typename std::remove_const_t<T>::value_type;
   constexpr bool kFlat = std::is_same_v<Item, Merge> || std::is_arithmetic_v<Item>;
-  if (!Size(a, vector, kFlat ? sizeof(Item) : 1)) return;
   if constexpr (kFlat) {
-    a.Raw(vector.data(), vector.size() * sizeof(Item));
+    if (Size(a, vector, sizeof(Item))) a.Raw(vector.data(), vector.size() * sizeof(Item));
   } else {
-    for (auto& item : vector) {
-      if (a.ok()) Field(a, item);
+    // Grows with what is read: an item is far larger than the least of its bytes.
+    uint64_t size = vector.size();
+    Plain(a, size);
+    if constexpr (A::kReads) vector.clear();
+    for (uint64_t i = 0; i < size && a.ok(); ++i) {
+      if constexpr (A::kReads) vector.emplace_back();
+      Field(a, vector[i]);
     }
   }
 }

@@ -4,14 +4,15 @@
 
 #include "src/base/parallel.h"
 #include "src/base/strings.h"
+#include "src/train/pieces/counting_table.h"
 
 namespace tok {
 namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
-// Measured: tests/cli/memory_test.py holds what a training takes against its budget.
-constexpr uint64_t kProgram = 4 * kMiB, kPerThread = kMiB;
-constexpr uint64_t kPerToken = 160, kPerEncodedToken = 480;
+// Measured: tests/cli/train_memory_test.py and train_memory_slow_test.py hold what a training takes against its budget.
+constexpr uint64_t kProgram = 4 * kMiB, kPerThread = kMiB + CountingTable::kLeastMemory;
+constexpr uint64_t kPerToken = 288, kPerEncodedToken = 480;
 constexpr uint64_t kLeastLeft = 4 * kMiB;
 
 }  // namespace
@@ -34,6 +35,10 @@ absl::StatusOr<MemoryBudget> MemoryBudget::Create(uint64_t n_bytes, unsigned n_t
   budget.n_bytes_ = n_bytes;
   budget.n_left_ = n_bytes - n_fixed;
   return budget;
+}
+
+uint64_t MemoryBudget::ForTables(unsigned n_threads) const {
+  return n_threads * CountingTable::kLeastMemory + n_left_ / 2;
 }
 
 uint64_t MemoryBudget::ForTrainer(const PieceCounts& counts) const {

@@ -25,8 +25,8 @@ class MemoryBudget {
   bool is_limited() const { return n_bytes_ > 0; }
   // Of text in flight.
   uint64_t ForText() const { return n_left_ / 8; }
-  // Of the tables of all threads together.
-  uint64_t ForTables() const { return n_left_ / 2; }
+  // Of the tables of all threads together, as many as it was made for: each has CountingTable::kLeastMemory or more.
+  uint64_t ForTables(unsigned n_threads) const;
   // Of the caches of all threads together, and beside them of what they make, while a text is encoded.
   uint64_t ForCaches() const { return n_left_ / 4; }
   uint64_t ForTokens() const { return n_left_ / 2; }

@@ -59,6 +59,32 @@ void ExpectSameReport(const BpeTrainingReport& a, const BpeTrainingReport& b) {
   EXPECT_EQ(a.has_collisions, b.has_collisions);
 }
 
+// What merging a long piece takes is of the budget: fewer threads, and in the end an error.
+TEST(ContinuedBpeTest, LongPiecesKeepToTheBudget) {
+  constexpr uint64_t kMiB = uint64_t{1} << 20;
+  std::mt19937 random(7);
+  CountedStrings pieces = SomePieces(7);
+  for (size_t i = 0; i < 5; ++i) {
+    std::string text(200'000, ' ');
+    for (char& c : text) c = "abc de"[random() % 6];
+    pieces.emplace_back(text, 1 + i);
+  }
+  const PieceCounts counts = BytePieces(pieces);
+  BpeTrainerOptions options{.vocab_size = 300, .n_threads = 1};
+  options.base = Train(counts, options).spec;
+  options.vocab_size = 320;
+  const TokenizerSpec expected = Train(counts, options).spec;
+  options.n_threads = 4;
+  for (const uint64_t n_memory_bytes : {uint64_t{24}, uint64_t{40}, uint64_t{1024}}) {
+    options.n_memory_bytes = n_memory_bytes * kMiB;
+    EXPECT_EQ(SpecIdentityHash(Train(counts, options).spec), SpecIdentityHash(expected));
+  }
+  options.n_memory_bytes = 16 * kMiB;
+  const absl::Status status = TrainBpe(counts, options).status();
+  EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kLimit) << status;
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("raise --memory, or choose a pattern"));
+}
+
 TEST(ContinuedBpeTest, ContinuingOnTheSameTextIsOneTraining) {
   for (uint64_t seed = 0; seed < 60; ++seed) {
     const PieceCounts counts = BytePieces(SomePieces(seed));

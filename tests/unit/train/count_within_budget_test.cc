@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "src/train/memory_budget.h"
 #include "src/train/pieces/counting_table.h"
 #include "src/train/pieces/sorted_runs.h"
 #include "tests/support/temp_dir.h"
@@ -126,7 +127,7 @@ TEST_F(CountWithinBudgetTest, AnyBudgetGivesTheSameCounts) {
       const std::string expected = Count(pattern, split, 0, 2);
       ASSERT_FALSE(expected.empty());
       for (const unsigned n_threads : {1u, 2u, 4u}) {
-        EXPECT_TRUE(Count(pattern, split, (9 + n_threads) * kMiB, n_threads) == expected)
+        EXPECT_TRUE(Count(pattern, split, (9 + 2 * n_threads) * kMiB, n_threads) == expected)
             << pattern << " " << split << " " << n_threads;
       }
       EXPECT_TRUE(Count(pattern, split, 256 * kMiB, 2) == expected) << pattern << " " << split;
@@ -153,7 +154,26 @@ TEST_F(CountWithinBudgetTest, TooSmallABudgetNamesTheLeast) {
   options.n_threads = 3;
   const absl::Status status = CountPieces({}, *ByteLevelRules("o200k"), options).status();
   EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kLimit);
-  EXPECT_NE(status.message().find("--memory 11M is the least"), std::string::npos) << status;
+  EXPECT_NE(status.message().find("--memory 12M is the least"), std::string::npos) << status;
+}
+
+// Each thread's table has room for more than a few pieces, however many threads there are.
+TEST(CountingTableTest, TheLeastMemoryHoldsThousandsOfPieces) {
+  CountingTable table;
+  std::string text;
+  std::vector<PieceRange> pieces;
+  for (uint32_t i = 0; i < 2500; ++i) {
+    const std::string piece = (i % 100 == 0 ? std::string(50, 'l') : "") + std::to_string(i);
+    pieces.push_back({text.size(), text.size() + piece.size()});
+    text += piece;
+  }
+  table.Add(text, pieces);
+  EXPECT_LE(table.MemoryToTake(256, 1000), CountingTable::kLeastMemory);
+  for (const unsigned n_threads : {1u, 16u, 128u}) {
+    const auto budget = MemoryBudget::Create((9 + 2 * n_threads) * kMiB, n_threads, 0);
+    ASSERT_TRUE(budget.ok()) << budget.status();
+    EXPECT_GE(budget->ForTables(n_threads) / n_threads, CountingTable::kLeastMemory);
+  }
 }
 
 TEST(TrainWithinBudgetTest, AnyBudgetGivesTheSameMerges) {
@@ -168,7 +188,8 @@ TEST(TrainWithinBudgetTest, AnyBudgetGivesTheSameMerges) {
   ASSERT_TRUE(expected.ok()) << expected.status();
   for (const unsigned n_threads : {1u, 2u, 8u}) {
     options.n_threads = n_threads;
-    for (const uint64_t n_memory_bytes : {9 * kMiB + n_threads * kMiB, uint64_t{40} * kMiB, 4096 * kMiB}) {
+    for (const uint64_t n_memory_bytes :
+         {9 * kMiB + 2 * n_threads * kMiB, uint64_t{40} * kMiB, 4096 * kMiB}) {
       options.n_memory_bytes = n_memory_bytes;
       const absl::StatusOr<BpeTraining> trained = TrainBpe(counts, options);
       ASSERT_TRUE(trained.ok()) << trained.status();

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "src/base/hash.h"
+#include "src/format/spec_archive.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/train/counted_pieces.h"
 #include "tok/piece_counts.h"
@@ -53,7 +55,7 @@ absl::StatusOr<PieceCounts> Read(const std::string& content) {
 
 absl::StatusOr<PieceCounts> ReadTsv(const std::string& content) {
   const TempDir directory;
-  return ReadPieceCountsTsv(directory.Write("a.tsv", content), {});
+  return ReadPieceCountsTsv({directory.Write("a.tsv", content)}, {});
 }
 
 PieceCounts Merged(const std::vector<PieceCounts>& parts) {
@@ -268,6 +270,23 @@ TEST(CountsFileTest, ThreadsOrderAndPartsAreNotInTheFile) {
   }
 }
 
+TEST(CountsFileTest, AnOriginTakesNoMoreMemoryThanItHas) {
+  // Normalizers as many as bytes are left, of which the first is malformed.
+  constexpr uint64_t kItems = uint64_t{8} << 20;
+  std::string origin(2, '\0');  // profile and alphabet
+  origin.append(reinterpret_cast<const char*>(&kItems), sizeof(kItems));
+  origin.append(kItems, '\xFF');
+  const auto peak_bytes = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  };
+  const uint64_t before = peak_bytes();
+  PieceCounts::Origin read;
+  EXPECT_FALSE(UnarchiveOrigin(origin, &read).ok());
+  EXPECT_LT(peak_bytes() - before, 4 * kItems);
+}
+
 // ---- TSV ----------------------------------------------------------------------------------------------------------
 
 TEST(CountsTsvTest, RoundTripOfAllBytes) {
@@ -281,7 +300,7 @@ TEST(CountsTsvTest, RoundTripOfAllBytes) {
   const TempDir directory;
   const std::string path = directory.File("a.tsv");
   ASSERT_TRUE(WritePieceCountsTsv(TextPieces(pieces), path).ok());
-  const absl::StatusOr<PieceCounts> read = ReadPieceCountsTsv(path, {});
+  const absl::StatusOr<PieceCounts> read = ReadPieceCountsTsv({path}, {});
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(ListOf(*read), pieces);
 }
@@ -295,6 +314,49 @@ TEST(CountsTsvTest, LinesInAnyOrderAddUp) {
   const absl::StatusOr<PieceCounts> read = ReadTsv("2\tb\n18446744073\ta\\x41\n3\t b\n5\tb");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(ListOf(*read), (CountedStrings{{" b", 3}, {"aA", 18446744073}, {"b", 7}}));
+}
+
+TEST(CountsTsvTest, EscapesAreThoseOfSeparators) {
+  const absl::StatusOr<PieceCounts> read = ReadTsv("1\ta\\n\\t\\r\\0\\\\\\x00\\xfF");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(ListOf(*read), (CountedStrings{{std::string("a\n\t\r\0\\\0\xFF", 8), 1}}));
+}
+
+TEST(CountsTsvTest, SeveralFilesAreOne) {
+  const TempDir directory;
+  const std::string a = directory.Write("a.tsv", "2\tb\n3\ta\n"), b = directory.Write("b.tsv", "4\tb\n1\t\n");
+  const absl::StatusOr<PieceCounts> read = ReadPieceCountsTsv({a, a}, {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(ListOf(*read), (CountedStrings{{"a", 6}, {"b", 4}}));
+  const absl::Status status = ReadPieceCountsTsv({a, b}, {}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("b.tsv:2: "));
+}
+
+TEST(CountsTsvTest, AnyBudgetGivesTheSame) {
+  std::mt19937 random(3);
+  CountedStrings pieces = RandomPieces({"a", "b", "c", "d", "é"}, 100'000, 30, &random);
+  pieces.emplace_back(std::string(100'000, 'x'), 5);
+  std::shuffle(pieces.begin(), pieces.end(), random);
+  const TempDir directory;
+  std::string text;
+  for (const auto& [bytes, count] : pieces) text += std::to_string(count) + "\t" + EscapePiece(bytes) + "\n";
+  const std::string path = directory.Write("a.tsv", text);
+  std::sort(pieces.begin(), pieces.end());
+  for (const uint64_t n_memory_bytes : {uint64_t{0}, uint64_t{10} << 20, uint64_t{1} << 30}) {
+    const absl::StatusOr<PieceCounts> read = ReadPieceCountsTsv({path}, {}, n_memory_bytes);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(ListOf(*read), pieces) << n_memory_bytes;
+  }
+}
+
+TEST(CountsTsvTest, ALineHasToFitIntoTheBudget) {
+  const TempDir directory;
+  const std::string path = directory.Write("a.tsv", "1\ta\n1\t" + std::string(2 << 20, 'a') + "\n");
+  EXPECT_TRUE(ReadPieceCountsTsv({path}, {}).ok());
+  const absl::Status status = ReadPieceCountsTsv({path}, {}, uint64_t{10} << 20).status();
+  EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kLimit);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(HasSubstr("a.tsv:2: "), HasSubstr("raise --memory")));
 }
 
 TEST(CountsTsvTest, MalformedLinesAreNamed) {

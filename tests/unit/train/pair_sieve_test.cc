@@ -7,7 +7,9 @@
 #include <random>
 #include <vector>
 
+#include "src/base/scratch_memory.h"
 #include "src/train/bpe/neighbour_pairs.h"
+#include "src/train/bpe/pair_census.h"
 
 namespace tok {
 namespace {
@@ -51,6 +53,36 @@ TEST(PairSieveTest, NoPairIsBelowItsCount) {
     EXPECT_GE(sieve.NthCount(0), sieve.NthCount(100));
     EXPECT_EQ(sieve.NthCount(text.size()), 0u);
   }
+}
+
+TEST(PairSieveTest, TheSameForAnyNumberOfThreads) {
+  const std::vector<uint32_t> lengths(500, 1);
+  const SymbolText text = RandomText(3, 5000, 500, uint64_t{1} << 28);
+  const PairSieve expected(text, lengths, 1);
+  for (const unsigned n_threads : {2u, 5u, 64u}) {
+    const PairSieve sieve(text, lengths, n_threads);
+    for (size_t n = 0; n < 8192; ++n) ASSERT_EQ(sieve.NthCount(n), expected.NthCount(n)) << n_threads;
+  }
+}
+
+TEST(PairSieveTest, MemoryDoesNotGrowWithThreadsForEver) {
+  const std::vector<uint32_t> lengths(500, 1);
+  const SymbolText text = RandomText(4, 100'000, 500, 1);
+  const auto n_bytes_taken = [&](unsigned n_threads) {
+    ScratchMemory scratch(uint64_t{1} << 30);
+    uint64_t n_bytes = 0;
+    const PairSieve sieve(text, lengths, n_threads, &scratch);
+    CountPairs(
+        text, lengths, sieve, 1,
+        [&](uint32_t, uint32_t) {
+          n_bytes = std::max(n_bytes, scratch.n_anonymous_bytes());
+          return false;
+        },
+        n_threads, &scratch);
+    return n_bytes;
+  };
+  EXPECT_LT(n_bytes_taken(64), 3 * n_bytes_taken(4));
+  EXPECT_EQ(CutText(text, 1000).size(), kMostParts);
 }
 
 TEST(PairSieveTest, HighCountsAreNeverBelow) {

@@ -33,12 +33,15 @@ class BaseTokenizer {
   // options.base with the special tokens and bytes that it lacks. Errors: TOK-E022, TOK-E023, TOK-E040.
   static absl::StatusOr<BaseTokenizer> Create(const BpeTrainerOptions& options);
 
-  const GrowingVocabulary& vocabulary() const { return vocabulary_; }
+  // What training grows. Once: it is large.
+  GrowingVocabulary TakeVocabulary() { return std::move(vocabulary_); }
+  // The base as it was, but for its merges, which are a list, and special tokens.
+  const TokenizerSpec& spec() const { return spec_; }
   // Appends what `piece` is before merging. Any thread.
   void Spell(std::string_view piece, std::vector<TokenId>* tokens) const;
   // Whether what the two make is a token, or what an added token goes by in files.
   bool IsTaken(const GrowingVocabulary& vocabulary, TokenId left, TokenId right) const;
-  // With the tokens and merges of `vocabulary`, which has grown from vocabulary().
+  // With the tokens and merges of `vocabulary`, which has grown from TakeVocabulary().
   absl::StatusOr<TokenizerSpec> With(const GrowingVocabulary& vocabulary) const;
 
  private:

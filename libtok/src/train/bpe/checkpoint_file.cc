@@ -1,5 +1,6 @@
 // The file of a checkpoint: a .tok image with two sections more. "train.stages" has kReportNumbers numbers (u64) a stage;
 // "train.job" is text.
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "src/base/image.h"
 #include "src/base/status_macros.h"
 #include "src/format/tok_image.h"
+#include "tok/output.h"
 #include "tok/train_bpe.h"
 
 namespace tok {
@@ -51,7 +53,9 @@ absl::Status WriteCheckpoint(const TrainingCheckpoint& checkpoint, const std::st
   for (const BpeTrainingReport& stage : checkpoint.stages) AppendNumbers(stage, &numbers);
   writer.AddArray("train.stages", kStagesVersion, std::span<const uint64_t>(numbers));
   writer.Add("train.job", kJobVersion, checkpoint.job);
-  return WriteFileAtomically(path, writer.Finish());
+  TOK_ASSIGN_OR_RETURN(const std::unique_ptr<Output> output, Output::Open(path));
+  TOK_RETURN_IF_ERROR(writer.WriteTo(output.get()));
+  return output->Commit();
 }
 
 absl::StatusOr<TrainingCheckpoint> ReadCheckpoint(const std::string& path) {

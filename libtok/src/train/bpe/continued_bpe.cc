@@ -38,19 +38,20 @@ absl::StatusOr<BpeTraining> TrainFromBase(const PieceCounts& counts, const BpeTr
     return MakeError(ErrorCode::kUsage, "pieces", "were not cut as the tokenizer to continue cuts text",
                      "count them by its rules");
   }
-  TOK_ASSIGN_OR_RETURN(const BaseTokenizer base, BaseTokenizer::Create(options));
-  GrowingVocabulary vocabulary = base.vocabulary();
+  TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
+                       MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size));
+  TOK_ASSIGN_OR_RETURN(BaseTokenizer base, BaseTokenizer::Create(options));
+  GrowingVocabulary vocabulary = base.TakeVocabulary();
   const std::function<absl::StatusOr<TokenizerSpec>()> make_spec = [&] { return base.With(vocabulary); };
   BpeTraining training;
   training.report.n_unique_pieces = counts.n_unique();
   training.report.n_alphabet = vocabulary.size();
   TOK_RETURN_IF_ERROR(TakeUp(options, &vocabulary, &training.report));
-  TOK_ASSIGN_OR_RETURN(const TokenizerSpec so_far, make_spec());
   const auto spell = [&](std::string_view piece, std::vector<TokenId>* tokens) { base.Spell(piece, tokens); };
-  TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
-                       MemoryBudget::Create(options.n_memory_bytes, ThreadsOf(options), options.vocab_size));
   const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTrainer(counts));
   uint64_t n_tokens = 0;
+  // What has all the merges so far; ids that it lacks are in none of them.
+  const TokenizerSpec& so_far = options.resume ? options.resume->spec : base.spec();
   TOK_ASSIGN_OR_RETURN(SymbolText text,
                        MergePieces(counts, spell, so_far, ThreadsOf(options), scratch.get(), &n_tokens));
   if (!options.resume) training.report.n_symbols = n_tokens;

@@ -1,6 +1,7 @@
 // train/bpe/merged_text.h: pieces as the tokens that merges make of them: where a training goes on that has begun before.
 //
-// Cost: that of encoding each different piece twice. Memory: 4 bytes a piece beside the result.
+// Cost: that of encoding each different piece twice. Memory beside the result: 4 bytes a piece, and for each thread 48 bytes a
+// byte of the longest piece; where the budget has less room than that, fewer threads.
 #ifndef TOK_SRC_TRAIN_BPE_MERGED_TEXT_H_
 #define TOK_SRC_TRAIN_BPE_MERGED_TEXT_H_
 
@@ -21,7 +22,8 @@ namespace tok {
 // Appends what a piece is before merging. Called by several threads.
 using SpellPiece = std::function<void(std::string_view piece, std::vector<TokenId>* tokens)>;
 
-// By the merge list of `spec`. The text is from `scratch` (null: the heap). *n_tokens: in different pieces. Errors: those of the merge table, TOK-E030.
+// By the merge list of `spec`. The text is from `scratch` (null: the heap). *n_tokens: in different pieces. Errors: those of the
+// merge table; TOK-E030 for too long a text, and for a piece that the budget has no room to merge.
 absl::StatusOr<SymbolText> MergePieces(const PieceCounts& counts, const SpellPiece& spell,
                                        const TokenizerSpec& spec, unsigned n_threads, ScratchMemory* scratch,
                                        uint64_t* n_tokens);

@@ -17,8 +17,13 @@ struct PlaceRange {
   uint32_t begin, end;
 };
 
-// The text in at most n parts of about the same size, cut at piece ends.
+// Who goes through a text has a table for each part of it: more threads than this would take memory, and the time to add their
+// tables up, rather than save any.
+inline constexpr unsigned kMostParts = 8;
+
+// The text in at most n parts, and no more than kMostParts, of about the same size, cut at piece ends.
 inline std::vector<PlaceRange> CutText(const SymbolText& text, unsigned n) {
+  n = std::min(n, kMostParts);
   std::vector<PlaceRange> ranges;
   const auto n_places = static_cast<uint32_t>(text.size());
   uint32_t begin = 1;

@@ -3,8 +3,8 @@
 // Model: one pass adds up the counts, a second writes the places of the pairs that are wanted. Pairs that a sieve holds for too
 // rare are not looked at. Each thread has a part of the text and a table of its own. What comes out does not depend on how
 // many there are, but for the order of pairs.
-// Cost: two passes; memory 32 to 64 bytes a different pair, of those not sieved out, for each thread and once more, and 4
-// bytes a place of wanted pairs.
+// Cost: two passes; memory 32 to 64 bytes a different pair, of those not sieved out, for each thread up to kMostParts
+// (neighbour_pairs.h) and once more, and 4 bytes a place of wanted pairs.
 #ifndef TOK_SRC_TRAIN_BPE_PAIR_CENSUS_H_
 #define TOK_SRC_TRAIN_BPE_PAIR_CENSUS_H_
 

@@ -26,18 +26,23 @@ PairSieve::PairSieve(const SymbolText& text, std::span<const uint32_t> lengths, 
   shift_ = 64 - std::clamp(log, kLeastLog, kMostLog);
   const size_t n_buckets = size_t{1} << (64 - shift_);
   const std::vector<PlaceRange> ranges = CutText(text, n_threads);
-  std::vector<ScratchVector<uint32_t>> parts(ranges.size(), ScratchVector<uint32_t>(scratch));
+  // The first counts where the sums will be.
+  std::vector<ScratchVector<uint32_t>> others(ranges.empty() ? 0 : ranges.size() - 1,
+                                              ScratchVector<uint32_t>(scratch));
+  counts_.resize(n_buckets);
   ParallelFor(ranges.size(), n_threads, [&](size_t r) {
-    parts[r].resize(n_buckets);
+    ScratchVector<uint32_t>& counts = r == 0 ? counts_ : others[r - 1];
+    counts.resize(n_buckets);
     ForEachPair(text, ranges[r], lengths, [&](uint32_t, uint64_t pair, uint64_t weight) {
-      AddTo(&parts[r][BucketOf(pair, shift_)], weight, kMost);
+      AddTo(&counts[BucketOf(pair, shift_)], weight, kMost);
     });
   });
-  counts_.resize(n_buckets);
-  for (ScratchVector<uint32_t>& part : parts) {
-    for (size_t i = 0; i < n_buckets; ++i) AddTo(&counts_[i], part[i], kMost);
-    part = ScratchVector<uint32_t>();
-  }
+  ParallelFor(n_buckets >> kLeastLog, n_threads, [&](size_t block) {
+    const size_t begin = block << kLeastLog, end = (block + 1) << kLeastLog;
+    for (const ScratchVector<uint32_t>& other : others) {
+      for (size_t i = begin; i < end; ++i) AddTo(&counts_[i], other[i], kMost);
+    }
+  });
 }
 
 uint64_t PairSieve::NthCount(size_t n) const {

@@ -3,7 +3,8 @@
 // Model: pairs fall into buckets by a hash, and only buckets are counted. A bucket has at least the count of each of its
 // pairs, so what falls into a small one is rare for sure, and needs no entry in a table of pairs: most pairs of a large text
 // are such.
-// Cost: one pass, a random access a pair. Memory: half a byte to one a place of the text, for each thread.
+// Cost: one pass, a random access a pair. Memory: half a byte to one a place of the text, for each thread up to kMostParts
+// (neighbour_pairs.h).
 // Determinism: the same bounds for any number of threads.
 #ifndef TOK_SRC_TRAIN_BPE_PAIR_SIEVE_H_
 #define TOK_SRC_TRAIN_BPE_PAIR_SIEVE_H_

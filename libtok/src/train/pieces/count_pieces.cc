@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "src/train/pieces/cut_corpus.h"
 #include "src/train/pieces/piece_sums.h"
 #include "src/train/pieces/sorted_runs.h"
+#include "src/train/pieces/spilling_table.h"
 #include "tok/piece_counts.h"
 
 namespace tok {
@@ -25,44 +25,15 @@ class CountingSink final : public PieceSink {
   std::unique_ptr<CountingTable> table_ = std::make_unique<CountingTable>();
 };
 
-// Its table takes n_bytes at most; what is in it becomes a run when there is no room.
 class SpillingSink final : public PieceSink {
  public:
-  SpillingSink(size_t n_bytes, SortedRuns* runs) : n_bytes_(n_bytes), runs_(*runs) {}
-
-  void Add(std::string_view text, std::span<const PieceRange> pieces) override {
-    while (!pieces.empty() && status_.ok()) {
-      const size_t n = AddSome(text, pieces);
-      pieces = pieces.subspan(n);
-    }
-  }
-  absl::Status status() const override { return status_; }
-  void Finish() { status_.Update(runs_.Add(&table_)); }
+  SpillingSink(size_t n_bytes, SortedRuns* runs) : table_(n_bytes, runs) {}
+  void Add(std::string_view text, std::span<const PieceRange> pieces) override { table_.Add(text, pieces); }
+  absl::Status status() const override { return table_.status(); }
+  absl::Status Finish() { return table_.Finish(); }
 
  private:
-  static constexpr size_t kAtOnce = 256;
-
-  // How many of the pieces were added.
-  size_t AddSome(std::string_view text, std::span<const PieceRange> pieces) {
-    const size_t n_large = n_bytes_ / 8;
-    const auto size = [&](size_t i) { return pieces[i].end - pieces[i].begin; };
-    size_t n = 0, n_long = 0;
-    while (n < std::min(pieces.size(), kAtOnce) && n_long <= n_large && size(n) <= n_large) {
-      n_long += CountingTable::LongBytes(size(n++));
-    }
-    if (n == 0) {
-      status_ = runs_.Add(CountedPiece{text.substr(pieces[0].begin, size(0)), 1});
-      return 1;
-    }
-    if (table_.MemoryToTake(n, n_long) > n_bytes_) status_ = runs_.Add(&table_);
-    table_.Add(text, pieces.first(n));
-    return n;
-  }
-
-  const size_t n_bytes_;
-  SortedRuns& runs_;
-  CountingTable table_;
-  absl::Status status_;
+  SpillingTable table_;
 };
 
 absl::StatusOr<PieceCounts> CountWithin(const MemoryBudget& budget, const std::vector<std::string>& inputs,
@@ -73,11 +44,11 @@ absl::StatusOr<PieceCounts> CountWithin(const MemoryBudget& budget, const std::v
   CountPiecesOptions cutting = options;
   cutting.n_memory_bytes = budget.ForText();
   TOK_ASSIGN_OR_RETURN(CutCorpusResult cut, CutCorpus(inputs, cutter, cutting, [&] {
-                         return std::make_unique<SpillingSink>(budget.ForTables() / n_threads, &runs);
+                         return std::make_unique<SpillingSink>(budget.ForTables(n_threads) / n_threads,
+                                                               &runs);
                        }));
   for (std::unique_ptr<PieceSink>& sink : cut.sinks) {
-    static_cast<SpillingSink*>(sink.get())->Finish();
-    TOK_RETURN_IF_ERROR(sink->status());
+    TOK_RETURN_IF_ERROR(static_cast<SpillingSink*>(sink.get())->Finish());
     sink.reset();
   }
   origin.n_documents = cut.n_documents;

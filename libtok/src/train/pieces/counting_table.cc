@@ -11,7 +11,7 @@ namespace tok {
 namespace {
 
 constexpr unsigned kFirstLogShort = 12, kFirstLogLong = 8;
-constexpr size_t kBlockBytes = size_t{1} << 18;
+constexpr size_t kFirstBlock = size_t{1} << 14, kLargestBlock = size_t{1} << 18;
 
 uint64_t Seed() {
   static const uint64_t seed = [] {
@@ -115,9 +115,13 @@ void CountingTable::AddLong(std::string_view piece, uint64_t count) {
   entry->count += count;
 }
 
+size_t CountingTable::NextBlock(size_t n_block_bytes) {
+  return std::clamp(n_block_bytes, kFirstBlock, kLargestBlock);
+}
+
 const char* CountingTable::Keep(std::string_view bytes) {
   if (bytes.size() > block_left_) {
-    block_left_ = std::max(bytes.size(), kBlockBytes);
+    block_left_ = std::max(bytes.size(), NextBlock(n_block_bytes_));
     n_block_bytes_ += block_left_;
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_left_));
     block_next_ = blocks_.back().get();
@@ -138,7 +142,8 @@ size_t CountingTable::MemoryToTake(size_t n_pieces, size_t n_long_bytes) const {
   if (!short_.HasRoomFor(n_pieces)) n_bytes += 2 * short_.size() * sizeof(ShortEntry);
   if (n_long_bytes == 0) return n_bytes;
   if (!long_.HasRoomFor(n_pieces)) n_bytes += 2 * long_.size() * sizeof(LongEntry);
-  return n_bytes + (n_long_bytes > block_left_ ? 2 * n_long_bytes + kBlockBytes : 0);
+  if (n_long_bytes <= block_left_) return n_bytes;
+  return n_bytes + 2 * n_long_bytes + NextBlock(n_block_bytes_ + 2 * n_long_bytes);
 }
 
 void CountingTable::Add(std::string_view piece, uint64_t count) {

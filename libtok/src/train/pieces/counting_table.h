@@ -34,6 +34,9 @@ class CountingTable {
   void Add(std::string_view text, std::span<const PieceRange> pieces);
   void Add(std::string_view piece, uint64_t count);
 
+  // Of one that holds some thousand pieces, those of long ones included.
+  static constexpr size_t kLeastMemory = size_t{1} << 18;
+
   size_t n_unique() const { return short_.n_entries + long_.n_entries; }
   size_t n_unique_bytes() const { return n_unique_bytes_; }
   // Of what it holds.
@@ -120,6 +123,8 @@ class CountingTable {
   void AddShort(const ShortKey& key, uint64_t hash, uint64_t count);
   void AddLong(std::string_view piece, uint64_t count);
   const char* Keep(std::string_view bytes);
+  // Blocks grow with what is in them, so that a small table stays small.
+  static size_t NextBlock(size_t n_block_bytes);
   uint64_t HashOf(const ShortEntry& entry) const { return HashOf(entry.key); }
   static uint64_t HashOf(const LongEntry& entry) { return entry.hash; }
   template <typename Entry, typename Use>
@@ -151,7 +156,8 @@ void CountingTable::Drain(const Use& use) {
 template <typename Entry, typename Use>
 void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use& use) const {
   const size_t n_homes = table.size() >> kLogParts;
-  // Entries that found their home taken lie behind it, up to the next empty one.
+  // Entries that found their home taken lie behind it, up to the next empty one. There is one outside of the part: a quarter
+  // of all entries is empty.
   for (size_t i = part * n_homes;; ++i) {
     const Entry& entry = table.entries[i & (table.size() - 1)];
     if (entry.count == 0) {
@@ -159,7 +165,6 @@ void CountingTable::ForEachIn(const Table<Entry>& table, size_t part, const Use&
       continue;
     }
     if (HashOf(entry) >> (64 - kLogParts) == part) use(entry.Piece());
-    if (i >= part * n_homes + table.size()) return;
   }
 }
 

@@ -10,6 +10,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/format/spec_archive.h"
+#include "src/train/memory_budget.h"
 #include "src/train/pieces/piece_list.h"
 #include "tok/piece_counts.h"
 
@@ -70,15 +71,20 @@ absl::Status CheckMergeable(const PieceCounts::Origin& a, const PieceCounts::Ori
   return absl::OkStatus();
 }
 
-absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts) {
+absl::StatusOr<PieceCounts> MergePieceCounts(std::span<const PieceCounts> parts, uint64_t n_memory_bytes) {
+  TOK_ASSIGN_OR_RETURN(const MemoryBudget budget,
+                       MemoryBudget::Create(n_memory_bytes, /*n_threads=*/1, /*n_tokens=*/0));
   if (parts.empty()) return PieceCounts();
   TOK_ASSIGN_OR_RETURN(PieceCounts::Origin origin, MergeOrigins(parts));
-  std::vector<PieceCounts> sorted;
-  for (const PieceCounts& unsorted : parts) {
-    TOK_ASSIGN_OR_RETURN(PieceCounts part, Sorted(unsorted));
-    sorted.push_back(std::move(part));
-  }
-  return MergeSorted(sorted, std::move(origin), nullptr);
+  const std::shared_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForCounts());
+  return CatchScratchFull([&]() -> absl::StatusOr<PieceCounts> {
+    std::vector<PieceCounts> sorted;
+    for (const PieceCounts& unsorted : parts) {
+      TOK_ASSIGN_OR_RETURN(PieceCounts part, Sorted(unsorted, scratch));
+      sorted.push_back(std::move(part));
+    }
+    return MergeSorted(sorted, std::move(origin), scratch);
+  });
 }
 
 absl::StatusOr<PieceCounts> MergeSorted(std::span<const PieceCounts> sorted, PieceCounts::Origin origin,

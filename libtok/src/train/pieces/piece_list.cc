@@ -36,11 +36,6 @@ bool IsSorted(const PieceCounts& counts) {
   return true;
 }
 
-absl::Status TooLarge(std::string_view piece) {
-  return MakeError(ErrorCode::kLimit, "piece '" + EscapePiece(piece.substr(0, kShownBytes)) + "'",
-                   "the counts are of a text of 2^63 bytes or more", "count less text");
-}
-
 }  // namespace
 
 bool TextSize::Add(const CountedPiece& piece) {
@@ -53,6 +48,18 @@ bool TextSize::Add(const CountedPiece& piece) {
   return true;
 }
 
+absl::Status TextSize::Check(const CountedPiece& piece) {
+  if (Add(piece)) return absl::OkStatus();
+  return MakeError(ErrorCode::kLimit, "piece '" + EscapePiece(piece.bytes.substr(0, kShownBytes)) + "'",
+                   "the counts are of a text of 2^63 bytes or more", "count less text");
+}
+
+PieceCounts CountsIn(std::shared_ptr<const PieceStorage> storage, PieceCounts::Origin origin) {
+  const std::string_view blob(storage->blob.data(), storage->blob.size());
+  const std::span<const uint64_t> ends = storage->ends, counts = storage->counts;
+  return PieceCounts(std::move(origin), blob, ends, counts, std::move(storage));
+}
+
 void PieceList::Reserve(size_t n_pieces, size_t n_bytes) {
   storage_->blob.reserve(n_bytes);
   storage_->ends.reserve(n_pieces);
@@ -60,7 +67,7 @@ void PieceList::Reserve(size_t n_pieces, size_t n_bytes) {
 }
 
 absl::Status PieceList::Append(const CountedPiece& piece) {
-  if (!text_size_.Add(piece)) return TooLarge(piece.bytes);
+  TOK_RETURN_IF_ERROR(text_size_.Check(piece));
   ScratchVector<char>& blob = storage_->blob;
   ScratchVector<uint64_t>& ends = storage_->ends;
   if (!ends.empty()) {
@@ -77,26 +84,22 @@ absl::Status PieceList::Append(const CountedPiece& piece) {
 }
 
 PieceCounts PieceList::Finish(PieceCounts::Origin origin) && {
-  const std::shared_ptr<const Storage> storage = std::move(storage_);
-  const std::string_view blob(storage->blob.data(), storage->blob.size());
-  return PieceCounts(std::move(origin), blob, storage->ends, storage->counts, storage);
+  return CountsIn(std::move(storage_), std::move(origin));
 }
 
-absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts) {
+absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts, const std::shared_ptr<ScratchMemory>& scratch) {
   if (IsSorted(counts)) {
     TextSize text_size;
-    for (size_t i = 0; i < counts.n_unique(); ++i) {
-      if (!text_size.Add(counts[i])) return TooLarge(counts[i].bytes);
-    }
+    for (size_t i = 0; i < counts.n_unique(); ++i) TOK_RETURN_IF_ERROR(text_size.Check(counts[i]));
     return counts;
   }
-  std::vector<SortKey> keys(counts.n_unique());
+  ScratchVector<SortKey> keys(counts.n_unique(), scratch.get());
   for (size_t i = 0; i < keys.size(); ++i) keys[i] = {FirstBytes(counts[i].bytes), i};
   std::sort(keys.begin(), keys.end(), [&](const SortKey& a, const SortKey& b) {
     if (a.first_bytes != b.first_bytes) return a.first_bytes < b.first_bytes;
     return counts[a.index].bytes < counts[b.index].bytes;
   });
-  PieceList list;
+  PieceList list(scratch);
   for (const SortKey& key : keys) TOK_RETURN_IF_ERROR(list.Append(counts[key.index]));
   return std::move(list).Finish(counts.origin());
 }

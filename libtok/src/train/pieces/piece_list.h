@@ -21,16 +21,30 @@ class TextSize {
  public:
   // False, and nothing is added, where the sum would be 2^63 or more.
   bool Add(const CountedPiece& piece);
+  // The same with an error that names the piece.
+  absl::Status Check(const CountedPiece& piece);
 
  private:
   uint64_t n_bytes_ = 0;
 };
 
+// What PieceCounts are views of.
+struct PieceStorage {
+  // Null: the heap.
+  explicit PieceStorage(std::shared_ptr<ScratchMemory> from = nullptr)
+      : scratch(std::move(from)), blob(scratch.get()), ends(scratch.get()), counts(scratch.get()) {}
+  std::shared_ptr<ScratchMemory> scratch;
+  ScratchVector<char> blob;
+  ScratchVector<uint64_t> ends, counts;
+};
+// They keep it.
+PieceCounts CountsIn(std::shared_ptr<const PieceStorage> storage, PieceCounts::Origin origin);
+
 class PieceList {
  public:
   // Without `scratch` (shared by what Finish makes): the heap.
   explicit PieceList(std::shared_ptr<ScratchMemory> scratch = nullptr)
-      : storage_(std::make_shared<Storage>(std::move(scratch))) {}
+      : storage_(std::make_shared<PieceStorage>(std::move(scratch))) {}
 
   void Reserve(size_t n_pieces, size_t n_bytes);
   // Pieces come in byte order; equal ones are added up.
@@ -38,14 +52,7 @@ class PieceList {
   PieceCounts Finish(PieceCounts::Origin origin) &&;
 
  private:
-  struct Storage {
-    explicit Storage(std::shared_ptr<ScratchMemory> from)
-        : scratch(std::move(from)), blob(scratch.get()), ends(scratch.get()), counts(scratch.get()) {}
-    std::shared_ptr<ScratchMemory> scratch;
-    ScratchVector<char> blob;
-    ScratchVector<uint64_t> ends, counts;
-  };
-  std::shared_ptr<Storage> storage_;
+  std::shared_ptr<PieceStorage> storage_;
   TextSize text_size_;
 };
 
@@ -53,8 +60,10 @@ class PieceList {
 absl::StatusOr<PieceCounts> MergeSorted(std::span<const PieceCounts> sorted, PieceCounts::Origin origin,
                                         std::shared_ptr<ScratchMemory> scratch);
 
-// The same counts in byte order, those of equal pieces added up: themselves, without a copy, if they are so already.
-absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts);
+// The same counts in byte order, those of equal pieces added up: themselves, without a copy, if they are so already; else from
+// `scratch` (null: the heap). Errors: TOK-E030; ScratchFull.
+absl::StatusOr<PieceCounts> Sorted(const PieceCounts& counts,
+                                   const std::shared_ptr<ScratchMemory>& scratch = nullptr);
 
 }  // namespace tok
 

@@ -1,17 +1,12 @@
 #include "src/train/pieces/piece_sums.h"
 
-#include <string>
 #include <utility>
 
 #include "src/base/parallel.h"
+#include "src/train/pieces/piece_list.h"
 
 namespace tok {
 namespace {
-
-struct Storage {
-  std::string blob;
-  std::vector<uint64_t> ends, counts;
-};
 
 constexpr size_t kParts = size_t{1} << CountingTable::kLogParts;
 
@@ -50,7 +45,7 @@ PieceCounts SumTables(std::vector<std::unique_ptr<CountingTable>> tables, PieceC
     begins[part + 1].piece += begins[part].piece;
     begins[part + 1].byte += begins[part].byte;
   }
-  auto storage = std::make_shared<Storage>();
+  auto storage = std::make_shared<PieceStorage>();
   storage->blob.resize(begins[kParts].byte);
   storage->ends.resize(begins[kParts].piece);
   storage->counts.resize(begins[kParts].piece);
@@ -63,7 +58,7 @@ PieceCounts SumTables(std::vector<std::unique_ptr<CountingTable>> tables, PieceC
       storage->counts[place.piece++] = piece.count;
     });
   });
-  return PieceCounts(std::move(origin), storage->blob, storage->ends, storage->counts, storage);
+  return CountsIn(std::move(storage), std::move(origin));
 }
 
 }  // namespace tok
