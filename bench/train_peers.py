@@ -103,6 +103,14 @@ def command_of(name: str, tok: str, path: str, size: int, output: str) -> list[s
     return [sys.executable, __file__, "--peer", name, path, str(size), output]
 
 
+def warm(path: str) -> None:
+    """Into the page cache, which some machines empty by themselves. By small reads: what this process holds counts as its
+    children's memory until they begin."""
+    with open(path, "rb") as file:
+        while file.read(1 << 20):
+            pass
+
+
 def measure(command: list[str]) -> dict:
     """Of one process: seconds and bytes. A peer's own start is part of it, as it is for its users."""
     begin = time.monotonic()
@@ -129,6 +137,7 @@ def compare(text: str, size: int, arguments: argparse.Namespace, folder: Path) -
     rounds: dict[str, list[dict]] = {name: [] for name in arguments.contestants}
     for _ in range(arguments.rounds):
         for name in arguments.contestants:
+            warm(text)
             rounds[name].append(measure(command_of(name, arguments.tok, text, size, outputs[name])))
             print(f"{Path(text).name} {size} {name}: {rounds[name][-1]}", file=sys.stderr)
     row = {"text": Path(text).name, "bytes": os.path.getsize(text), "vocab_size": size, "results": {}}

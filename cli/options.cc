@@ -181,9 +181,10 @@ CLI::Option* WholeNumber(CLI::Option* option, uint64_t least, uint64_t most) {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         const bool is_number = error == std::errc() && end == text.data() + text.size();
         if (is_number && value >= least && value <= most) return "";
-        const std::string range = most == UINT64_MAX ? std::to_string(least) + " or more"
-                                                     : std::to_string(least) + " to " + std::to_string(most);
-        return "'" + text + "' is no whole number of " + range;
+        const std::string range = most == UINT64_MAX
+                                      ? "of " + std::to_string(least) + " or more"
+                                      : "from " + std::to_string(least) + " to " + std::to_string(most);
+        return "'" + text + "' is not a whole number " + range;
       },
       ""));
 }

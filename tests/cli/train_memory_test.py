@@ -234,4 +234,4 @@ def test_dry_run_says_what_it_will_take(corpus, tmp_path):
     shutil.copy(corpus[0], tmp_path / "text")
     (tmp_path / "text").write_bytes((tmp_path / "text").read_bytes() * 40)
     done = subprocess.run([TOK, "train", "bpe", "-n", "1500", "--memory", "16M", "--dry-run", tmp_path / "text"], capture_output=True, check=True)
-    assert b"memory: at most about 16.8 MB, and temporary files" in done.stdout
+    assert b"memory: up to about 16.8 MB, and temporary files" in done.stdout
