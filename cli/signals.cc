@@ -69,6 +69,7 @@ void InstallSignalHandlers() {
 
 DeferredInterrupts::DeferredInterrupts() { is_deferring = true; }
 DeferredInterrupts::~DeferredInterrupts() { is_deferring = false; }
+void DeferInterruptsUntilExit() { is_deferring = true; }
 
 int NotedInterrupt() {
   const int number = noted_signal;

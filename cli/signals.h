@@ -20,6 +20,9 @@ class DeferredInterrupts {
   DeferredInterrupts& operator=(const DeferredInterrupts&) = delete;
 };
 
+// As if one lived until the process is gone, static objects and all: what it was to do is done.
+void DeferInterruptsUntilExit();
+
 // What a noted signal makes the exit code; 0: none was noted. Any thread.
 int NotedInterrupt();
 

@@ -139,7 +139,7 @@ class TrainCommand {
                        "choose a larger size, or --alphabet seen where bytes are the alphabet");
     }
     // The training is over: one that is interrupted now ends as if it had not been, and the exit code says that OUT is there.
-    [[maybe_unused]] static const auto* const kUntilExit = new DeferredInterrupts;  // never destroyed
+    DeferInterruptsUntilExit();
     const absl::StatusOr<Format> format = FormatForOutput(options_.output);
     if (absl::Status status = WriteTokenizer(spec, *format, options_.output); !status.ok()) return status;
     std::error_code error;  // there may be none
