@@ -1,0 +1,201 @@
+"""A tokenizer: text to ids and back."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, Union
+
+from libtok import _libtok
+from libtok._ragged import Ragged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Special = Union[Literal["error", "text", "all"], set[str], frozenset[str]]
+    Utf8 = Literal["error", "replace", "bytes"]
+    Ids = Union[NDArray[np.integer], Sequence[int]]
+
+
+def load(path_or_name: str | os.PathLike[str]) -> Tokenizer:
+    """A tokenizer out of a file of any supported format, a Hugging Face model directory, or a bundled name.
+
+    Raises NotFoundError (a FileNotFoundError) or TokError (a ValueError) with the place and a remedy.
+
+    >>> load("gpt2").vocab_size
+    50257
+    """
+    return Tokenizer(_libtok.Tokenizer.load(os.fspath(path_or_name)))
+
+
+class Tokenizer:
+    """Encodes text to ids, decodes ids to text. Made by `load`.
+
+    Immutable: threads and forked processes may share one; calls that work longer than some ten microseconds let other
+    threads run. Pickles by content. Equal to another that gives the same ids to every text.
+
+    Options of every call that encodes:
+    special: what special tokens (`special_tokens`) in text are. "error": a SpecialTokenError; "text": ordinary text; "all":
+        their ids; a set of them: these are, others are an error.
+    template: whether to add what the post-processor adds (BOS, [CLS], ...).
+    utf8: what invalid bytes of a bytes object are: "error", "replace" (U+FFFD) or "bytes" (byte-level vocabularies only).
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _libtok.Tokenizer) -> None:
+        self._core = core
+
+    def encode(
+        self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
+    ) -> NDArray[np.uint32]:
+        """The ids of a text, shape (n,).
+
+        >>> load("gpt2").encode("Hello world").tolist()
+        [15496, 995]
+        """
+        return self._core.encode(text, special=special, template=template, utf8=utf8)
+
+    def encode_with_spans(
+        self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+        """Ids, shape (n,), and where in the UTF-8 of the text each token is, shape (n, 2): begin and end in bytes.
+
+        >>> load("gpt2").encode_with_spans("Hello world")[1].tolist()
+        [[0, 5], [5, 11]]
+        """
+        return self._core.encode_with_spans(text, special=special, template=template, utf8=utf8)
+
+    def encode_batch(
+        self,
+        texts: Iterable[str | bytes],
+        *,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+        n_threads: int = 0,
+    ) -> Ragged:
+        """The ids of many texts, by several threads (0: all that this process may use).
+
+        >>> load("gpt2").encode_batch(["Hello", "", "Hello world"]).to_lists()
+        [[15496], [], [15496, 995]]
+        """
+        ids, offsets = self._core.encode_batch(
+            texts, special=special, template=template, utf8=utf8, n_threads=n_threads
+        )
+        return Ragged(ids, offsets)
+
+    def count(
+        self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
+    ) -> int:
+        """How many ids `encode` would give.
+
+        >>> load("gpt2").count("Hello world")
+        2
+        """
+        return self._core.count(text, special=special, template=template, utf8=utf8)
+
+    def decode(
+        self,
+        ids: Ids,
+        *,
+        skip_special: bool = False,
+        unknown: Literal["error", "skip"] = "error",
+        errors: str = "replace",
+    ) -> str:
+        """Text of ids. `errors`: what bytes that are no UTF-8 become, as in bytes.decode.
+
+        Raises UnknownIdError, unless unknown="skip".
+
+        >>> load("gpt2").decode([15496, 995])
+        'Hello world'
+        """
+        return self.decode_bytes(ids, skip_special=skip_special, unknown=unknown).decode("utf-8", errors)
+
+    def decode_bytes(
+        self, ids: Ids, *, skip_special: bool = False, unknown: Literal["error", "skip"] = "error"
+    ) -> bytes:
+        """Bytes of ids, which may end within a character.
+
+        >>> load("gpt2").decode_bytes([15496])
+        b'Hello'
+        """
+        return self._core.decode_bytes(ids, skip_special=skip_special, unknown=unknown)
+
+    def stream_decoder(self, *, skip_special: bool = False) -> _libtok.StreamDecoder:
+        """Decodes ids one by one: push(id) gives whole characters as soon as they are complete, finish() the rest."""
+        return self._core.stream_decoder(skip_special=skip_special)
+
+    def find_token(self, token: str | bytes) -> int | None:
+        """The id of a token by its spelling; None if there is none.
+
+        >>> load("gpt2").find_token(" world")
+        995
+        """
+        return self._core.find_token(token)
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """What a token stands for. Raises UnknownIdError.
+
+        >>> load("gpt2").token_bytes(995)
+        b' world'
+        """
+        return self._core.token_bytes(token_id)
+
+    @property
+    def special_tokens(self) -> dict[str, int]:
+        """Special tokens and their ids."""
+        return self._core.special_tokens
+
+    @property
+    def vocab_size(self) -> int:
+        """One more than the highest id: the rows that a model's tables need."""
+        return self._core.vocab_size
+
+    @property
+    def name(self) -> str:
+        """Of the file or encoding that it was loaded from."""
+        return self._core.name
+
+    def fingerprint(self) -> str:
+        """A hash of everything that decides ids: equal on every machine, for equal tokenizers only."""
+        return self._core.fingerprint()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes a .tok image, which loads in milliseconds; whole or not at all."""
+        self._core.save(os.fspath(path))
+
+    def __repr__(self) -> str:
+        return f"<libtok.Tokenizer {self.name!r}, {self.vocab_size} ids, {self.fingerprint()[:12]}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tokenizer):
+            return NotImplemented
+        return self._core is other._core or self.fingerprint() == other.fingerprint()
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "tokenizer.tok")
+            self.save(path)
+            with open(path, "rb") as file:
+                return _restore, (file.read(),)
+
+    def __copy__(self) -> Tokenizer:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Tokenizer:
+        return self
+
+
+def _restore(image: bytes) -> Tokenizer:
+    """What __reduce__ saved. The file is gone before this returns: its memory stays mapped."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "tokenizer.tok")
+        with open(path, "wb") as file:
+            file.write(image)
+        return load(path)

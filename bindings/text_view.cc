@@ -1,0 +1,34 @@
+#include "bindings/text_view.h"
+
+#include <string>
+
+namespace py = pybind11;
+
+namespace tok::python {
+
+std::string_view ViewOf(py::handle text) {
+  if (PyUnicode_Check(text.ptr())) {
+    Py_ssize_t n_bytes = 0;
+    const char* const bytes = PyUnicode_AsUTF8AndSize(text.ptr(), &n_bytes);
+    if (bytes == nullptr) throw py::error_already_set();
+    return {bytes, static_cast<size_t>(n_bytes)};
+  }
+  if (PyBytes_Check(text.ptr())) {
+    return {PyBytes_AS_STRING(text.ptr()), static_cast<size_t>(PyBytes_GET_SIZE(text.ptr()))};
+  }
+  throw py::type_error(std::string("text is str or bytes, not ") + Py_TYPE(text.ptr())->tp_name);
+}
+
+TextViews::TextViews(const py::object& texts) {
+  if (PyUnicode_Check(texts.ptr()) || PyBytes_Check(texts.ptr())) {
+    throw py::type_error("texts are a list of str or bytes, not one of them; use encode for a single text");
+  }
+  texts_ = py::tuple(texts);
+  views_.reserve(texts_.size());
+  for (const py::handle text : texts_) {
+    views_.push_back(ViewOf(text));
+    n_bytes_ += views_.back().size();
+  }
+}
+
+}  // namespace tok::python

@@ -1,0 +1,233 @@
+// libtok._libtok.Tokenizer: tok::Tokenizer for Python. Immutable; every call that works longer than some ten microseconds
+// releases the interpreter.
+#include "bindings/tokenizer_binding.h"
+
+#include <pybind11/stl.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bindings/arrays.h"
+#include "bindings/errors.h"
+#include "bindings/text_view.h"
+#include "tok/formats.h"
+#include "tok/stream_decoder.h"
+#include "tok/tokenizer.h"
+
+namespace py = pybind11;
+
+namespace tok::python {
+namespace {
+
+constexpr size_t kShortBytes = 4096;  // of text, some ten microseconds
+
+// Lets other threads run, where that is worth its cost.
+class ReleasedFor {
+ public:
+  explicit ReleasedFor(size_t n_bytes) {
+    if (n_bytes > kShortBytes) released_.emplace();
+  }
+
+ private:
+  std::optional<py::gil_scoped_release> released_;
+};
+
+SpecialPolicy PolicyOf(const Tokenizer& tokenizer, const py::object& special) {
+  if (PyUnicode_Check(special.ptr())) {
+    const std::string_view name = ViewOf(special);
+    if (name == "error") return SpecialPolicy::Error();
+    if (name == "text") return SpecialPolicy::Text();
+    if (name == "all") return SpecialPolicy::All();
+    throw py::value_error("special is 'error', 'text', 'all' or a set of special tokens, not '" +
+                          std::string(name) + "'");
+  }
+  std::vector<TokenId> ids;
+  for (const py::handle item : special) {
+    const std::string_view content = ViewOf(item);
+    const AddedToken* found = nullptr;
+    for (const AddedToken& token : tokenizer.spec().added_tokens) {
+      if (token.special && token.content == content) found = &token;
+    }
+    if (found == nullptr)
+      throw py::value_error("'" + std::string(content) + "' is no special token of " +
+                            std::string(tokenizer.name()));
+    ids.push_back(found->id);
+  }
+  return SpecialPolicy::Listed(std::move(ids));
+}
+
+Utf8Policy Utf8PolicyOf(std::string_view name) {
+  if (name == "error") return Utf8Policy::kError;
+  if (name == "replace") return Utf8Policy::kReplace;
+  if (name == "bytes") return Utf8Policy::kBytes;
+  throw py::value_error("utf8 is 'error', 'replace' or 'bytes', not '" + std::string(name) + "'");
+}
+
+EncodeOptions OptionsOf(const Tokenizer& tokenizer, const py::object& special, bool add_template,
+                        std::string_view utf8) {
+  EncodeOptions options;
+  options.special = PolicyOf(tokenizer, special);
+  options.add_template = add_template;
+  options.utf8 = Utf8PolicyOf(utf8);
+  return options;
+}
+
+py::array_t<TokenId> Encode(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
+                            bool add_template, std::string_view utf8) {
+  const std::string_view view = ViewOf(text);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  if (view.size() <= kShortBytes) {
+    thread_local std::vector<TokenId> ids;
+    ids.clear();
+    RaiseIfError(tokenizer.EncodeTo(view, options, &ids));
+    return ArrayOf(ids);
+  }
+  absl::StatusOr<IdArray> ids;
+  {
+    const py::gil_scoped_release released;
+    ids = tokenizer.EncodeParallel(view, options);
+  }
+  return ArrayOver(ValueOrRaise(std::move(ids)));
+}
+
+py::tuple EncodeWithSpans(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
+                          bool add_template, std::string_view utf8) {
+  const std::string_view view = ViewOf(text);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  absl::StatusOr<Encoding> encoding;
+  {
+    const ReleasedFor released(view.size());
+    encoding = tokenizer.EncodeWithSpans(view, options);
+  }
+  Encoding found = ValueOrRaise(std::move(encoding));
+  static_assert(sizeof(Span) == 2 * sizeof(uint64_t));
+  py::array_t<uint64_t> spans({static_cast<py::ssize_t>(found.spans.size()), py::ssize_t{2}});
+  std::copy(found.spans.begin(), found.spans.end(), reinterpret_cast<Span*>(spans.mutable_data()));
+  return py::make_tuple(ArrayOver(std::move(found.ids)), std::move(spans));
+}
+
+py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const py::object& special,
+                      bool add_template, std::string_view utf8, unsigned n_threads) {
+  const TextViews views(texts);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  absl::StatusOr<RaggedIds> ids;
+  {
+    const ReleasedFor released(views.n_bytes());
+    ids = tokenizer.EncodeBatch(views.views(), options, n_threads);
+  }
+  RaggedIds found = ValueOrRaise(std::move(ids));
+  return py::make_tuple(ArrayOver(std::move(found.ids)), ArrayOver(std::move(found.offsets)));
+}
+
+uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
+               bool add_template, std::string_view utf8) {
+  const std::string_view view = ViewOf(text);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  absl::StatusOr<uint64_t> count;
+  {
+    const ReleasedFor released(view.size());
+    count = tokenizer.Count(view, options);
+  }
+  return ValueOrRaise(std::move(count));
+}
+
+std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bool skip_special,
+                         std::string_view unknown) {
+  if (unknown != "error" && unknown != "skip") throw py::value_error("unknown is 'error' or 'skip'");
+  DecodeOptions options;
+  options.skip_special = skip_special;
+  options.unknown_id = unknown == "skip" ? UnknownIdPolicy::kSkip : UnknownIdPolicy::kError;
+  const IdsArgument ids(given);
+  absl::StatusOr<std::string> text;
+  {
+    const ReleasedFor released(ids.ids().size_bytes());
+    text = tokenizer.Decode(ids.ids(), options);
+  }
+  return ValueOrRaise(std::move(text));
+}
+
+py::dict SpecialTokens(const Tokenizer& tokenizer) {
+  py::dict tokens;
+  for (const AddedToken& token : tokenizer.spec().added_tokens) {
+    if (token.special) tokens[py::str(token.content)] = token.id;
+  }
+  return tokens;
+}
+
+void BindStreamDecoder(py::module_& module) {
+  py::class_<StreamDecoder>(module, "StreamDecoder",
+                            "Text of tokens as they come: whole characters, as soon as they are complete.")
+      .def(
+          "push", [](StreamDecoder& stream, TokenId id) { return ValueOrRaise(stream.Push(id)); },
+          py::arg("id"), "The characters that this id completes, perhaps none.")
+      .def(
+          "finish", [](StreamDecoder& stream) { return ValueOrRaise(stream.Finish()); },
+          "The rest; an incomplete character is U+FFFD. The decoder may then be used again.");
+}
+
+}  // namespace
+
+void BindTokenizer(py::module_& module) {
+  BindStreamDecoder(module);
+  const py::str error("error");
+  py::class_<Tokenizer>(module, "Tokenizer", "A tokenizer. Immutable: threads may share it.")
+      .def_static(
+          "load",
+          [](std::string_view path_or_name) {
+            const auto load = [&] {
+              const py::gil_scoped_release released;
+              return Tokenizer::Load(path_or_name);
+            };
+            return ValueOrRaise(load());
+          },
+          py::arg("path_or_name"))
+      .def(
+          "save",
+          [](const Tokenizer& tokenizer, std::string_view path) { RaiseIfError(tokenizer.Save(path)); },
+          py::arg("path"))
+      .def("encode", &Encode, py::arg("text"), py::kw_only(), py::arg("special") = error,
+           py::arg("template") = false, py::arg("utf8") = "error")
+      .def("encode_with_spans", &EncodeWithSpans, py::arg("text"), py::kw_only(), py::arg("special") = error,
+           py::arg("template") = false, py::arg("utf8") = "error")
+      .def("encode_batch", &EncodeBatch, py::arg("texts"), py::kw_only(), py::arg("special") = error,
+           py::arg("template") = false, py::arg("utf8") = "error", py::arg("n_threads") = 0)
+      .def("count", &Count, py::arg("text"), py::kw_only(), py::arg("special") = error,
+           py::arg("template") = false, py::arg("utf8") = "error")
+      .def(
+          "decode_bytes",
+          [](const Tokenizer& tokenizer, const py::object& ids, bool skip_special, std::string_view unknown) {
+            return py::bytes(DecodedBytes(tokenizer, ids, skip_special, unknown));
+          },
+          py::arg("ids"), py::kw_only(), py::arg("skip_special") = false, py::arg("unknown") = "error")
+      .def(
+          "stream_decoder",
+          [](const Tokenizer& tokenizer, bool skip_special) {
+            return tokenizer.MakeStreamDecoder({.skip_special = skip_special});
+          },
+          py::kw_only(), py::arg("skip_special") = false)
+      .def(
+          "find_token",
+          [](const Tokenizer& tokenizer, const py::object& token) -> std::optional<TokenId> {
+            const TokenId id = tokenizer.FindToken(ViewOf(token));
+            return id == kNoToken ? std::nullopt : std::optional(id);
+          },
+          py::arg("token"))
+      .def(
+          "token_bytes",
+          [](const Tokenizer& tokenizer, TokenId id) {
+            const Vocabulary& vocabulary = tokenizer.vocabulary();
+            if (id >= vocabulary.size() || !vocabulary.Contains(id)) {
+              Raise(MakeError(ErrorCode::kInvalidId, "id " + std::to_string(id), "is not in the vocabulary"));
+            }
+            return py::bytes(std::string(tokenizer.TokenBytes(id)));
+          },
+          py::arg("id"))
+      .def_property_readonly("special_tokens", &SpecialTokens)
+      .def_property_readonly("vocab_size",
+                             [](const Tokenizer& tokenizer) { return tokenizer.vocabulary().size(); })
+      .def_property_readonly("name", [](const Tokenizer& tokenizer) { return std::string(tokenizer.name()); })
+      .def("fingerprint", [](const Tokenizer& tokenizer) { return tokenizer.IdentityHash(); });
+}
+
+}  // namespace tok::python
