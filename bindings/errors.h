@@ -1,7 +1,7 @@
 // bindings/errors.h: a Status as a Python exception.
 //
 // libtok.TokError is a ValueError; its subclasses are also what Python's own would be: NotFoundError a FileNotFoundError,
-// LimitError a MemoryError, WriteError an OSError. `code` is "TOK-E012". The message is the one of the command line.
+// LimitError a MemoryError, FileError an OSError. `code` is "TOK-E012". The message is the one of the command line.
 #ifndef TOK_BINDINGS_ERRORS_H_
 #define TOK_BINDINGS_ERRORS_H_
 

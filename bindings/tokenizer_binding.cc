@@ -22,16 +22,16 @@ namespace {
 
 constexpr size_t kShortBytes = 4096;  // of text, some ten microseconds
 
-// Lets other threads run, where that is worth its cost.
-class ReleasedFor {
- public:
-  explicit ReleasedFor(size_t n_bytes) {
-    if (n_bytes > kShortBytes) released_.emplace();
-  }
-
- private:
-  std::optional<py::gil_scoped_release> released_;
-};
+// What `work` gives, or its error raised. Other threads run meanwhile, where that is worth its cost.
+template <typename Work>
+auto ValueOf(size_t n_bytes, const Work& work) {
+  auto result = [&] {
+    std::optional<py::gil_scoped_release> released;
+    if (n_bytes > kShortBytes) released.emplace();
+    return work();
+  }();
+  return ValueOrRaise(std::move(result));
+}
 
 SpecialPolicy PolicyOf(const Tokenizer& tokenizer, const py::object& special) {
   if (PyUnicode_Check(special.ptr())) {
@@ -83,24 +83,14 @@ py::array_t<TokenId> Encode(const Tokenizer& tokenizer, const py::object& text, 
     RaiseIfError(tokenizer.EncodeTo(view, options, &ids));
     return ArrayOf(ids);
   }
-  absl::StatusOr<IdArray> ids;
-  {
-    const py::gil_scoped_release released;
-    ids = tokenizer.EncodeParallel(view, options);
-  }
-  return ArrayOver(ValueOrRaise(std::move(ids)));
+  return ArrayOver(ValueOf(view.size(), [&] { return tokenizer.EncodeParallel(view, options); }));
 }
 
 py::tuple EncodeWithSpans(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
                           bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  absl::StatusOr<Encoding> encoding;
-  {
-    const ReleasedFor released(view.size());
-    encoding = tokenizer.EncodeWithSpans(view, options);
-  }
-  Encoding found = ValueOrRaise(std::move(encoding));
+  Encoding found = ValueOf(view.size(), [&] { return tokenizer.EncodeWithSpans(view, options); });
   static_assert(sizeof(Span) == 2 * sizeof(uint64_t));
   py::array_t<uint64_t> spans({static_cast<py::ssize_t>(found.spans.size()), py::ssize_t{2}});
   std::copy(found.spans.begin(), found.spans.end(), reinterpret_cast<Span*>(spans.mutable_data()));
@@ -111,12 +101,8 @@ py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const
                       bool add_template, std::string_view utf8, unsigned n_threads) {
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  absl::StatusOr<RaggedIds> ids;
-  {
-    const ReleasedFor released(views.n_bytes());
-    ids = tokenizer.EncodeBatch(views.views(), options, n_threads);
-  }
-  RaggedIds found = ValueOrRaise(std::move(ids));
+  RaggedIds found =
+      ValueOf(views.n_bytes(), [&] { return tokenizer.EncodeBatch(views.views(), options, n_threads); });
   return py::make_tuple(ArrayOver(std::move(found.ids)), ArrayOver(std::move(found.offsets)));
 }
 
@@ -124,12 +110,7 @@ uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::obj
                bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  absl::StatusOr<uint64_t> count;
-  {
-    const ReleasedFor released(view.size());
-    count = tokenizer.Count(view, options);
-  }
-  return ValueOrRaise(std::move(count));
+  return ValueOf(view.size(), [&] { return tokenizer.Count(view, options); });
 }
 
 std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bool skip_special,
@@ -139,12 +120,7 @@ std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bo
   options.skip_special = skip_special;
   options.unknown_id = unknown == "skip" ? UnknownIdPolicy::kSkip : UnknownIdPolicy::kError;
   const IdsArgument ids(given);
-  absl::StatusOr<std::string> text;
-  {
-    const ReleasedFor released(ids.ids().size_bytes());
-    text = tokenizer.Decode(ids.ids(), options);
-  }
-  return ValueOrRaise(std::move(text));
+  return ValueOf(ids.ids().size_bytes(), [&] { return tokenizer.Decode(ids.ids(), options); });
 }
 
 py::dict SpecialTokens(const Tokenizer& tokenizer) {

@@ -94,10 +94,12 @@ absl::StatusOr<TokenizerFile> TokenizerFile::Express(const Tokenizer& tokenizer,
   return file;
 }
 
-void TokenizerFile::PrintWarnings() const {
-  for (const std::string& warning : warnings_)
-    std::fprintf(stderr, "warning: %s: %s\n", path_.c_str(), warning.c_str());
+void PrintWarnings(const std::string& path, const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings)
+    std::fprintf(stderr, "warning: %s: %s\n", path.c_str(), warning.c_str());
 }
+
+void TokenizerFile::PrintWarnings() const { cli::PrintWarnings(path_, warnings_); }
 
 absl::StatusOr<Tokenizer> TokenizerFile::RoundTrip() const {
   const TemporaryFolder folder;

@@ -48,6 +48,9 @@ class TokenizerFile {
 absl::StatusOr<std::vector<std::string>> WarningsOfTiktoken(const TokenizerSpec& spec,
                                                             const std::string& path);
 
+// On standard error, a line each: "warning: PATH: ...".
+void PrintWarnings(const std::string& path, const std::vector<std::string>& warnings);
+
 // TOK-E026 if the format that the name of the file stands for has no words for such a tokenizer, whatever its tokens are.
 absl::Status CheckCanBeWritten(TokenizerSpec spec, const std::string& path);
 

@@ -146,10 +146,8 @@ class TrainCommand {
     if (kind.KeepsCheckpoints()) std::filesystem::remove(CheckpointPath(options_.output), error);
     report->EndPhase("write");
     if (*format == Format::kTiktoken) {
-      if (const auto warnings = WarningsOfTiktoken(spec, options_.output); warnings.ok()) {
-        for (const std::string& warning : *warnings)
-          std::fprintf(stderr, "warning: %s: %s\n", options_.output.c_str(), warning.c_str());
-      }
+      const auto warnings = WarningsOfTiktoken(spec, options_.output);
+      if (warnings.ok()) PrintWarnings(options_.output, *warnings);
     }
     std::optional<std::string> sha256;
     if (absl::StatusOr<std::string> hash = FileSha256(options_.output); hash.ok()) sha256 = *std::move(hash);
