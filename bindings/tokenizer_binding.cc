@@ -10,6 +10,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/errors.h"
+#include "bindings/long_calls.h"
 #include "bindings/text_view.h"
 #include "tok/formats.h"
 #include "tok/stream_decoder.h"
@@ -20,7 +21,8 @@ namespace py = pybind11;
 namespace tok::python {
 namespace {
 
-constexpr size_t kShortBytes = 4096;  // of text, some ten microseconds
+constexpr size_t kShortBytes = 4096;             // of text, some ten microseconds
+constexpr size_t kLongBytes = size_t{16} << 20;  // some tens of milliseconds
 
 // What `work` gives, or its error raised. Other threads run meanwhile, where that is worth its cost.
 template <typename Work>
@@ -31,6 +33,23 @@ auto ValueOf(size_t n_bytes, const Work& work) {
     return work();
   }();
   return ValueOrRaise(std::move(result));
+}
+
+// The same of work(options), which Ctrl-C ends where it takes long.
+template <typename Work>
+auto EncodedValueOf(size_t n_bytes, EncodeOptions options, const Work& work) {
+  if (n_bytes <= kLongBytes) return ValueOf(n_bytes, [&] { return work(options); });
+  return LongCall([&](const GoesOn& goes_on) {
+    options.goes_on = goes_on;
+    return work(options);
+  });
+}
+
+OffsetUnit UnitOf(std::string_view name) {
+  if (name == "bytes") return OffsetUnit::kBytes;
+  if (name == "chars") return OffsetUnit::kChars;
+  if (name == "utf16") return OffsetUnit::kUtf16;
+  throw py::value_error("unit is 'bytes', 'chars' or 'utf16', not '" + std::string(name) + "'");
 }
 
 SpecialPolicy PolicyOf(const Tokenizer& tokenizer, const py::object& special) {
@@ -83,14 +102,19 @@ py::array_t<TokenId> Encode(const Tokenizer& tokenizer, const py::object& text, 
     RaiseIfError(tokenizer.EncodeTo(view, options, &ids));
     return ArrayOf(ids);
   }
-  return ArrayOver(ValueOf(view.size(), [&] { return tokenizer.EncodeParallel(view, options); }));
+  return ArrayOver(EncodedValueOf(view.size(), options, [&](const EncodeOptions& asked) {
+    return tokenizer.EncodeParallel(view, asked);
+  }));
 }
 
 py::tuple EncodeWithSpans(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
-                          bool add_template, std::string_view utf8) {
+                          bool add_template, std::string_view utf8, std::string_view unit_name) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  Encoding found = ValueOf(view.size(), [&] { return tokenizer.EncodeWithSpans(view, options); });
+  const OffsetUnit unit = UnitOf(unit_name);
+  Encoding found = EncodedValueOf(view.size(), options, [&](const EncodeOptions& asked) {
+    return tokenizer.EncodeWithSpans(view, asked, unit);
+  });
   static_assert(sizeof(Span) == 2 * sizeof(uint64_t));
   py::array_t<uint64_t> spans({static_cast<py::ssize_t>(found.spans.size()), py::ssize_t{2}});
   std::copy(found.spans.begin(), found.spans.end(), reinterpret_cast<Span*>(spans.mutable_data()));
@@ -101,8 +125,9 @@ py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const
                       bool add_template, std::string_view utf8, unsigned n_threads) {
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  RaggedIds found =
-      ValueOf(views.n_bytes(), [&] { return tokenizer.EncodeBatch(views.views(), options, n_threads); });
+  RaggedIds found = EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
+    return tokenizer.EncodeBatch(views.views(), asked, n_threads);
+  });
   return py::make_tuple(ArrayOver(std::move(found.ids)), ArrayOver(std::move(found.offsets)));
 }
 
@@ -110,7 +135,8 @@ uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::obj
                bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  return ValueOf(view.size(), [&] { return tokenizer.Count(view, options); });
+  return EncodedValueOf(view.size(), options,
+                        [&](const EncodeOptions& asked) { return tokenizer.Count(view, asked); });
 }
 
 std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bool skip_special,
@@ -160,12 +186,18 @@ void BindTokenizer(py::module_& module) {
           py::arg("path_or_name"))
       .def(
           "save",
-          [](const Tokenizer& tokenizer, std::string_view path) { RaiseIfError(tokenizer.Save(path)); },
+          [](const Tokenizer& tokenizer, std::string_view path) {
+            const Format format = ValueOrRaise(FormatForOutput(path));
+            RaiseIfError(format == Format::kImage ? tokenizer.Save(path)
+                                                  : WriteTokenizer(tokenizer.spec(), format, path));
+          },
           py::arg("path"))
+      .def("to_json",
+           [](const Tokenizer& tokenizer) { return ValueOrRaise(SerializeTokenizerJson(tokenizer.spec())); })
       .def("encode", &Encode, py::arg("text"), py::kw_only(), py::arg("special") = error,
            py::arg("template") = false, py::arg("utf8") = "error")
       .def("encode_with_spans", &EncodeWithSpans, py::arg("text"), py::kw_only(), py::arg("special") = error,
-           py::arg("template") = false, py::arg("utf8") = "error")
+           py::arg("template") = false, py::arg("utf8") = "error", py::arg("unit") = "bytes")
       .def("encode_batch", &EncodeBatch, py::arg("texts"), py::kw_only(), py::arg("special") = error,
            py::arg("template") = false, py::arg("utf8") = "error", py::arg("n_threads") = 0)
       .def("count", &Count, py::arg("text"), py::kw_only(), py::arg("special") = error,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Special = Union[Literal["error", "text", "all"], set[str], frozenset[str]]
     Utf8 = Literal["error", "replace", "bytes"]
+    Unit = Literal["bytes", "chars", "utf16"]
     Ids = Union[NDArray[np.integer], Sequence[int]]
 
 
@@ -59,14 +60,23 @@ class Tokenizer:
         return self._core.encode(text, special=special, template=template, utf8=utf8)
 
     def encode_with_spans(
-        self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
+        self,
+        text: str | bytes,
+        *,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+        unit: Unit = "bytes",
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
-        """Ids, shape (n,), and where in the UTF-8 of the text each token is, shape (n, 2): begin and end in bytes.
+        """Ids, shape (n,), and where in the text each token is, shape (n, 2): begin and end.
+
+        unit: what spans count: "bytes" of UTF-8; "chars", code points, as Python's strings are indexed; or "utf16" code units, as
+            those of JavaScript are. Of tokens within a character, each covers the whole of it, but for "bytes".
 
         >>> load("gpt2").encode_with_spans("Hello world")[1].tolist()
         [[0, 5], [5, 11]]
         """
-        return self._core.encode_with_spans(text, special=special, template=template, utf8=utf8)
+        return self._core.encode_with_spans(text, special=special, template=template, utf8=utf8, unit=unit)
 
     def encode_batch(
         self,
@@ -164,8 +174,16 @@ class Tokenizer:
         return self._core.fingerprint()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes a .tok image, which loads in milliseconds; whole or not at all."""
+        """Writes a file, whole or not at all, of the kind that its name ends in.
+
+        .tok: libtok's own, which loads in milliseconds; .json: Hugging Face's tokenizer.json; .tiktoken; .model:
+        SentencePiece; a directory: vocab.json and merges.txt. Raises TokError where the format cannot express the tokenizer.
+        """
         self._core.save(os.fspath(path))
+
+    def to_json(self) -> str:
+        """The text of Hugging Face's tokenizer.json. Raises TokError where that cannot express the tokenizer."""
+        return self._core.to_json()
 
     def __repr__(self) -> str:
         return f"<libtok.Tokenizer {self.name!r}, {self.vocab_size} ids, {self.fingerprint()[:12]}>"

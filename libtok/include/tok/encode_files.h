@@ -36,10 +36,6 @@
 
 namespace tok {
 
-// What offsets count: bytes of the document; its code points; UTF-16 code units. Outside bytes, a token that holds a
-// part of a character covers the whole of it; an invalid byte (or, under kReplace, a maximal invalid part) is one.
-enum class OffsetUnit : uint8_t { kNone, kBytes, kChars, kUtf16 };
-
 // Readable from another thread while a job runs. Bytes of the input files, before decompression; total 0: unknown.
 struct FileJobProgress {
   std::atomic<uint64_t> n_bytes_read{0};

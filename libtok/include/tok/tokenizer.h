@@ -2,8 +2,8 @@
 //
 // Model: document -> added/special tokens -> segments -> normalizer -> splitter -> pieces -> model -> ids -> template;
 // ids -> decoder -> bytes. Ids equal those of the peers the file was made for (tiktoken, tokenizers, SentencePiece).
-// Shapes and units: text is bytes, UTF-8 unless the call says otherwise; ids[n]; spans[n] are byte ranges of the
-// ORIGINAL document, one per id.
+// Shapes and units: text is bytes, UTF-8 unless the call says otherwise; ids[n]; spans[n] are ranges of the
+// ORIGINAL document, in bytes unless the call says otherwise, one per id.
 // Errors: every fallible call returns a Status with a stable code (tok/status.h); outputs are then unspecified.
 // Cost: encoding is O(n log n) in the worst case, allocation-free per piece. Memory: a warm thread
 // keeps tables of pieces, 128 KiB to 48 MiB as text of more kinds comes along.
@@ -17,6 +17,7 @@
 #define TOK_TOKENIZER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,7 +55,14 @@ struct EncodeOptions {
   SpecialPolicy special = SpecialPolicy::Error();
   bool add_template = false;  // also emit the post-processor's tokens (BOS, EOS, [CLS], ...)
   Utf8Policy utf8 = Utf8Policy::kError;
+  // Asked now and then by what works on many documents or a long one with several threads, by one thread at a time: false ends
+  // it with TOK-E061. May be empty.
+  std::function<bool()> goes_on;
 };
+
+// What offsets count: bytes of the document; its code points; UTF-16 code units. Outside bytes, a token that holds a
+// part of a character covers the whole of it; an invalid byte (or, under kReplace, a maximal invalid part) is one.
+enum class OffsetUnit : uint8_t { kNone, kBytes, kChars, kUtf16 };
 
 struct Encoding {
   std::vector<TokenId> ids;
@@ -98,7 +106,8 @@ class Tokenizer {
   static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
 
   absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const EncodeOptions& options = {}) const;
-  absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {}) const;
+  absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {},
+                                           OffsetUnit unit = OffsetUnit::kBytes) const;
   // Appends to *ids, and allocates only where its capacity does not suffice.
   absl::Status EncodeTo(std::string_view text, const EncodeOptions& options, std::vector<TokenId>* ids) const;
   // Stops as soon as max_ids ids are certain. The whole text is validated and, where there is a normalizer, normalized

@@ -201,6 +201,10 @@ class Runner {
   void Write(BlockJob* job) {
     if (job->is_valid && !job->is_skipped && write_error_.ok()) {
       write_error_ = job->is_large ? WriteLarge(job) : callbacks_.write(job);
+      if (write_error_.ok() && options_.encode.goes_on && !options_.encode.goes_on()) {
+        write_error_ = MakeError(ErrorCode::kInterrupted, InputName(inputs_[job->block.file]),
+                                 "stopped while it was read");
+      }
       if (!write_error_.ok()) has_failed_.store(true, std::memory_order_relaxed);
     }
     // Not when the item is deleted: the next block, perhaps a large one, is read before that.

@@ -9,6 +9,12 @@
 #include "src/unicode/utf8.h"
 
 namespace tok {
+
+absl::Status AskWhetherToGoOn(const EncodeOptions& options) {
+  if (!options.goes_on || options.goes_on()) return absl::OkStatus();
+  return MakeError(ErrorCode::kInterrupted, "encoding", "stopped before the end of the text");
+}
+
 namespace {
 
 // FindInvalidUtf8 over several threads, without the place.

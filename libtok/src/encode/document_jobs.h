@@ -27,6 +27,9 @@ inline constexpr size_t kJobBytes = size_t{1} << 20;
 // Shorter documents are not worth cutting.
 inline constexpr size_t kLongDocument = 2 * kJobBytes;
 
+// TOK-E061 if the caller no longer wants the ids.
+absl::Status AskWhetherToGoOn(const EncodeOptions& options);
+
 // Text between added tokens, or a part of it.
 struct TokenizerImpl::Stretch {
   TokenId token_before;  // kNoToken if it continues a segment, or begins the document

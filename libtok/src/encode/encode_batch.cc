@@ -111,6 +111,12 @@ class TokenizerImpl::BatchRun {
   bool TakeUp(Part* part) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!status_.ok()) return false;
+    status_ = AskWhetherToGoOn(options_);
+    if (!status_.ok()) {
+      failed_part_ = n_parts_;
+      failed_document_ = next_document_;
+      return false;
+    }
     part->status = absl::OkStatus();
     part->number = n_parts_;
     part->first = part->last = next_document_;

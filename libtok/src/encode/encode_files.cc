@@ -5,7 +5,6 @@
 #include "src/base/strings.h"
 #include "src/corpus/id_writer.h"
 #include "src/encode/block_pipeline.h"
-#include "src/encode/offset_units.h"
 #include "src/encode/shard_writer.h"
 #include "src/encode/tokenizer_impl.h"
 
@@ -44,8 +43,7 @@ absl::Status Check(const Tokenizer& tokenizer, const std::string& output, const 
 absl::Status EncodeDocument(const Tokenizer& tokenizer, std::string_view text,
                             const EncodeFilesOptions& options, IdDocuments* out) {
   if (options.offsets == OffsetUnit::kNone) return tokenizer.EncodeTo(text, options.encode, &out->ids);
-  TOK_ASSIGN_OR_RETURN(Encoding encoding, tokenizer.EncodeWithSpans(text, options.encode));
-  ConvertOffsets(text, options.offsets, options.encode.utf8 == Utf8Policy::kReplace, encoding.spans);
+  TOK_ASSIGN_OR_RETURN(Encoding encoding, tokenizer.EncodeWithSpans(text, options.encode, options.offsets));
   out->ids.insert(out->ids.end(), encoding.ids.begin(), encoding.ids.end());
   out->offsets.insert(out->offsets.end(), encoding.spans.begin(), encoding.spans.end());
   return absl::OkStatus();

@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "tok/encode_files.h"
+#include "tok/tokenizer.h"
 #include "tok/types.h"
 
 namespace tok {

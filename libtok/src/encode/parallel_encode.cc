@@ -49,6 +49,7 @@ absl::Status TokenizerImpl::EncodeInParts(std::string_view document, const Encod
       ids.push_back(std::move(part.ids));
     }
     TOK_RETURN_IF_ERROR(sink(ids));
+    TOK_RETURN_IF_ERROR(AskWhetherToGoOn(options));
     TOK_RETURN_IF_ERROR(found.status());  // lies behind all of these parts
   }
   return absl::OkStatus();

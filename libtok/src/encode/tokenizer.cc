@@ -7,6 +7,7 @@
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
+#include "src/encode/offset_units.h"
 #include "src/encode/tokenizer_impl.h"
 #include "src/format/tok_image.h"
 #include "src/unicode/utf8.h"
@@ -66,11 +67,12 @@ absl::StatusOr<std::vector<TokenId>> Tokenizer::Encode(std::string_view text,
   return ids;
 }
 
-absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text,
-                                                    const EncodeOptions& options) const {
+absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text, const EncodeOptions& options,
+                                                    OffsetUnit unit) const {
   Encoding encoding;
   EncodeOutput output{&encoding.ids, &encoding.spans};
   TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
+  ConvertOffsets(text, unit, options.utf8 == Utf8Policy::kReplace, encoding.spans);
   return encoding;
 }
 

@@ -63,6 +63,7 @@ class CorpusRun {
     FileJobOptions job;
     job.split = options_.split;
     job.encode.utf8 = options_.utf8;
+    job.encode.goes_on = options_.goes_on;
     job.n_threads = options_.n_threads;
     job.n_memory_bytes = options_.n_memory_bytes;
     job.progress = options_.progress;
@@ -73,9 +74,7 @@ class CorpusRun {
     callbacks.write = [&](BlockJob* block) -> absl::Status {
       for (const Document& document : block->documents.documents) result.n_bytes += document.text.size();
       result.n_documents += block->documents.documents.size();
-      TOK_RETURN_IF_ERROR(pool_.status());
-      if (!options_.goes_on || options_.goes_on()) return absl::OkStatus();
-      return MakeError(ErrorCode::kInterrupted, "reading the corpus", "stopped before its end");
+      return pool_.status();
     };
     callbacks.write_large = [&](BlockJob* block, unsigned n_threads) {
       CutBlock(block, n_threads);
