@@ -1,6 +1,7 @@
 // libtok._libtok: what Python calls. Thin: everything that can be Python is, in bindings/libtok.
 #include <pybind11/pybind11.h>
 
+#include "bindings/arrow_data.h"
 #include "bindings/errors.h"
 #include "bindings/tokenizer_binding.h"
 
@@ -8,4 +9,5 @@ PYBIND11_MODULE(_libtok, module, pybind11::mod_gil_not_used()) {
   module.attr("__version__") = TOK_VERSION;
   tok::python::DefineErrors(module);
   tok::python::BindTokenizer(module);
+  module.def("arrow_of_ragged", &tok::python::ArrowOfRagged, pybind11::arg("ids"), pybind11::arg("offsets"));
 }

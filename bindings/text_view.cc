@@ -1,7 +1,5 @@
 #include "bindings/text_view.h"
 
-#include <string>
-
 namespace py = pybind11;
 
 namespace tok::python {
@@ -23,12 +21,14 @@ TextViews::TextViews(const py::object& texts) {
   if (PyUnicode_Check(texts.ptr()) || PyBytes_Check(texts.ptr())) {
     throw py::type_error("texts are a list of str or bytes, not one of them; use encode for a single text");
   }
-  texts_ = py::tuple(texts);
-  views_.reserve(texts_.size());
-  for (const py::handle text : texts_) {
-    views_.push_back(ViewOf(text));
-    n_bytes_ += views_.back().size();
+  if (IsArrow(texts)) {
+    columns_.emplace(texts, &views_);
+  } else {
+    objects_ = py::tuple(texts);
+    views_.reserve(objects_.size());
+    for (const py::handle text : objects_) views_.push_back(ViewOf(text));
   }
+  for (const std::string_view view : views_) n_bytes_ += view.size();
 }
 
 }  // namespace tok::python

@@ -4,8 +4,11 @@
 
 #include <pybind11/pybind11.h>
 
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "bindings/arrow_data.h"
 
 namespace tok::python {
 
@@ -16,13 +19,15 @@ std::string_view ViewOf(pybind11::handle text);
 // Many texts. Holds on to them, so that a list may change while they are worked on.
 class TextViews {
  public:
-  // A list, tuple or other iterable of str and bytes. Raises TypeError for a str itself: its characters were hardly meant.
+  // An Arrow column, whose memory is used as it is, or an iterable of str and bytes, a numpy array of them for one. Raises
+  // TypeError for a str itself: its characters were hardly meant.
   explicit TextViews(const pybind11::object& texts);
   const std::vector<std::string_view>& views() const { return views_; }
   size_t n_bytes() const { return n_bytes_; }
 
  private:
-  pybind11::tuple texts_;
+  pybind11::tuple objects_;            // whose memory the views are,
+  std::optional<ArrowTexts> columns_;  // or these
   std::vector<std::string_view> views_;
   size_t n_bytes_ = 0;
 };

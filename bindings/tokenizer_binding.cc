@@ -4,7 +4,9 @@
 
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -131,22 +133,79 @@ py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const
   return py::make_tuple(ArrayOver(std::move(found.ids)), ArrayOver(std::move(found.offsets)));
 }
 
+py::array_t<uint64_t> CountBatch(const Tokenizer& tokenizer, const py::object& texts,
+                                 const py::object& special, bool add_template, std::string_view utf8,
+                                 unsigned n_threads) {
+  const TextViews views(texts);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  return ArrayOver(EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
+    return tokenizer.CountBatch(views.views(), asked, n_threads);
+  }));
+}
+
 uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::object& special,
                bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  return EncodedValueOf(view.size(), options,
-                        [&](const EncodeOptions& asked) { return tokenizer.Count(view, asked); });
+  return EncodedValueOf(view.size(), options, [&](const EncodeOptions& asked) -> absl::StatusOr<uint64_t> {
+    if (view.size() <= kLongBytes) return tokenizer.Count(view, asked);
+    const auto counts = tokenizer.CountBatch(std::span(&view, 1), asked);
+    if (!counts.ok()) return counts.status();
+    return counts->front();
+  });
 }
 
-std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bool skip_special,
-                         std::string_view unknown) {
+py::tuple EncodePrefix(const Tokenizer& tokenizer, const py::object& text, uint64_t max_ids,
+                       const py::object& special, bool add_template, std::string_view utf8) {
+  const std::string_view view = ViewOf(text);
+  const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  PrefixEncoding found = ValueOf(view.size(), [&] { return tokenizer.EncodePrefix(view, max_ids, options); });
+  return py::make_tuple(ArrayOver(std::move(found.ids)), found.n_bytes, found.complete);
+}
+
+DecodeOptions DecodeOptionsOf(bool skip_special, std::string_view unknown) {
   if (unknown != "error" && unknown != "skip") throw py::value_error("unknown is 'error' or 'skip'");
   DecodeOptions options;
   options.skip_special = skip_special;
   options.unknown_id = unknown == "skip" ? UnknownIdPolicy::kSkip : UnknownIdPolicy::kError;
+  return options;
+}
+
+std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bool skip_special,
+                         std::string_view unknown) {
+  const DecodeOptions options = DecodeOptionsOf(skip_special, unknown);
   const IdsArgument ids(given);
   return ValueOf(ids.ids().size_bytes(), [&] { return tokenizer.Decode(ids.ids(), options); });
+}
+
+// A str for each row. The rows are Ragged's, whose offsets never decrease; whoever made them otherwise is told so.
+py::list DecodeRagged(const Tokenizer& tokenizer, const py::object& given,
+                      const py::array_t<uint64_t, py::array::c_style>& offsets, bool skip_special,
+                      std::string_view unknown, const std::string& errors) {
+  const DecodeOptions options = DecodeOptionsOf(skip_special, unknown);
+  const IdsArgument ids(given);
+  const std::span<const uint64_t> ends(offsets.data(), static_cast<size_t>(offsets.size()));
+  if (ends.empty() || !std::is_sorted(ends.begin(), ends.end()) || ends.back() > ids.ids().size()) {
+    throw py::value_error("offsets begin at 0, never decrease and end at the number of ids");
+  }
+  const auto texts = ValueOf(ids.ids().size_bytes(), [&]() -> absl::StatusOr<std::vector<std::string>> {
+    std::vector<std::string> decoded;
+    for (size_t d = 0; d + 1 < ends.size(); ++d) {
+      absl::StatusOr<std::string> text =
+          tokenizer.Decode(ids.ids().subspan(ends[d], ends[d + 1] - ends[d]), options);
+      if (!text.ok()) return AtPlace("row " + std::to_string(d), text.status());
+      decoded.push_back(*std::move(text));
+    }
+    return decoded;
+  });
+  py::list list(texts.size());
+  for (size_t d = 0; d < texts.size(); ++d) {
+    PyObject* const text =
+        PyUnicode_DecodeUTF8(texts[d].data(), static_cast<Py_ssize_t>(texts[d].size()), errors.c_str());
+    if (text == nullptr) throw py::error_already_set();
+    list[d] = py::reinterpret_steal<py::str>(text);
+  }
+  return list;
 }
 
 py::dict SpecialTokens(const Tokenizer& tokenizer) {
@@ -200,6 +259,12 @@ void BindTokenizer(py::module_& module) {
            py::arg("template") = false, py::arg("utf8") = "error", py::arg("unit") = "bytes")
       .def("encode_batch", &EncodeBatch, py::arg("texts"), py::kw_only(), py::arg("special") = error,
            py::arg("template") = false, py::arg("utf8") = "error", py::arg("n_threads") = 0)
+      .def("count_batch", &CountBatch, py::arg("texts"), py::kw_only(), py::arg("special") = error,
+           py::arg("template") = false, py::arg("utf8") = "error", py::arg("n_threads") = 0)
+      .def("encode_prefix", &EncodePrefix, py::arg("text"), py::arg("max_ids"), py::kw_only(),
+           py::arg("special") = error, py::arg("template") = false, py::arg("utf8") = "error")
+      .def("decode_ragged", &DecodeRagged, py::arg("ids"), py::arg("offsets"), py::kw_only(),
+           py::arg("skip_special") = false, py::arg("unknown") = "error", py::arg("errors") = "replace")
       .def("count", &Count, py::arg("text"), py::kw_only(), py::arg("special") = error,
            py::arg("template") = false, py::arg("utf8") = "error")
       .def(

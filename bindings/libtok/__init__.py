@@ -22,13 +22,14 @@ from libtok._libtok import (
 )
 from libtok._models import encoding_for_model
 from libtok._ragged import Ragged
-from libtok._tokenizer import Tokenizer, load
+from libtok._tokenizer import Prefix, Tokenizer, load
 
 __all__ = [
     "FileError",
     "InterruptedByCaller",
     "LimitError",
     "NotFoundError",
+    "Prefix",
     "Ragged",
     "SpecialTokenError",
     "StreamDecoder",

@@ -15,6 +15,8 @@ class SpecialTokenError(TokError): ...
 class UnknownIdError(TokError, KeyError): ...
 class InterruptedByCaller(TokError): ...
 
+def arrow_of_ragged(ids: NDArray[Any], offsets: NDArray[np.uint64]) -> tuple[object, object]: ...
+
 class StreamDecoder:
     def push(self, id: int) -> str: ...
     def finish(self) -> str: ...
@@ -38,13 +40,40 @@ class Tokenizer:
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]: ...
     def encode_batch(
         self,
-        texts: Iterable[str | bytes],
+        texts: Any,
         *,
         special: str | Iterable[str] = ...,
         template: bool = ...,
         utf8: str = ...,
         n_threads: int = ...,
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]: ...
+    def count_batch(
+        self,
+        texts: Any,
+        *,
+        special: str | Iterable[str] = ...,
+        template: bool = ...,
+        utf8: str = ...,
+        n_threads: int = ...,
+    ) -> NDArray[np.uint64]: ...
+    def encode_prefix(
+        self,
+        text: str | bytes,
+        max_ids: int,
+        *,
+        special: str | Iterable[str] = ...,
+        template: bool = ...,
+        utf8: str = ...,
+    ) -> tuple[NDArray[np.uint32], int, bool]: ...
+    def decode_ragged(
+        self,
+        ids: Any,
+        offsets: NDArray[np.uint64],
+        *,
+        skip_special: bool = ...,
+        unknown: str = ...,
+        errors: str = ...,
+    ) -> list[str]: ...
     def count(
         self, text: str | bytes, *, special: str | Iterable[str] = ..., template: bool = ..., utf8: str = ...
     ) -> int: ...

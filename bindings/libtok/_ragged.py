@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Union, overload
+from typing import TYPE_CHECKING, Any, Union, overload
+
+from libtok import _libtok
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
 class Ragged:
     """Rows of different lengths, end to end: row i is ids[offsets[i]:offsets[i + 1]].
 
-    ids: shape (n_ids,), uint32. offsets: shape (n_rows + 1,), uint64. Both are views of the encoder's memory.
+    ids: shape (n_ids,), of the dtype asked for. offsets: shape (n_rows + 1,), uint64, beginning with 0. Both are the encoder's
+    memory. They go on without a copy: to torch by torch.from_dlpack(rows.ids), to Arrow by pyarrow.array(rows), polars.Series(rows)
+    and whatever else takes __arrow_c_array__: a large list of integers.
     """
 
     __slots__ = ("ids", "offsets")
 
-    def __init__(self, ids: NDArray[np.uint32], offsets: NDArray[np.uint64]) -> None:
+    def __init__(self, ids: NDArray[Any], offsets: NDArray[np.uint64]) -> None:
         self.ids = ids
         self.offsets = offsets
 
@@ -26,10 +30,10 @@ class Ragged:
         return len(self.offsets) - 1
 
     @overload
-    def __getitem__(self, row: int) -> NDArray[np.uint32]: ...
+    def __getitem__(self, row: int) -> NDArray[Any]: ...
     @overload
     def __getitem__(self, row: slice) -> Ragged: ...
-    def __getitem__(self, row: Union[int, slice]) -> Union[NDArray[np.uint32], Ragged]:
+    def __getitem__(self, row: Union[int, slice]) -> Union[NDArray[Any], Ragged]:
         """A row, without a copy; of a slice without steps, those rows."""
         if isinstance(row, slice):
             begin, end, step = row.indices(len(self))
@@ -42,7 +46,7 @@ class Ragged:
         row %= len(self)
         return self.ids[int(self.offsets[row]) : int(self.offsets[row + 1])]
 
-    def __iter__(self) -> Iterator[NDArray[np.uint32]]:
+    def __iter__(self) -> Iterator[NDArray[Any]]:
         ends = self.offsets.tolist()
         for begin, end in zip(ends, ends[1:]):
             yield self.ids[begin:end]
@@ -76,6 +80,10 @@ class Ragged:
         within = np.arange(len(self.ids)) - np.repeat(self.offsets[:-1].astype(np.int64), lengths)
         rows[mask] = self.ids[within < np.repeat(kept, lengths)]
         return rows, mask
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Arrow's PyCapsule interface. A requested schema may be passed over, as the interface says: the reader casts."""
+        return _libtok.arrow_of_ragged(self.ids, self.offsets)
 
     def __repr__(self) -> str:
         return f"<libtok.Ragged {len(self)} rows, {len(self.ids)} ids>"

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, Union
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 from libtok import _libtok
+from libtok._dtypes import as_dtype
 from libtok._ragged import Ragged
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     Special = Union[Literal["error", "text", "all"], set[str], frozenset[str]]
     Utf8 = Literal["error", "replace", "bytes"]
     Unit = Literal["bytes", "chars", "utf16"]
     Ids = Union[NDArray[np.integer], Sequence[int]]
+    # A list or other iterable, a numpy array, or whatever speaks Arrow (pyarrow, polars, pandas ...).
+    Texts = Union[Iterable[str | bytes], Any]
 
 
 def load(path_or_name: str | os.PathLike[str]) -> Tokenizer:
@@ -31,6 +34,17 @@ def load(path_or_name: str | os.PathLike[str]) -> Tokenizer:
     return Tokenizer(_libtok.Tokenizer.load(os.fspath(path_or_name)))
 
 
+class Prefix(NamedTuple):
+    """What Tokenizer.encode_prefix gives."""
+
+    ids: NDArray[np.uint32]
+    """Shape (n,), n at most what was asked for."""
+    n_bytes: int
+    """Of the text's UTF-8 that the ids cover, cut back to a whole character."""
+    complete: bool
+    """Whether the text ended before."""
+
+
 class Tokenizer:
     """Encodes text to ids, decodes ids to text. Made by `load`.
 
@@ -42,6 +56,10 @@ class Tokenizer:
         their ids; a set of them: these are, others are an error.
     template: whether to add what the post-processor adds (BOS, [CLS], ...).
     utf8: what invalid bytes of a bytes object are: "error", "replace" (U+FFFD) or "bytes" (byte-level vocabularies only).
+    dtype: of the ids: "uint32" (None), "int32", "int64", or "uint16" for a vocabulary of at most 65,536.
+
+    Texts of a batch are a list or other iterable of str and bytes, a numpy array of them, or a column of strings of any library
+    that speaks Arrow (pyarrow, polars, pandas, ...), whose memory is read as it is. Ctrl-C ends long calls.
     """
 
     __slots__ = ("_core",)
@@ -50,14 +68,37 @@ class Tokenizer:
         self._core = core
 
     def encode(
-        self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
-    ) -> NDArray[np.uint32]:
+        self,
+        text: str | bytes,
+        *,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+        dtype: DTypeLike | None = None,
+    ) -> NDArray[Any]:
         """The ids of a text, shape (n,).
 
         >>> load("gpt2").encode("Hello world").tolist()
         [15496, 995]
         """
-        return self._core.encode(text, special=special, template=template, utf8=utf8)
+        ids = self._core.encode(text, special=special, template=template, utf8=utf8)
+        return ids if dtype is None else as_dtype(ids, dtype, self.vocab_size)
+
+    def encode_prefix(
+        self,
+        text: str | bytes,
+        max_ids: int,
+        *,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+    ) -> Prefix:
+        """The first `max_ids` ids of a text, without encoding what is far behind them.
+
+        >>> load("gpt2").encode_prefix("Hello world, and so on", 2)
+        Prefix(ids=array([15496,   995], dtype=uint32), n_bytes=11, complete=False)
+        """
+        return Prefix(*self._core.encode_prefix(text, max_ids, special=special, template=template, utf8=utf8))
 
     def encode_with_spans(
         self,
@@ -80,11 +121,12 @@ class Tokenizer:
 
     def encode_batch(
         self,
-        texts: Iterable[str | bytes],
+        texts: Texts,
         *,
         special: Special = "error",
         template: bool = False,
         utf8: Utf8 = "error",
+        dtype: DTypeLike | None = None,
         n_threads: int = 0,
     ) -> Ragged:
         """The ids of many texts, by several threads (0: all that this process may use).
@@ -95,7 +137,7 @@ class Tokenizer:
         ids, offsets = self._core.encode_batch(
             texts, special=special, template=template, utf8=utf8, n_threads=n_threads
         )
-        return Ragged(ids, offsets)
+        return Ragged(as_dtype(ids, dtype, self.vocab_size), offsets)
 
     def count(
         self, text: str | bytes, *, special: Special = "error", template: bool = False, utf8: Utf8 = "error"
@@ -106,6 +148,22 @@ class Tokenizer:
         2
         """
         return self._core.count(text, special=special, template=template, utf8=utf8)
+
+    def count_batch(
+        self,
+        texts: Texts,
+        *,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+        n_threads: int = 0,
+    ) -> NDArray[np.uint64]:
+        """How many ids each of many texts has, shape (n_texts,); of some texts at a time, ids are in memory.
+
+        >>> load("gpt2").count_batch(["Hello", "", "Hello world"]).tolist()
+        [1, 0, 2]
+        """
+        return self._core.count_batch(texts, special=special, template=template, utf8=utf8, n_threads=n_threads)
 
     def decode(
         self,
@@ -123,6 +181,25 @@ class Tokenizer:
         'Hello world'
         """
         return self.decode_bytes(ids, skip_special=skip_special, unknown=unknown).decode("utf-8", errors)
+
+    def decode_batch(
+        self,
+        rows: Ragged | Iterable[Ids],
+        *,
+        skip_special: bool = False,
+        unknown: Literal["error", "skip"] = "error",
+        errors: str = "replace",
+    ) -> list[str]:
+        """Texts of many rows of ids, as `decode` of each.
+
+        >>> load("gpt2").decode_batch([[15496], [], [15496, 995]])
+        ['Hello', '', 'Hello world']
+        """
+        if isinstance(rows, Ragged):
+            return self._core.decode_ragged(
+                rows.ids, rows.offsets, skip_special=skip_special, unknown=unknown, errors=errors
+            )
+        return [self.decode(ids, skip_special=skip_special, unknown=unknown, errors=errors) for ids in rows]
 
     def decode_bytes(
         self, ids: Ids, *, skip_special: bool = False, unknown: Literal["error", "skip"] = "error"

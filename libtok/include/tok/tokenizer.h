@@ -124,6 +124,10 @@ class Tokenizer {
   //   for (size_t d = 0; d < documents.size(); ++d) Use(batch->Document(d));  // std::span<const TokenId>
   absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
                                         const EncodeOptions& options = {}, unsigned n_threads = 0) const;
+  // How many ids EncodeBatch would give each document. Memory: the ids of some 64 MB of text at a time.
+  absl::StatusOr<std::vector<uint64_t>> CountBatch(std::span<const std::string_view> documents,
+                                                   const EncodeOptions& options = {},
+                                                   unsigned n_threads = 0) const;
   // One document, cut at exact boundaries and encoded by several threads; the same ids as Encode.
   absl::StatusOr<IdArray> EncodeParallel(std::string_view text, const EncodeOptions& options = {},
                                          unsigned n_threads = 0) const;

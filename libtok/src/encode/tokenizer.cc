@@ -128,6 +128,25 @@ absl::StatusOr<RaggedIds> Tokenizer::EncodeBatch(std::span<const std::string_vie
   return ids;
 }
 
+absl::StatusOr<std::vector<uint64_t>> Tokenizer::CountBatch(std::span<const std::string_view> documents,
+                                                            const EncodeOptions& options,
+                                                            unsigned n_threads) const {
+  constexpr size_t kBytesAtOnce = size_t{64} << 20;
+  std::vector<uint64_t> counts;
+  counts.reserve(documents.size());
+  while (counts.size() < documents.size()) {
+    std::span<const std::string_view> some = documents.subspan(counts.size());
+    size_t n_some = 0, n_bytes = 0;
+    while (n_some < some.size() && n_bytes < kBytesAtOnce) n_bytes += some[n_some++].size() + 1;
+    some = some.first(n_some);
+    size_t failed = 0;
+    const absl::StatusOr<RaggedIds> ids = impl_->EncodeDocuments(some, options, n_threads, &failed);
+    if (!ids.ok()) return AtPlace(Concat("document ", counts.size() + failed), ids.status());
+    for (size_t d = 0; d < n_some; ++d) counts.push_back(ids->offsets[d + 1] - ids->offsets[d]);
+  }
+  return counts;
+}
+
 absl::StatusOr<IdArray> Tokenizer::EncodeParallel(std::string_view text, const EncodeOptions& options,
                                                   unsigned n_threads) const {
   size_t failed = 0;
