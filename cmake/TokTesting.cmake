@@ -5,7 +5,7 @@
 # Runs one pytest file as the ctest test <name>. The interpreter is chosen when the test runs (tests/run_pytest): the
 # project's .venv if scripts/setup made one, else python3; without pytest the test is reported as skipped.
 # The test finds what was built through its environment: TOK_BINARY (the tool), TOK_BUILD_DIR, TOK_SOURCE_DIR, and
-# TOK_<NAME>_PROBE for every probe program tests/probe/<name>_probe.cc.
+# TOK_<NAME>_PROBE for every probe program tests/probe/<name>_probe.cc; the Python package through PYTHONPATH.
 function(tok_add_pytest name file)
   cmake_parse_arguments(arg "SLOW" "TIMEOUT" "" ${ARGN})
   if(NOT arg_TIMEOUT)
@@ -22,6 +22,9 @@ function(tok_add_pytest name file)
                   TOK_SANITIZE=${TOK_SANITIZE} ${TOK_PROBE_ENVIRONMENT})
   if(TARGET tok)
     list(APPEND environment TOK_BINARY=$<TARGET_FILE:tok>)
+  endif()
+  if(TARGET tok_python)
+    list(APPEND environment PYTHONPATH=${PROJECT_BINARY_DIR}/python)
   endif()
   add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/run_pytest ${file})
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77

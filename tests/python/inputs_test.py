@@ -2,10 +2,12 @@
 
 import gc
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
-np = pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
+import libtok
 
 TEXTS = ["", "a", "Hello world", "naïve 中文 🤗", "x" * 300, "nul \0 inside", "twelve bytes", "thirteen byte"]
 
@@ -35,15 +37,14 @@ def test_numpy_arrays(gpt2, expected, array):
         gpt2.encode_batch(array.reshape(2, -1))
 
 
-def arrow_columns(pa):
+def arrow_columns():
     types = [pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view()]
     values = [TEXTS if "string" in str(kind) else [text.encode() for text in TEXTS] for kind in types]
     return [pa.array(column, kind) for column, kind in zip(values, types)]
 
 
 def test_arrow_columns(gpt2, expected):
-    pa = pytest.importorskip("pyarrow")
-    for column in arrow_columns(pa):
+    for column in arrow_columns():
         assert gpt2.encode_batch(column).to_lists() == expected, column.type
         assert gpt2.encode_batch(column[2:5]).to_lists() == expected[2:5], column.type
         assert gpt2.count_batch(column[1:]).tolist() == [len(ids) for ids in expected[1:]]
@@ -65,10 +66,9 @@ def test_arrow_columns(gpt2, expected):
 
 
 def test_arrow_memory_is_let_go(gpt2):
-    pa = pytest.importorskip("pyarrow")
     gc.collect()
     before = pa.total_allocated_bytes()
-    for column in arrow_columns(pa):
+    for column in arrow_columns():
         gpt2.encode_batch(column)
         with pytest.raises(TypeError):
             gpt2.encode_batch(column.dictionary_encode())
@@ -78,7 +78,6 @@ def test_arrow_memory_is_let_go(gpt2):
 
 
 def test_pandas(gpt2, expected):
-    pd = pytest.importorskip("pandas")
     assert gpt2.encode_batch(pd.Series(TEXTS)).to_lists() == expected
     assert gpt2.encode_batch(pd.Series(TEXTS, dtype=object)).to_lists() == expected
 
@@ -103,7 +102,6 @@ def test_types_that_do_not_do(gpt2):
 
 @pytest.mark.parametrize("dtype", ["uint16", "uint32", "int32", "int64"])
 def test_rows_go_to_arrow_without_a_copy(gpt2, expected, dtype):
-    pa = pytest.importorskip("pyarrow")
     rows = gpt2.encode_batch(TEXTS, dtype=dtype)
     column = pa.array(rows)
     column.validate(full=True)

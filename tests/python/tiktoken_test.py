@@ -7,16 +7,13 @@ ones in tests/differential.
 import pickle
 
 import pytest
+import tiktoken
+import tiktoken.model
+import tiktoken_ext.openai_public
 
-pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
-tiktoken = pytest.importorskip("tiktoken")
-
-import tiktoken.model  # noqa: E402
-import tiktoken_ext.openai_public  # noqa: E402
-
-import libtok.tiktoken as shim  # noqa: E402
-from libtok._models import encoding_name_for_model  # noqa: E402
+import libtok
+import libtok.tiktoken as shim
+from libtok._models import encoding_name_for_model
 
 NAMES = ["r50k_base", "p50k_base", "cl100k_base", "o200k_base"]
 TEXTS = [

@@ -5,10 +5,10 @@ import multiprocessing
 import pickle
 import threading
 
+import numpy as np
 import pytest
 
-np = pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
+import libtok
 
 TEXTS = ["", "a", "Hello world", "naïve 中文 🤗", "x" * 9000, "two\nlines " * 3000]
 
