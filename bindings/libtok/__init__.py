@@ -21,22 +21,51 @@ from libtok._libtok import (
     __version__,
 )
 from libtok._models import encoding_for_model
+from libtok._piece_counts import PieceCounts, count_pieces, merge_piece_counts
+from libtok._progress import TrainingProgress
 from libtok._ragged import Ragged
 from libtok._tokenizer import Prefix, Tokenizer, load
+from libtok._train import (
+    train_bpe,
+    train_char,
+    train_dna,
+    train_parity,
+    train_picky,
+    train_superbpe,
+    train_wordpiece,
+)
+from libtok._train_other import train_lib, train_unigram
+from libtok._training_report import TrainedTokenizer, TrainingReport, TrainingStage
 
 __all__ = [
     "FileError",
     "InterruptedByCaller",
     "LimitError",
     "NotFoundError",
+    "PieceCounts",
     "Prefix",
     "Ragged",
     "SpecialTokenError",
     "StreamDecoder",
     "TokError",
     "Tokenizer",
+    "TrainedTokenizer",
+    "TrainingProgress",
+    "TrainingReport",
+    "TrainingStage",
     "UnknownIdError",
     "__version__",
+    "count_pieces",
     "encoding_for_model",
     "load",
+    "merge_piece_counts",
+    "train_bpe",
+    "train_char",
+    "train_dna",
+    "train_lib",
+    "train_parity",
+    "train_picky",
+    "train_superbpe",
+    "train_unigram",
+    "train_wordpiece",
 ]

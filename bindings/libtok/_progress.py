@@ -1,0 +1,163 @@
+"""How far a long call is, told to a callable, a bar or a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Literal, Union
+
+from libtok._libtok import InterruptedByCaller
+
+if TYPE_CHECKING:
+    Progress = Union[Callable[["TrainingProgress"], object], Literal[True, False], None]
+
+_BETWEEN_CALLS = 0.1  # seconds
+_BETWEEN_LINES = 5.0
+_BYTE_PHASES = ("count", "encode", "read")  # whose `done` are bytes
+
+
+@dataclass(frozen=True)
+class TrainingProgress:
+    """What a callable given as `progress` is told.
+
+    phase: "count", "encode" or "read" (text is read), "merge", "subwords" or "superwords" (merges are made), "seeds" or "prune"
+        (unigram), "learn" (lib).
+    done, total: of the phase: bytes of the files as they lie on the disk, or of the documents; tokens; tokens pruned; steps. total
+        is None where nobody knows it.
+    n_tokens, vocab_size: the vocabulary so far, and as it is to be; 0 before there is one.
+    last_count: how often the pair of the last merge occurs; 0 before the first.
+    n_bytes_read: so far.
+    seconds: since the call began.
+    """
+
+    phase: str
+    done: int
+    total: int | None
+    n_tokens: int
+    vocab_size: int
+    last_count: int
+    n_bytes_read: int
+    seconds: float
+
+    def __str__(self) -> str:
+        of = "" if self.total is None else f" of {_amount(self.phase, self.total)}"
+        last = f", the last of {self.last_count} occurrences" if self.last_count else ""
+        return f"{self.phase}: {_amount(self.phase, self.done)}{of}{last}"
+
+
+def _amount(phase: str, number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if phase in _BYTE_PHASES else str(number)
+
+
+class Reporter:
+    """What a library call reports to. `tell` is None where nobody wants to know; a context that ends the bar.
+
+    Python code runs at most ten times a second, in the thread of the call, and once in the end.
+    """
+
+    def __init__(self, what: str, progress: Progress) -> None:
+        self._show: Callable[[TrainingProgress], object] | None = None
+        self._close: Callable[[], None] | None = None
+        self._begin = time.monotonic()
+        self._last_call = -_BETWEEN_CALLS
+        self._untold: TrainingProgress | None = None
+        self.seconds: dict[str, float] = {}
+        if progress is True:
+            bar = _bar_of(what)
+            self._show, self._close = bar.show, bar.close
+        elif callable(progress):
+            self._show = progress
+        elif progress is not None and progress is not False:
+            raise TypeError(f"progress is a callable, True or None, not {type(progress).__name__}")
+
+    @property
+    def tell(self) -> Callable[..., None] | None:
+        """For the library."""
+        return None if self._show is None else self._tell
+
+    def _tell(
+        self, phase: str, done: int, total: int, n_tokens: int, vocab_size: int, last_count: int, n_bytes_read: int
+    ) -> None:
+        now = time.monotonic()
+        self._untold = TrainingProgress(
+            phase, done, total or None, n_tokens, vocab_size, last_count, n_bytes_read, now - self._begin
+        )
+        if now - self._last_call >= _BETWEEN_CALLS:
+            self._pass_on()
+            self._last_call = time.monotonic()
+
+    def _pass_on(self) -> None:
+        told, self._untold = self._untold, None
+        if told is not None and self._show is not None and self._show(told) is False:
+            error = InterruptedByCaller("TOK-E061 training: stopped by its progress callback")
+            error.code = "TOK-E061"
+            raise error
+
+    def __enter__(self) -> Reporter:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._pass_on()
+        finally:
+            if self._close is not None:
+                self._close()
+
+
+def _bar_of(what: str) -> Any:
+    try:
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        return _Lines()
+    return _Bar(tqdm, what)
+
+
+class _Bar:
+    """A bar of tqdm for each phase."""
+
+    def __init__(self, tqdm: Any, what: str) -> None:
+        self._tqdm = tqdm
+        self._what = what
+        self._phase = ""
+        self._bar: Any = None
+
+    def show(self, now: TrainingProgress) -> None:
+        if now.phase != self._phase:
+            self.close()
+            self._phase = now.phase
+            is_bytes = now.phase in _BYTE_PHASES
+            interval = 0.1 if sys.stderr.isatty() else _BETWEEN_LINES
+            self._bar = self._tqdm(
+                desc=f"{self._what}: {now.phase}" if now.phase != self._what else now.phase,
+                total=now.total,
+                unit="B" if is_bytes else "",
+                unit_scale=is_bytes,
+                mininterval=interval,
+                maxinterval=max(interval, 10),
+            )
+        self._bar.total = now.total
+        if now.last_count:
+            self._bar.set_postfix_str(f"last count {now.last_count}", refresh=False)
+        self._bar.update(now.done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
+
+
+class _Lines:
+    """A line on standard error now and then."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def show(self, now: TrainingProgress) -> None:
+        if time.monotonic() - self._last >= _BETWEEN_LINES:
+            print(now, file=sys.stderr, flush=True)
+            self._last = time.monotonic()
+
+    def close(self) -> None:
+        pass
