@@ -41,11 +41,13 @@ py::tuple Unigram(const SharedCounts& counts, UnigramTrainerOptions options, con
                         .total = n_all,
                         .n_tokens = now.n_tokens,
                         .vocab_size = options.vocab_size});
-          return goes_on();
+          return true;
         };
+        options.goes_on = goes_on;
         return TrainUnigram(pieces, options);
       },
       progress.teller());
+  progress.Tell();
   py::dict done;
   done["stages"] = py::list();
   done["n_seeds"] = n_seeds;
@@ -97,15 +99,14 @@ absl::StatusOr<Sentences> Read(const std::vector<std::string>& paths, const Docu
   return sentences;
 }
 
-absl::StatusOr<LibLexicon> Learn(const Sentences& sentences, const LibOptions& options,
-                                 const GoesOn& goes_on, TrainingProgress* progress, LibProgress* last) {
-  absl::StatusOr<LibLexicon> lexicon =
-      TrainLib(sentences.views(), options, [&](const LibProgress& now) {
-        *last = now;
-        progress->Set(
-            {.phase = "learn", .done = now.n_steps_done, .total = now.n_steps, .n_tokens = now.n_units});
-        return goes_on();
-      });
+absl::StatusOr<LibLexicon> Learn(const Sentences& sentences, const LibOptions& options, const GoesOn& goes_on,
+                                 TrainingProgress* progress, LibProgress* last) {
+  absl::StatusOr<LibLexicon> lexicon = TrainLib(sentences.views(), options, [&](const LibProgress& now) {
+    *last = now;
+    progress->Set(
+        {.phase = "learn", .done = now.n_steps_done, .total = now.n_steps, .n_tokens = now.n_units});
+    return goes_on();
+  });
   if (lexicon.ok() && !goes_on()) {
     return MakeError(ErrorCode::kInterrupted, "training", "stopped before its last step");
   }
@@ -127,6 +128,7 @@ py::tuple Lib(const std::vector<std::string>& paths, std::string_view split, uin
         return Learn(sentences, options, goes_on, &progress, &last);
       },
       progress.teller());
+  progress.Tell();
   py::dict done;
   done["stages"] = py::list();
   done["n_documents"] = sentences.ends.size();
@@ -179,9 +181,9 @@ void BindOtherTraining(py::module_& module) {
                    report);
       },
       py::arg("paths"), py::kw_only(), py::arg("split"), py::arg("vocab_size"), py::arg("is_bytes"),
-      py::arg("max_length"), py::arg("in_rate"), py::arg("out_rate"), py::arg("life"),
-      py::arg("update_rate"), py::arg("n_steps"), py::arg("sentences_per_step"), py::arg("is_sequential"),
-      py::arg("seed"), py::arg("inspect_context"), py::arg("report"));
+      py::arg("max_length"), py::arg("in_rate"), py::arg("out_rate"), py::arg("life"), py::arg("update_rate"),
+      py::arg("n_steps"), py::arg("sentences_per_step"), py::arg("is_sequential"), py::arg("seed"),
+      py::arg("inspect_context"), py::arg("report"));
 }
 
 }  // namespace tok::python

@@ -49,12 +49,14 @@ Shared CountFilesOf(const std::vector<std::string>& paths, const PieceRules& rul
   options.n_threads = n_threads;
   options.n_memory_bytes = n_memory_bytes;
   options.progress = progress.reading();
-  return Share(LongCall(
+  PieceCounts counts = LongCall(
       [&](const GoesOn& goes_on) {
         options.goes_on = goes_on;
         return CountPieces(paths, rules, options);
       },
-      progress.teller()));
+      progress.teller());
+  progress.Tell();
+  return Share(std::move(counts));
 }
 
 Shared CountDocumentsOf(const py::iterable& documents, const PieceRules& rules, std::string_view utf8,
@@ -64,7 +66,9 @@ Shared CountDocumentsOf(const py::iterable& documents, const PieceRules& rules, 
   options.utf8 = Utf8PolicyOf(utf8);
   options.n_threads = n_threads;
   options.n_memory_bytes = n_memory_bytes;
-  return Share(CountDocuments(documents, rules, std::move(options), &progress));
+  PieceCounts counts = CountDocuments(documents, rules, std::move(options), &progress);
+  progress.Tell();
+  return Share(std::move(counts));
 }
 
 Shared Merge(const std::vector<Shared>& parts, uint64_t n_memory_bytes) {
@@ -79,7 +83,8 @@ Shared Merge(const std::vector<Shared>& parts, uint64_t n_memory_bytes) {
 // What numpy shows of them. They may lie in a file's pages, which are not to be written to.
 template <typename Item>
 py::array_t<Item> ViewOf(const Item* items, size_t n_items, const PieceCounts& counts) {
-  const py::capsule owner(new PieceCounts(counts), [](void* held) { delete static_cast<PieceCounts*>(held); });
+  const py::capsule owner(new PieceCounts(counts),
+                          [](void* held) { delete static_cast<PieceCounts*>(held); });
   py::array_t<Item> array(static_cast<py::ssize_t>(n_items), items, owner);
   array.attr("setflags")(py::arg("write") = false);
   return array;
@@ -198,10 +203,9 @@ void BindPieceCounts(py::module_& module) {
       .def("origin",
            [origin](const SharedCounts& shared) { return py::bytes(SerializeOrigin(origin(shared))); })
       .def_property_readonly("rules", [origin](const SharedCounts& shared) { return origin(shared).rules; })
-      .def_property_readonly("sequence_unit",
-                             [origin](const SharedCounts& shared) {
-                               return py::bytes(origin(shared).sequence_unit);
-                             })
+      .def_property_readonly(
+          "sequence_unit",
+          [origin](const SharedCounts& shared) { return py::bytes(origin(shared).sequence_unit); })
       .def_property_readonly("n_documents",
                              [origin](const SharedCounts& shared) { return origin(shared).n_documents; })
       .def_property_readonly("n_bytes",

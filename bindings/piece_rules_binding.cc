@@ -46,10 +46,10 @@ std::string RulesJson(const PieceRules& rules) {
 
 void BindPieceRules(py::module_& module) {
   py::class_<PieceRules>(module, "PieceRules")
-      .def_static("byte_level", [](std::string_view pattern) { return ValueOrRaise(ByteLevelRules(pattern)); })
+      .def_static("byte_level",
+                  [](std::string_view pattern) { return ValueOrRaise(ByteLevelRules(pattern)); })
       .def_static("text", [](std::string_view pattern) { return ValueOrRaise(TextRules(pattern)); })
-      .def_static("of_base",
-                  [](const Tokenizer& base) { return ValueOrRaise(RulesOfBase(base.spec())); })
+      .def_static("of_base", [](const Tokenizer& base) { return ValueOrRaise(RulesOfBase(base.spec())); })
       .def_static(
           "dna",
           [](bool cuts_ambiguous, bool cuts_soft_mask) {
@@ -68,8 +68,8 @@ void BindPieceRules(py::module_& module) {
            })
       .def_property_readonly("pattern", &PatternName)
       .def_property_readonly("json", &RulesJson)
-      .def_property_readonly("is_text",
-                             [](const PieceRules& rules) { return rules.alphabet == VocabularyAlphabet::kText; });
+      .def_property_readonly(
+          "is_text", [](const PieceRules& rules) { return rules.alphabet == VocabularyAlphabet::kText; });
   module.def("pattern_names", [](bool is_text) {
     return PatternNames(is_text ? VocabularyAlphabet::kText : VocabularyAlphabet::kBytes);
   });

@@ -55,7 +55,7 @@ py::dict ReportOf(const BpeTrainingReport& stage) {
 
 Tokenizer TokenizerOf(TokenizerSpec spec) { return ValueOrRaise(Tokenizer::Create(std::move(spec))); }
 
-// Trains beside Python: train(options), whose result is a StatusOr.
+// Trains beside Python: train(options, goes_on), whose result is a StatusOr.
 template <typename Train>
 auto Merge(BpeTrainerOptions options, TrainingProgress* progress, TrainingCheckpoints* checkpoints,
            const std::function<void(const MergeProgress&)>& show, const Train& train) {
@@ -68,9 +68,10 @@ auto Merge(BpeTrainerOptions options, TrainingProgress* progress, TrainingCheckp
           if (checkpoints != nullptr) checkpoints->Note(now, is_stopped);
           return !is_stopped;
         };
-        return train(options);
+        return train(options, goes_on);
       },
       progress->teller());
+  progress->Tell();
   if (checkpoints != nullptr) {
     if (const absl::Status saved = checkpoints->End(); !saved.ok()) {
       const std::string message = "no checkpoint was saved: " + std::string(saved.message());
@@ -87,7 +88,8 @@ auto MergePieces(const BpeTrainerOptions& options, const py::object& report, Tra
   TrainingProgress progress(report, "merge");
   return Merge(
       options, &progress, checkpoints,
-      [&progress](const MergeProgress& now) { progress.SetMerges(now, "merge"); }, train);
+      [&progress](const MergeProgress& now) { progress.SetMerges(now, "merge"); },
+      [&train](const BpeTrainerOptions& bpe, const GoesOn&) { return train(bpe); });
 }
 
 py::tuple Result(BpeTraining trained) {
@@ -104,7 +106,8 @@ py::tuple Bpe(const SharedCounts& counts, const BpeTrainerOptions& options, cons
 
 // What training of no text refuses: options, a base. The tokens that are there without text.
 size_t CheckBpe(const PieceRules& rules, const BpeTrainerOptions& options) {
-  return ValueOrRaise(TrainBpe(PieceCounts({rules, ""}, {}, {}, {}, nullptr), options)).spec.vocabulary.size();
+  return ValueOrRaise(TrainBpe(PieceCounts({rules, ""}, {}, {}, {}, nullptr), options))
+      .spec.vocabulary.size();
 }
 
 py::tuple WordPiece(const SharedCounts& counts, const BpeTrainerOptions& options,
@@ -145,7 +148,8 @@ py::tuple Picky(const SharedCounts& counts, const BpeTrainerOptions& options, do
 }
 
 // (name, counts, counts of the development text or None, ratio); in a check the counts are not looked at.
-using Language = std::tuple<std::string, std::shared_ptr<SharedCounts>, std::shared_ptr<SharedCounts>, double>;
+using Language =
+    std::tuple<std::string, std::shared_ptr<SharedCounts>, std::shared_ptr<SharedCounts>, double>;
 
 py::tuple Parity(const std::vector<Language>& given, const ParityOptions& options, const py::object& report) {
   std::vector<ParityLanguage> languages;
@@ -212,12 +216,13 @@ py::tuple SuperBpe(const std::vector<std::string>& paths, SuperBpeOptions option
     progress.SetReading("encode");
     stage = "superwords";
   };
-  SuperBpeTraining trained =
-      Merge(options.bpe, &progress, checkpoints, show, [&](const BpeTrainerOptions& bpe) {
-        SuperBpeOptions asked = options;
-        asked.bpe = bpe;
-        return TrainSuperBpe(paths, asked);
-      });
+  SuperBpeTraining trained = Merge(options.bpe, &progress, checkpoints, show,
+                                   [&](const BpeTrainerOptions& bpe, const GoesOn& goes_on) {
+                                     SuperBpeOptions asked = options;
+                                     asked.bpe = bpe;
+                                     asked.corpus.goes_on = goes_on;
+                                     return TrainSuperBpe(paths, asked);
+                                   });
   py::list stages;
   stages.append(DictOf(trained.subwords, "subwords"));
   stages.append(DictOf(trained.superwords, "superwords"));

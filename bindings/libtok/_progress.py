@@ -83,16 +83,18 @@ class Reporter:
         self._untold = TrainingProgress(
             phase, done, total or None, n_tokens, vocab_size, last_count, n_bytes_read, now - self._begin
         )
-        if now - self._last_call >= _BETWEEN_CALLS:
-            self._pass_on()
-            self._last_call = time.monotonic()
-
-    def _pass_on(self) -> None:
-        told, self._untold = self._untold, None
-        if told is not None and self._show is not None and self._show(told) is False:
+        if now - self._last_call < _BETWEEN_CALLS:
+            return
+        goes_on = self._pass_on()
+        self._last_call = time.monotonic()
+        if not goes_on:
             error = InterruptedByCaller("TOK-E061 training: stopped by its progress callback")
             error.code = "TOK-E061"
             raise error
+
+    def _pass_on(self) -> bool:
+        told, self._untold = self._untold, None
+        return told is None or self._show is None or self._show(told) is not False
 
     def __enter__(self) -> Reporter:
         return self
@@ -100,7 +102,7 @@ class Reporter:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         try:
             if kind is None:
-                self._pass_on()
+                self._pass_on()  # the work is done: whether to go on is no question
         finally:
             if self._close is not None:
                 self._close()

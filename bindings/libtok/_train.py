@@ -66,7 +66,7 @@ def train_bpe(
     n_threads: 0: all that this process may use.
     memory: bytes, or a str like "2G": what does not fit goes to temporary files. None: no limit.
     progress: a callable that is given a TrainingProgress at most ten times a second and once in the end, in this thread; False from
-        it ends training with InterruptedByCaller, and what it raises with that. True: a bar of tqdm, else lines on standard error.
+        it, before the end, ends training with InterruptedByCaller, and what it raises with that. True: a bar of tqdm, else lines on standard error.
 
     Returns a Tokenizer that has a `training_report` besides. Other threads run meanwhile; Ctrl-C ends it.
     Raises TokError (a ValueError), ValueError, TypeError for arguments, FileNotFoundError, ...

@@ -52,8 +52,8 @@ def tool(*arguments):
 # Function, its options, and the tool's.
 KINDS = {
     "bpe": (
-        {"vocab_size": 600, "special_tokens": ["<|end|>", "<|pad|>"], "pattern": "gpt2", "min_frequency": 2},
-        ["-n", 600, "--special", "<|end|>", "--special", "<|pad|>", "--pattern", "gpt2", "--min-frequency", 2],
+        {"vocab_size": 600, "special_tokens": ["<|end|>", "<|pad|>"], "pattern": "gpt2", "min_frequency": 60},
+        ["-n", 600, "--special", "<|end|>", "--special", "<|pad|>", "--pattern", "gpt2", "--min-frequency", 60],
     ),
     "bpe defaults": ({"vocab_size": 500}, ["-n", 500]),
     "bpe many": (
@@ -299,6 +299,7 @@ def test_trained_tokenizers_are_tokenizers(corpus):
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, alphabet="some"), ValueError, "alphabet 'some'"),
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, memory="much"), ValueError, "memory 'much'"),
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, memory="1K"), MemoryError, "TOK-E030"),
+        (lambda: libtok.train_bpe(libtok.count_pieces(iter([])), vocab_size=300, memory="1K"), libtok.LimitError, "TOK-E030"),
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, special_tokens="<s>"), TypeError, "list of str"),
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, special_tokens=["a", "a"]), ValueError, "given twice"),
         (lambda: libtok.train_bpe(iter([]), vocab_size=300, special_tokens=[""]), ValueError, "is empty"),

@@ -95,7 +95,8 @@ struct BpeTrainerOptions {
   // Anonymous memory of the training, counts that were made within the same budget included. What goes beyond lies in
   // nameless files in $TMPDIR (else /var/tmp); the result is the same. 0: no limit.
   uint64_t n_memory_bytes = 0;
-  // Asked after some merges, every tenth of a second or more often: false ends training. May be empty.
+  // Asked before the first merge and after some, every tenth of a second or more often while they are made: false ends training.
+  // May be empty.
   std::function<bool(const MergeProgress&)> progress;
 };
 

@@ -63,6 +63,8 @@ struct UnigramTrainerOptions {
   size_t seed_size = 1000000;
   unsigned n_threads = 0;                                // 0: AvailableThreads()
   std::function<bool(const UnigramProgress&)> progress;  // false: stop
+  // Asked within the first step too, which takes longest, by several threads at once: false ends training. May be empty.
+  std::function<bool()> goes_on;
 };
 
 // A tokenizer.json's tokenizer with the rules of `counts` (TextRules) and the decoder that belongs to them.

@@ -173,6 +173,20 @@ TEST(UnigramTrainerTest, StopsWhenToldAndSaysWhatItDid) {
   }
 }
 
+TEST(UnigramTrainerTest, StopsWithinTheFirstStep) {
+  const CountedStrings pieces = Words(3000, 71);
+  UnigramTrainerOptions options{.vocab_size = 200, .n_threads = 1};
+  options.progress = [](const UnigramProgress&) -> bool {
+    ADD_FAILURE() << "the first step was done";
+    return true;
+  };
+  for (const int n_wanted : {0, 1, 5}) {
+    int n_asked = 0;
+    options.goes_on = [&] { return n_asked++ < n_wanted; };
+    EXPECT_EQ(ErrorOf(pieces, options), ErrorCode::kInterrupted) << n_wanted;
+  }
+}
+
 uint64_t WorkOf(const CountedStrings& pieces) {
   uint64_t work = 0;
   UnigramTrainerOptions options{.vocab_size = 100, .progress = [&](const UnigramProgress& progress) {

@@ -126,6 +126,7 @@ absl::Status TrainMerges(const PieceCounts& counts, const Alphabet& alphabet,
   const std::unique_ptr<ScratchMemory> scratch = budget.MakeScratch(budget.ForTrainer(counts));
   MergeRun run(options, report, scratch.get());
   run.checkpoint = checkpoint;
+  TOK_RETURN_IF_ERROR(run.AskBefore(vocabulary->size()));
   SymbolText text;
   if (vocabulary->merges().empty()) {
     report->n_unique_pieces = counts.n_unique();

@@ -40,7 +40,9 @@ absl::StatusOr<bool> MergeRun::Run(SymbolText text, uint32_t vocab_size, Growing
       return is_vetoed && is_vetoed(left, right);
     };
   }
+  TOK_RETURN_IF_ERROR(AskBefore(n_first));
   MergeEngine engine(std::move(text), n_first, std::move(options));
+  TOK_RETURN_IF_ERROR(AskBefore(n_first));
   while (vocabulary->n_wanted() < vocab_size) {
     const std::optional<TokenMerge> merge = engine.Next();
     if (!merge) break;
@@ -62,6 +64,15 @@ absl::Status MergeRun::Note(const TokenMerge& merge, uint64_t n_tokens) {
   const bool goes_on =
       options_.progress({n_tokens, options_.vocab_size, merge.count, /*ends_stage=*/false, checkpoint});
   last_asked_ = Clock::now();
+  return goes_on ? absl::OkStatus() : Stopped(n_tokens);
+}
+
+absl::Status MergeRun::AskBefore(uint64_t n_tokens) const {
+  if (!options_.progress) return absl::OkStatus();
+  const bool goes_on = options_.progress({.n_tokens = n_tokens,
+                                          .vocab_size = options_.vocab_size,
+                                          .last_count = report_.last_count,
+                                          .checkpoint = checkpoint});
   return goes_on ? absl::OkStatus() : Stopped(n_tokens);
 }
 

@@ -31,6 +31,8 @@ class MergeRun {
   // Errors: TOK-E061.
   absl::StatusOr<bool> Run(SymbolText text, uint32_t vocab_size, GrowingVocabulary* vocabulary);
 
+  // Before the first merge, where pieces are spelled and their pairs counted. Errors: TOK-E061.
+  absl::Status AskBefore(uint64_t n_tokens) const;
   // After each merge. Errors: TOK-E061.
   absl::Status Note(const TokenMerge& merge, uint64_t n_tokens);
   absl::Status Note(const TokenMerge& merge, const GrowingVocabulary& vocabulary) {

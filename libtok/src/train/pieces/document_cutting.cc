@@ -52,7 +52,8 @@ absl::Status DocumentCutting::Cut(std::span<const Document> documents, unsigned 
 bool DocumentCutting::GoesOn() {
   if (!options_.goes_on) return true;
   const std::lock_guard lock(asking_);
-  return options_.goes_on();
+  stops_ = stops_ || !options_.goes_on();
+  return !stops_;
 }
 
 absl::Status DocumentCutting::CutWhole(std::string_view text, PieceSink* sink) const {

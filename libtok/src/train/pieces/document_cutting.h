@@ -52,6 +52,7 @@ class DocumentCutting {
   const size_t part_bytes_;
   SinkPool pool_;
   std::mutex asking_;
+  bool stops_ = false;  // nobody is asked again
 };
 
 }  // namespace tok

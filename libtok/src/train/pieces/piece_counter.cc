@@ -88,8 +88,7 @@ absl::Status PieceCounter::Add(std::span<const std::string_view> documents) {
   });
   for (const Share& share : shares) {
     if (share.status.ok()) continue;
-    return impl.status =
-               AtPlace(Concat("document ", share.documents[share.failed].index), share.status);
+    return impl.status = AtPlace(Concat("document ", share.documents[share.failed].index), share.status);
   }
   if (is_stopped) {
     return impl.status = MakeError(ErrorCode::kInterrupted, Concat("document ", impl.origin.n_documents),

@@ -37,8 +37,7 @@ class SpillingSink final : public PieceSink {
 
 absl::StatusOr<std::unique_ptr<PieceTally>> PieceTally::Create(uint64_t n_bytes, unsigned n_threads) {
   TOK_ASSIGN_OR_RETURN(const MemoryBudget budget, MemoryBudget::Create(n_bytes, n_threads, /*n_tokens=*/0));
-  return std::unique_ptr<PieceTally>(
-      new PieceTally(budget, n_threads == 0 ? AvailableThreads() : n_threads));
+  return std::unique_ptr<PieceTally>(new PieceTally(budget, n_threads == 0 ? AvailableThreads() : n_threads));
 }
 
 PieceTally::PieceTally(const MemoryBudget& budget, unsigned n_threads)

@@ -59,10 +59,11 @@ bool IsTakenBefore(const Seed& a, const Seed& b) {
 }
 
 // Every string's seed, by its first symbol.
-std::vector<Seed> FindStrings(RepeatedStrings* repeated, size_t n_symbols, unsigned n_threads,
+std::vector<Seed> FindStrings(RepeatedStrings* repeated, size_t n_symbols, const SeedOptions& options,
                               uint64_t* n_keys) {
   std::vector<RepeatedStrings::Found> found(n_symbols);
-  ParallelFor(n_symbols, n_threads, [&](size_t symbol) {
+  ParallelFor(n_symbols, options.n_threads, [&](size_t symbol) {
+    if (options.goes_on && !options.goes_on()) return;
     if (symbol > 0) found[symbol] = repeated->Find(static_cast<uint32_t>(symbol));
   });
   std::vector<Seed> seeds;
@@ -99,7 +100,7 @@ SeedTokens FindSeedTokens(const SortedPieces& pieces, const SeedOptions& options
   const SymbolText text = MakeSymbolText(pieces);
   const size_t n_symbols = text.characters.size();
   RepeatedStrings repeated(text.symbols, static_cast<uint32_t>(n_symbols - 1), options.max_length);
-  std::vector<Seed> strings = FindStrings(&repeated, n_symbols, options.n_threads, &tokens.n_keys);
+  std::vector<Seed> strings = FindStrings(&repeated, n_symbols, options, &tokens.n_keys);
   std::vector<Seed> characters;
   for (uint32_t symbol = 1; symbol < n_symbols; ++symbol) {
     characters.push_back({text.counts[symbol], repeated.Begin(symbol), 1});

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,8 @@ struct SeedOptions {
   size_t max_length = 16;      // characters; at most kMaxSeedLength
   size_t max_seeds = 1000000;  // all characters are taken, and one string at least
   unsigned n_threads = 0;
+  // Asked by several threads at once; after a no the seeds are not all there. May be empty.
+  std::function<bool()> goes_on = nullptr;
 };
 inline constexpr size_t kMaxSeedLength = 128;
 

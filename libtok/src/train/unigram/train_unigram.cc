@@ -44,8 +44,8 @@ class Training {
   }
 
   absl::StatusOr<Candidates> Run() {
-    SeedTokens seeds =
-        FindSeedTokens(pieces_, {options_.max_piece_length, options_.seed_size, options_.n_threads});
+    SeedTokens seeds = FindSeedTokens(
+        pieces_, {options_.max_piece_length, options_.seed_size, options_.n_threads, options_.goes_on});
     const uint64_t n_keys = seeds.n_keys;
     TOK_ASSIGN_OR_RETURN(Candidates candidates, Candidates::Create(std::move(seeds)));
     TOK_RETURN_IF_ERROR(Report(UnigramProgress::Step::kSeeds, candidates, n_keys));
@@ -82,7 +82,8 @@ class Training {
     progress_.step = step;
     progress_.n_tokens = candidates.order().size();
     progress_.work += work;
-    if (!options_.progress || options_.progress(progress_)) return absl::OkStatus();
+    const bool goes_on = !options_.goes_on || options_.goes_on();
+    if (goes_on && (!options_.progress || options_.progress(progress_))) return absl::OkStatus();
     return MakeError(ErrorCode::kInterrupted, "training", "stopped by whoever watched its progress");
   }
 
