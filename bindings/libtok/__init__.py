@@ -20,16 +20,21 @@ from libtok._libtok import (
     UnknownIdError,
     __version__,
 )
+from libtok._files import EncodedFiles, FileCounts
 from libtok._models import encoding_for_model
+from libtok._progress import Progress
 from libtok._ragged import Ragged
 from libtok._tokenizer import Prefix, Tokenizer, load
 
 __all__ = [
+    "EncodedFiles",
+    "FileCounts",
     "FileError",
     "InterruptedByCaller",
     "LimitError",
     "NotFoundError",
     "Prefix",
+    "Progress",
     "Ragged",
     "SpecialTokenError",
     "StreamDecoder",

@@ -1,4 +1,4 @@
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,35 @@ class SpecialTokenError(TokError): ...
 class UnknownIdError(TokError, KeyError): ...
 class InterruptedByCaller(TokError): ...
 
+def encode_files(
+    tokenizer: Tokenizer,
+    inputs: list[str],
+    output: str,
+    *,
+    format: str,
+    split: str,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    offsets: str | None,
+    n_shards: int,
+    resume: bool,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: Callable[[int, int], object] | None,
+) -> tuple[int, int, int, int]: ...
+def count_files(
+    tokenizer: Tokenizer,
+    inputs: list[str],
+    *,
+    split: str,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: Callable[[int, int], object] | None,
+) -> list[tuple[int, int, int, int, int]]: ...
 def arrow_of_ragged(ids: NDArray[Any], offsets: NDArray[np.uint64]) -> tuple[object, object]: ...
 
 class StreamDecoder:

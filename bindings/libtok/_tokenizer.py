@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 from libtok import _libtok
 from libtok._dtypes import as_dtype
+from libtok._files import FileMethods
 from libtok._ragged import Ragged
+from libtok._tables import TableMethods
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +47,7 @@ class Prefix(NamedTuple):
     """Whether the text ended before."""
 
 
-class Tokenizer:
+class Tokenizer(FileMethods, TableMethods):
     """Encodes text to ids, decodes ids to text. Made by `load`.
 
     Immutable: threads and forked processes may share one; calls that work longer than some ten microseconds let other
