@@ -43,10 +43,15 @@ def is_part_of_character(token: bytes) -> bool:
 
 
 def lay_out(encoding: Encoding, limit: int) -> Layout:
-    """The boxes of about the first `limit` tokens: a character is never shown without all the tokens that it is in."""
+    """The boxes of about the first `limit` tokens: a character is never shown without all the tokens that it is in.
+
+    Raises ValueError for a limit below 1.
+    """
+    if limit < 1:
+        raise ValueError(f"limit is 1 or more, not {limit}")
     n_ids = len(encoding)
     spans = list(takewhile(lambda span: span[0] < _MAX_UNITS, encoding.spans[: limit + 1].tolist()))
-    is_cut = len(spans) < n_ids
+    is_cut = n_ids > min(limit, len(spans))
     end = max((end for _, end in spans), default=0)
     document = read_document(encoding.text, min(end if is_cut else _MAX_UNITS, _MAX_UNITS), encoding.unit, encoding.utf8)
     boxes = _Boxes(encoding, document).of(spans)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from libtok._display_align import Alignment, align, ranges_of
 from libtok._display_boxes import Box, lay_out
 from libtok._display_html import BoxWriter
 from libtok._display_style import COMPARISON_RULES, RULES, TURNS, style_sheet
@@ -14,51 +15,11 @@ from libtok._display_text import plain
 from libtok._display_tokens import counted, measures_of, name_of
 
 if TYPE_CHECKING:
+    from libtok._display_align import Block
     from libtok._encoding import Encoding
 
 _N_COLUMNS = 100  # of a terminal
 _MAX_LABEL = 20
-
-
-class Alignment(NamedTuple):
-    """Blocks: text between two boundaries that all tokenizers have, as the boxes of each. And how many of its tokens they hold."""
-
-    blocks: list[list[list[Box]]]
-    n_tokens: list[int]
-
-
-def align(layouts: Sequence[list[Box]]) -> Alignment:
-    """Blocks of boxes of the same text, as far as the last common boundary. Inserted tokens have blocks of their own.
-
-    >>> a = [Box("text", 0, 2, (0,)), Box("text", 2, 3, (1,))]
-    >>> b = [Box("text", 0, 1, (0,)), Box("text", 1, 2, (1,)), Box("text", 2, 3, (2,))]
-    >>> [[len(row) for row in block] for block in align([a, b]).blocks]
-    [[1, 2], [1, 1]]
-    """
-    boundaries = [{0, *(edge for box in boxes for edge in (box.begin, box.end))} for boxes in layouts]
-    common = sorted(set.intersection(*boundaries))
-    blocks = []
-    nexts = [0] * len(layouts)
-
-    for end in common:
-        for is_inserted_too in (False, True):  # at the end; those before it are in the block
-            block = []
-            for row, boxes in enumerate(layouts):
-                first = nexts[row]
-                while nexts[row] < len(boxes) and _is_within(boxes[nexts[row]], end, is_inserted_too):
-                    nexts[row] += 1
-                block.append(boxes[first : nexts[row]])
-            if any(block):
-                blocks.append(block)
-    return Alignment(blocks, [sum(len(box.tokens) for box in boxes[:n]) for boxes, n in zip(layouts, nexts)])
-
-
-def _is_within(box: Box, end: int, is_inserted_too: bool) -> bool:
-    return box.end < end or (box.end == end and (is_inserted_too or box.kind != "inserted"))
-
-
-def _ranges(boxes: list[Box]) -> list[tuple[str, int, int]]:
-    return [(box.kind, box.begin, box.end) for box in boxes]
 
 
 class Comparison:
@@ -66,7 +27,7 @@ class Comparison:
 
     Boundaries that all have are in line; tokens that not all have stand out.
 
-    encodings: of the same text, by bytes. limit: how many tokens of each are shown, about.
+    encodings: of the same text. limit: how many tokens of each are shown, about.
     """
 
     def __init__(self, encodings: Sequence[Encoding], *, limit: int = 1000) -> None:
@@ -109,7 +70,7 @@ class Comparison:
             lines += ["", *(f"{label:{n_label}}  {row}".rstrip() for label, row in zip(labels, line))]
         return "\n".join([*facts, *lines, *self._left_out(alignment.n_tokens)])
 
-    def _lines(self, writers: list[BoxWriter], blocks: list[list[list[Box]]], n_columns: int) -> list[list[str]]:
+    def _lines(self, writers: list[BoxWriter], blocks: list[Block], n_columns: int) -> list[list[str]]:
         """Lines of one row for each tokenizer, blocks in line."""
         lines = [[""] * len(writers)]
         n_filled = 0
@@ -123,7 +84,7 @@ class Comparison:
             for row, cell in enumerate(cells):
                 lines[-1][row] += ("│" if n_filled else "") + cell + " " * (n_wide - _width(cell))
             n_filled += n_wide + (n_filled > 0)
-            ends = any("↵" in cell for cell in cells)
+            ends = _has_newline(writers, block)
         return lines if blocks else []
 
     # ---- for notebooks
@@ -131,16 +92,18 @@ class Comparison:
     def _repr_html_(self) -> str:
         root, style = style_sheet(RULES + COMPARISON_RULES)
         writers, alignment = self._aligned()
-        blocks = "".join(_block(writers, self._names(), block) for block in alignment.blocks)
+        first_row = [box for block in alignment.blocks for box in block[0]]
+        direction = writers[0].direction(first_row) or "ltr"
+        blocks = "".join(_block(writers, self._names(), block, direction) for block in alignment.blocks)
         notes = ["Grey: tokens that all have. Coloured: tokens that not all have.", *self._left_out(alignment.n_tokens)]
         return (
-            f'{style}<div class="{root}">{self._table(alignment.blocks)}'
-            f'<div class="text" dir="{_direction(writers[0], alignment.blocks)}">{blocks}</div>'
+            f'{style}<div class="{root}">{self._table()}'
+            f'<div class="text" dir="{direction}">{blocks}</div>'
             + "".join(f'<div class="note">{escape(note)}</div>' for note in notes)
             + "</div>"
         )
 
-    def _table(self, blocks: list[list[list[Box]]]) -> str:
+    def _table(self) -> str:
         rows = []
         for row, (encoding, ratio) in enumerate(zip(self.encodings, self.ratios)):
             cells = "".join(f"<td>{fact}</td>" for fact in [*measures_of(encoding), f"ratio {ratio:.2f}"])
@@ -156,20 +119,22 @@ class Comparison:
         ]
 
 
-def _block(writers: list[BoxWriter], names: list[str], block: list[list[Box]]) -> str:
-    shared = set.intersection(*(set(_ranges(row)) for row in block))
+def _block(writers: list[BoxWriter], names: list[str], block: Block, direction: str) -> str:
+    shared = set.intersection(*(set(ranges_of(row)) for row in block))
     rows = []
     for index, (writer, name, row) in enumerate(zip(writers, names, block)):
         turn = f"t{index % len(TURNS['light'])}"
-        boxes = (writer.write(box, "same" if _ranges([box])[0] in shared else f"{turn} only") for box in row)
+        boxes = (writer.write(box, "same" if ranges_of([box])[0] in shared else f"{turn} only") for box in row)
         rows.append(f'<span class="row" role="list" aria-label="{escape(name)}">{"".join(boxes)}</span>')
-    ends = any(run.shown == "↵" for box in block[0] for run in writers[0].runs(box) if run.kind == "mark")
-    direction = writers[0].direction(block[0])
-    return f'<span class="block"{f" dir={direction}" if direction else ""}>{"".join(rows)}</span>{"<br>" if ends else "<wbr>"}'
+    direction = writers[0].direction(block[0]) or direction
+    return (
+        f'<span class="block" dir="{direction}">{"".join(rows)}</span>'
+        + ("<br>" if _has_newline(writers, block) else "")
+    )
 
 
-def _direction(writer: BoxWriter, blocks: list[list[list[Box]]]) -> str:
-    return writer.direction([box for block in blocks for box in block[0]]) or "ltr"
+def _has_newline(writers: list[BoxWriter], block: Block) -> bool:
+    return any(map(writers[0].has_newline, block[0]))
 
 
 def _cell(writer: BoxWriter, box: Box) -> str:

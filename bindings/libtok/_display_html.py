@@ -52,9 +52,17 @@ class BoxWriter:
         """Of the text of boxes side by side."""
         return direction_of(self._characters[boxes[0].begin : boxes[-1].end]) if boxes else None
 
-    def breaks_line(self, box: Box) -> bool:
+    def ends_line(self, box: Box) -> bool:
         """Whether the box ends in a newline."""
         return box.begin < box.end and self._characters[box.end - 1] == "\n"
+
+    def begins_word(self, box: Box) -> bool:
+        """Whether a line may end before the box, be it that a space is shown as a mark or that there is no text."""
+        return box.kind != "text" or self._characters[box.begin] in (" ", "\t")
+
+    def has_newline(self, box: Box) -> bool:
+        """Whether there is a newline in the box."""
+        return "\n" in self._characters[box.begin : box.end]
 
     def runs(self, box: Box) -> list[Run]:
         """What is shown in a box."""

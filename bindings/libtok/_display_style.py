@@ -6,7 +6,7 @@ colour-blind readers tell apart; but dark blue is that of his "high-contrast", a
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 
 TEXT = {"light": "#000000", "dark": "#ffffff"}
 MARK = {"light": "#4d4d4d", "dark": "#e8e8e8"}  # whitespace and what has no look: quieter than text
@@ -98,6 +98,6 @@ def style_sheet(rules: str) -> tuple[str, str]:
         + ",".join(f"{page} @" for page in _LIGHT_PAGES) + "{" + _variables("light") + "}"
         + rules.replace("\n", "")
     )  # fmt: skip
-    name = "libtok-" + hashlib.sha256(template.encode()).hexdigest()[:8]
+    name = f"libtok-{zlib.crc32(template.encode()):08x}"
     rooted = template.replace("@media", "\0").replace("@", f".{name}").replace("\0", "@media")
     return name, f"<style>{rooted}</style>"

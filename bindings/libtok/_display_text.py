@@ -110,6 +110,12 @@ def _cursive_forms() -> dict[Character, set[str]]:
     return forms
 
 
-def plain(runs: Iterable[Run]) -> str:
-    """For a terminal."""
-    return "".join(f"[{run.shown}]" if run.kind == "tag" and len(run.shown) > 1 else run.shown for run in runs)
+def plain(runs: Iterable[Run], *, newline: str = "↵") -> str:
+    """For a terminal. newline: how one is shown."""
+    return "".join(
+        newline if run == _NEWLINE else f"[{run.shown}]" if run.kind == "tag" and len(run.shown) > 1 else run.shown
+        for run in runs
+    )
+
+
+_NEWLINE = Run("mark", "↵")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from libtok._characters import quoted
 from libtok._display_boxes import Box, lay_out
 from libtok._display_html import BoxWriter
 from libtok._display_style import RULES, TURNS, style_sheet
@@ -57,12 +56,14 @@ class Tokens:
     def __str__(self) -> str:
         layout = lay_out(self.encoding, self.limit)
         writer = BoxWriter(self.encoding, layout)
-        parts = []
+        shown = ""
         for box in layout.boxes:
-            shown = plain(writer.runs(box)).replace("↵", "↵\n")
+            if shown and not shown.endswith("\n"):
+                shown += "│"
+            content = plain(writer.runs(box), newline="↵\n")
             n_tokens = f"×{len(box.tokens)}" if len(box.tokens) > 1 else ""
-            parts.append(f"⟨{shown}⟩" if box.kind in ("special", "inserted") else shown + n_tokens)
-        lines = [f"{name_of(self.encoding.tokenizer)}: {', '.join(measures_of(self.encoding))}", "│".join(parts)]
+            shown += f"⟨{content}⟩" if box.kind in ("special", "inserted") else content + n_tokens
+        lines = [f"{name_of(self.encoding.tokenizer)}: {', '.join(measures_of(self.encoding))}", shown.rstrip("\n")]
         return "\n".join([*lines, *self._left_out(layout.n_tokens)])
 
     def _repr_html_(self) -> str:
@@ -72,7 +73,9 @@ class Tokens:
         parts = []
         turn = 0
         for box in layout.boxes:
-            parts.append(writer.write(box, f"t{turn}") + ("<br>" if writer.breaks_line(box) else "<wbr>"))
+            parts.append("<wbr>" if writer.begins_word(box) else "")
+            parts.append(writer.write(box, f"t{turn}"))
+            parts.append("<br>" if writer.ends_line(box) else "")
             turn = (turn + 1) % len(TURNS["light"])
         head = "".join(f"<span>{measure}</span>" for measure in measures_of(self.encoding))
         notes = [*self._left_out(layout.n_tokens), *_legend(layout.boxes)]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from libtok._characters import quoted, read_document
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -58,14 +56,14 @@ class Encoding:
 
     @property
     def tokens(self) -> list[bytes]:
-        """The bytes of each token, if they make up what `ids` decode to, end to end; else the bytes of each span of the text.
+        r"""The bytes of each token, if end to end they are what `ids` decode to; else the bytes of each span of the text.
 
-        The latter where the decoder looks at neighbours, as those of WordPiece and SentencePiece do. Without text of their own are
-        then the tokens of a template, and of those within a character all but one, or each has the whole of it.
+        The latter where the decoder puts spaces between tokens or takes some away, as those of WordPiece and SentencePiece do. A
+        template's tokens are then empty, and so are all but one of those within a character, unless each has the whole of it.
 
         >>> import libtok
-        >>> libtok.load("gpt2").encode_with_spans("a中").tokens
-        [b'a', b'\\xe4\\xb8', b'\\xad']
+        >>> libtok.load("gpt2").encode_with_spans("a🤗").tokens
+        [b'a', b'\xf0\x9f', b'\xa4', b'\x97']
         """
         tokens = list(map(self.tokenizer.token_bytes, self.ids.tolist()))
         if b"".join(tokens) == self.tokenizer.decode_bytes(self.ids):
@@ -78,17 +76,20 @@ class Encoding:
             for begin, end in self.spans.tolist():
                 yield data[begin:end]
             return
+        from libtok._characters import read_document
+
         document = read_document(self.text, int(self.spans.max(initial=0)), self.unit, self.utf8)
         for begin, end in self.spans.tolist():
             first, last = document.covered(begin, end) if begin < end else (0, 0)
             yield b"".join(c.encode() if isinstance(c, str) else c for c in document.characters[first:last])
 
     def __repr__(self) -> str:
-        shown = [
-            f"{token_id} {quoted(self.tokenizer.token_bytes(token_id))}"
-            for token_id in islice(self.ids.tolist(), _N_SHOWN)
-        ]
-        return f"<libtok.Encoding, {len(self)} ids: {', '.join(shown)}{', ...' * (len(self) > _N_SHOWN)}>"
+        from libtok._characters import quoted
+
+        shown = [f"{i} {quoted(self.tokenizer.token_bytes(i))}" for i in self.ids[:_N_SHOWN].tolist()]
+        if len(self) > _N_SHOWN:
+            shown.append("...")
+        return f"<libtok.Encoding, {len(self)} ids{': ' if shown else ''}{', '.join(shown)}>"
 
     def _repr_html_(self) -> str:
         from libtok.display import Tokens

@@ -38,6 +38,8 @@ def tokens(
     >>> print(tokens(libtok.load("gpt2"), "Hello world 🤗"))
     gpt2: 5 tokens, 16 bytes, 3.20 bytes/token
     Hello│·world│·🤗×3
+
+    "×3": so many tokens share the characters.
     """
     return Tokens(tokenizer.encode_with_spans(text, special=special, template=template, utf8=utf8), limit=limit)
 
@@ -73,6 +75,8 @@ def compare(
 ) -> Comparison:
     """Two tokenizers' tokens of a text, one under the other: `compare(a, b, text)`. More: `compare(a, b, c, text=text)`.
 
+    In a terminal, "│" is where all cut the text, "╎" where not all do.
+
     Options: as of `tokens`. Raises TypeError without a tokenizer or a text.
 
     >>> import libtok
@@ -81,8 +85,8 @@ def compare(
     gpt2        6 tokens, 13 bytes, 2.17 bytes/token, ratio 1.00
     o200k_base  4 tokens, 13 bytes, 3.25 bytes/token, ratio 0.67
     <BLANKLINE>
-    gpt2        na╎ïve│·╎中╎文×2
-    o200k_base  na╎ïve│·中文
+    gpt2        na│ïve │·╎中╎文×2
+    o200k_base  na│ï╎ve│·中文
     """
     if text is None and tokenizers:
         *tokenizers, text = tokenizers  # type: ignore[assignment]
