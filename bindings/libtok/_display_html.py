@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
@@ -56,9 +57,16 @@ class BoxWriter:
         """Whether the box ends in a newline."""
         return box.begin < box.end and self._characters[box.end - 1] == "\n"
 
-    def begins_word(self, box: Box) -> bool:
-        """Whether a line may end before the box, be it that a space is shown as a mark or that there is no text."""
-        return box.kind != "text" or self._characters[box.begin] in (" ", "\t")
+    def stands_off(self, box: Box) -> bool:
+        """Whether a line may end before the box, and what it begins with is drawn by itself.
+
+        So are spaces, shown as marks, and symbols: emoji of several characters would be drawn as one, across boxes. Not so are
+        letters, which join, and digits and punctuation, which are not to leave their word.
+        """
+        if box.kind != "text":
+            return True
+        first = self._characters[box.begin]
+        return isinstance(first, bytes) or unicodedata.category(first)[0] not in "LNP"
 
     def has_newline(self, box: Box) -> bool:
         """Whether there is a newline in the box."""

@@ -73,7 +73,7 @@ class Tokens:
         parts = []
         turn = 0
         for box in layout.boxes:
-            parts.append("<wbr>" if writer.begins_word(box) else "")
+            parts.append("<wbr>" if writer.stands_off(box) else "")
             parts.append(writer.write(box, f"t{turn}"))
             parts.append("<br>" if writer.ends_line(box) else "")
             turn = (turn + 1) % len(TURNS["light"])

@@ -122,6 +122,7 @@ def shown(gpt2, o200k):
         "code": display.tokens(gpt2, "if x:\n    return\n\n\ty"),
         "arabic": display.tokens(o200k, "السلام عليكم ورحمة الله 2024"),
         "cut word": display.tokens(gpt2, "السلام"),
+        "emoji": display.tokens(gpt2, "👍🏽🇩🇪"),
         "hebrew in English": display.tokens(o200k, "say שלום עולם twice"),
         "override": display.tokens(o200k, "one \u202etwo three\u202c four"),
         "markup": display.tokens(o200k, "</style></div><script>var harmed = 1</script><img src=x onerror='harmed=1'>\" onclick=\"harmed=1"),
@@ -212,6 +213,15 @@ def test_letters_join_across_boxes(looks, gpt2, tmp_path):
     found = measure(tmp_path, f'<!doctype html><meta charset="utf-8"><body>{whole}', dark=mode == "dark")
     box = found["outputs"][0]["boxes"][0]
     assert abs((box["right"] - box["left"]) - width) < 1.5
+
+
+def test_emoji_do_not_join_across_boxes(looks):
+    """Each is seen: of a sequence drawn as one, some boxes would be empty."""
+    _, outputs = looks
+    boxes = outputs["emoji"]["boxes"]
+    assert [box["text"] for box in boxes] == ["👍", "🏽", "🇩", "🇪"]
+    widths = [box["right"] - box["left"] for box in boxes]
+    assert min(widths) > 0.6 * max(widths)
 
 
 def test_rows_of_a_comparison_are_in_line(looks):
