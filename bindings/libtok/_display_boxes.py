@@ -54,7 +54,7 @@ def lay_out(encoding: Encoding, limit: int) -> Layout:
     is_cut = n_ids > min(limit, len(spans))
     end = max((end for _, end in spans), default=0)
     document = read_document(encoding.text, min(end if is_cut else _MAX_UNITS, _MAX_UNITS), encoding.unit, encoding.utf8)
-    boxes = _Boxes(encoding, document).of(spans)
+    boxes = _Boxes(encoding, document).of(spans, is_cut)
     if is_cut and len(boxes) > 1:
         boxes.pop()  # of a token beyond the limit, or whose character may go on in one
     elif not is_cut and _end_of(boxes) < len(document.characters):
@@ -76,7 +76,7 @@ class _Boxes:
         self._waiting: list[int] = []  # tokens without text of their own, of the character that comes next
         self._cursor = 0
 
-    def of(self, spans: list[list[int]]) -> list[Box]:
+    def of(self, spans: list[list[int]], is_cut: bool) -> list[Box]:
         for token, (begin, end) in enumerate(spans):
             token_id = int(self._ids[token])
             is_special = token_id in self._special
@@ -86,7 +86,7 @@ class _Boxes:
                 self._waiting.append(token)
             else:
                 self._insert(token)
-        for token in self._waiting:
+        for token in [] if is_cut else self._waiting:
             self._insert(token)
         return self._boxes
 

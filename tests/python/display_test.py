@@ -69,7 +69,7 @@ def o200k():
 @pytest.fixture(scope="module")
 def wordpiece(tmp_path_factory):
     """BERT's pipeline over a few words: lower case, no text for spaces, [CLS] and [SEP] added, [UNK]."""
-    vocab = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "hello", "world", "##s", "!", "a"]
+    vocab = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "hello", "world", "##s", "!", "a", '"><b>&']
     special = [
         {"id": i, "content": vocab[i], "special": True, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
         for i in range(4)
@@ -78,7 +78,7 @@ def wordpiece(tmp_path_factory):
         "version": "1.0",
         "added_tokens": special,
         "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "pre_tokenizer": {"type": "WhitespaceSplit"},
         "post_processor": {
             "type": "TemplateProcessing",
             "single": [
@@ -234,6 +234,12 @@ def test_special_inserted_and_left_out(wordpiece, gpt2):
     assert [a["class"] for a, _ in boxes(gpt2.encode_with_spans("<|endoftext|>", special="text")._repr_html_())][0] == "b t0"
 
 
+def test_spellings_are_escaped(wordpiece):
+    """Of a token that is not what the text has."""
+    ((attributes, text),) = boxes(wordpiece.encode_with_spans('"><B>&')._repr_html_())
+    assert text == '"><B>&' and attributes["title"] == "id 9, bytes 0–6, token ' \"><b>&'"
+
+
 def test_header(gpt2, o200k):
     def head(html):
         elements = Elements(html[html.index('<div class="head">') : html.index('<div class="text')]).elements
@@ -247,11 +253,11 @@ def test_header(gpt2, o200k):
 
 
 def test_names_are_escaped(gpt2, tmp_path):
-    path = tmp_path / "<b onclick=x>&.tok"
+    path = tmp_path / "<b onclick=x>&.json"
     gpt2.save(path)
     tokenizer = libtok.load(path)
     for html in (tokenizer.encode_with_spans("a")._repr_html_(), display.compare(tokenizer, gpt2, "a")._repr_html_()):
-        assert "<b onclick" not in html and (tokenizer.name == "gpt2" or "&lt;b onclick=x&gt;&amp;" in html)
+        assert "<b onclick" not in html and "&lt;b onclick=x&gt;&amp;" in html
 
 
 def test_output_is_bounded(gpt2, wordpiece):
@@ -283,6 +289,33 @@ def test_no_character_is_cut(gpt2, limit):
     assert ids == gpt2.encode(text).tolist()[: len(ids)] and (len(ids) <= limit or limit < 3)
     assert text.startswith(gpt2.decode(ids, errors="strict"))
     assert f"… {len(gpt2.encode(text)) - len(ids)} more" in str(shown)
+
+
+class Fallback:
+    """A tokenizer by bytes whose spans are SentencePiece's: of a character's tokens, the last one has all of it."""
+
+    name = "fallback"
+    special_tokens = {"<s>": 256}
+
+    def token_bytes(self, token_id):
+        return b"<s>" if token_id == 256 else bytes([token_id])
+
+    def encode(self, text):
+        ids, spans, at = [256], [[0, 0]], 0
+        for character in text:
+            data = character.encode()
+            ids += data
+            spans += [[at, at]] * (len(data) - 1) + [[at, at + len(data)]]
+            at += len(data)
+        return libtok.Encoding(self, text, np.array(ids, np.uint32), np.array(spans, np.uint64).reshape(-1, 2))
+
+
+def test_tokens_without_text_go_with_their_character():
+    encoding = Fallback().encode("a🤗")
+    shown = [(a["class"], text, a["title"].count("id ")) for a, text in boxes(encoding._repr_html_())]
+    assert shown == [("b inserted", "<s>", 1), ("b t1", "a", 1), ("b t2 parts", "🤗", 4)]
+    texts = [[text for _, text in boxes(display.Tokens(encoding, limit=limit)._repr_html_())] for limit in range(1, 7)]
+    assert texts == [["<s>"]] * 4 + [["<s>", "a"], ["<s>", "a", "🤗"]]
 
 
 # ---- comparisons
