@@ -11,8 +11,8 @@ from libtok._characters import Character
 
 # Characters that look like nothing, or like another one, by the abbreviations of the Unicode charts.
 _TAGS = {
-    0x85: "NEL", 0xA0: "NBSP", 0xAD: "SHY", 0x34F: "CGJ", 0x61C: "ALM", 0x115F: "HCF", 0x1160: "HJF", 0x180E: "MVS",
-    0x2007: "FSP", 0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ", 0x200E: "LRM", 0x200F: "RLM", 0x2028: "LSEP",
+    0x85: "NEL", 0xA0: "NBSP", 0xAD: "SHY", 0x34F: "CGJ", 0x61C: "ALM", 0x115F: "HCF", 0x1160: "HJF", 0x17B4: "KIVAQ",
+    0x17B5: "KIVAA", 0x180B: "FVS1", 0x180C: "FVS2", 0x180D: "FVS3", 0x180E: "MVS", 0x180F: "FVS4", 0x2007: "FSP", 0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ", 0x200E: "LRM", 0x200F: "RLM", 0x2028: "LSEP",
     0x2029: "PSEP", 0x202A: "LRE", 0x202B: "RLE", 0x202C: "PDF", 0x202D: "LRO", 0x202E: "RLO", 0x202F: "NNBSP",
     0x2060: "WJ", 0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI", 0x2800: "U+2800", 0x3000: "IDSP",
     0x3164: "HF", 0xFEFF: "BOM", 0xFFA0: "HWHF",
@@ -59,8 +59,8 @@ def _run_of(character: Character, follows_text: bool) -> Run:
         return Run("tag", chr(0x2421 if code == 0x7F else 0x2400 + code))
     if code in _TAGS:
         return Run("tag", _TAGS[code])
-    if 0xFE00 <= code <= 0xFE0F:
-        return Run("tag", f"VS{code - 0xFE00 + 1}")
+    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
+        return Run("tag", f"VS{code - 0xFE00 + 1 if code <= 0xFE0F else code - 0xE0100 + 17}")
     category = unicodedata.category(character)
     if category in ("Cc", "Cf", "Co", "Zs"):
         return Run("tag", f"U+{code:04X}")

@@ -124,6 +124,7 @@ def shown(gpt2, o200k):
         "cut word": display.tokens(gpt2, "السلام"),
         "emoji": display.tokens(gpt2, "👍🏽🇩🇪"),
         "hebrew in English": display.tokens(o200k, "say שלום עולם twice"),
+        "a line of each": display.tokens(o200k, "left\nשלום\nright"),
         "override": display.tokens(o200k, "one \u202etwo three\u202c four"),
         "markup": display.tokens(o200k, "</style></div><script>var harmed = 1</script><img src=x onerror='harmed=1'>\" onclick=\"harmed=1"),
         "invalid": display.tokens(o200k, b"ok \xff\xe4\xb8 \xc3(", utf8="bytes"),
@@ -194,6 +195,13 @@ def test_directions(looks):
     ends = [at[text][1] for text in texts if any("\u0590" < c < "\u0600" for c in text)]
     assert len(ends) >= 2 and ends == sorted(ends, reverse=True)
     assert at["say"][1] < min(ends) and max(ends) <= at["·twice"][0]
+
+
+def test_each_line_has_its_direction(looks):
+    _, outputs = looks
+    edges = {box["text"]: (box["left"], box["right"]) for box in outputs["a line of each"]["boxes"]}
+    assert edges["left"][0] < 20 and edges["right"][0] < 20
+    assert max(right for text, (_, right) in edges.items() if text[0] > "\u0590" and text != "↵") > 800
 
 
 def test_controls_of_direction_control_nothing(looks):

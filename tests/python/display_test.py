@@ -14,7 +14,7 @@ np = pytest.importorskip("numpy")
 libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
 
 import libtok.display as display  # noqa: E402
-from libtok import _characters, _display_style as style  # noqa: E402
+from libtok import _characters, _display_style as style, _display_text  # noqa: E402
 
 TEXTS = [
     "", " ", "Hello world", "naïve 中文 🤗!", "def f(x):\n\treturn x\n\n\n    y\r\n", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 👍🏽", "ภาษาไทยไม่มีช่องว่าง", "नमस्ते दुनिया",
@@ -202,6 +202,22 @@ def test_whitespace_and_what_has_no_look(o200k):
     assert html.count("<br>") == 4
     assert "<br></span>" not in html  # a box that went on in the next line would begin it
     assert 'aria-label="3 newlines; ' in html
+
+
+def test_every_character_is_seen():
+    """All that Unicode has as Default_Ignorable_Code_Point, as White_Space or as a control is shown as something else."""
+    unseen = [
+        *range(0x20), 0x7F, *range(0x80, 0xA1), 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x1680, 0x17B4, 0x17B5, *range(0x180B, 0x1810),
+        *range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x2070), 0x2800, 0x3000, 0x3164,
+        *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), 0xE0001, *range(0xE0020, 0xE0080),
+        *range(0xE0100, 0xE01F0),
+    ]  # fmt: skip
+    shown = {}
+    for code in unseen:
+        (run,) = _display_text.runs_of([chr(code)])
+        assert run.shown != chr(code) and run.shown.strip() and run.kind in ("mark", "tag")
+        shown.setdefault(run.shown, []).append(code)
+    assert not [codes for codes in shown.values() if len(codes) > 1]
 
 
 def test_combining_marks_have_a_base(gpt2):
