@@ -30,7 +30,7 @@ class Comparison:
     encodings: of the same text. limit: how many tokens of each are shown, about.
     """
 
-    def __init__(self, encodings: Sequence[Encoding], *, limit: int = 1000) -> None:
+    def __init__(self, encodings: Sequence[Encoding], *, limit: int = 500) -> None:
         self.encodings = list(encodings)
         self.limit = limit
 

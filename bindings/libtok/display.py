@@ -30,8 +30,9 @@ def tokens(
     utf8: Utf8 = "error",
     limit: int = 1000,
 ) -> Tokens:
-    """A text's tokens. special, template, utf8: as of `Tokenizer.encode_with_spans`, but that special tokens in text are shown as such.
+    """A text's tokens.
 
+    special, template, utf8: as of `Tokenizer.encode_with_spans`; but special tokens in text are shown as such.
     limit: how many tokens are shown, about; a line says how many are not.
 
     >>> import libtok
@@ -71,13 +72,13 @@ def compare(
     special: Special = "all",
     template: bool = False,
     utf8: Utf8 = "error",
-    limit: int = 1000,
+    limit: int = 500,
 ) -> Comparison:
     """Two tokenizers' tokens of a text, one under the other: `compare(a, b, text)`. More: `compare(a, b, c, text=text)`.
 
     In a terminal, "│" is where all cut the text, "╎" where not all do.
 
-    Options: as of `tokens`. Raises TypeError without a tokenizer or a text.
+    limit: how many tokens of each are shown, about. The other options: as of `tokens`. Raises TypeError without a tokenizer or a text.
 
     >>> import libtok
     >>> gpt2, o200k = libtok.load("gpt2"), libtok.load("o200k_base")

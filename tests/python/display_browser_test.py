@@ -132,6 +132,7 @@ def shown(gpt2, o200k):
         "parts": display.tokens(gpt2, "a 🤗 中文"),
         "long": display.tokens(o200k, "x" * 3000 + " words" * 500 + "\n" + "中文" * 300, limit=400),
         "comparison": display.compare(gpt2, o200k, "def f(tokenizer):\n    return naïve 中文 🤗 " * 3 + "a" * 900),
+        "comparison of lines": display.compare(gpt2, o200k, "a.\n\n\nb(\n\n    c"),
         "comparison in Arabic": display.compare(gpt2, o200k, "السلام عليكم"),
     }
 
@@ -249,6 +250,14 @@ def test_rows_of_a_comparison_are_in_line(looks):
         assert all(max(seconds) - min(seconds) <= 1 for seconds in tops.values())
     lefts = [rows[0]["left"] for rows in outputs["comparison in Arabic"]["blocks"]]
     assert lefts == sorted(lefts, reverse=True)
+
+
+def test_rows_of_a_comparison_are_one_line(looks):
+    """Newlines end lines of blocks, not of tokens in them."""
+    _, outputs = looks
+    boxes = outputs["comparison of lines"]["boxes"]
+    assert any("↵↵" in box["text"] for box in boxes) and max(box["bottom"] - box["top"] for box in boxes) < 30
+    assert len({round(rows[0]["top"]) for rows in outputs["comparison of lines"]["blocks"]}) == 3
 
 
 # A page that says what it is has the last word, whatever the reader's system is.

@@ -14,7 +14,7 @@ np = pytest.importorskip("numpy")
 libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
 
 import libtok.display as display  # noqa: E402
-from libtok import _characters, _display_style as style, _display_text  # noqa: E402
+from libtok import _characters, _display_boxes, _display_style as style, _display_text  # noqa: E402
 
 TEXTS = [
     "", " ", "Hello world", "naïve 中文 🤗!", "def f(x):\n\treturn x\n\n\n    y\r\n", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 👍🏽", "ภาษาไทยไม่มีช่องว่าง", "नमस्ते दुनिया",
@@ -285,8 +285,9 @@ def test_output_is_bounded(gpt2, wordpiece):
     assert "not shown" not in display.tokens(gpt2, "a b c", limit=3)._repr_html_()
     assert "1 more token not shown" in display.tokens(gpt2, "a b c", limit=2)._repr_html_()
     # One token of much text.
-    html = wordpiece.encode_with_spans("x" * 3_000_000)._repr_html_()
-    assert len(html) < 10_000 and "…" in html
+    encoding = wordpiece.encode_with_spans("x" * 3_000_000)
+    assert len(encoding._repr_html_()) < 10_000 and "…" in encoding._repr_html_()
+    assert len(_display_boxes.lay_out(encoding, 10).document.characters) <= 100_000
     html = display.compare(gpt2, wordpiece, text, limit=100)._repr_html_()
     assert len(html) < 100_000 and html.count("more tokens of") == 2
     for limit in (0, -5):
@@ -379,6 +380,12 @@ def test_comparison(gpt2, o200k):
         "o200k_base  a│·tokenizer │·🤗×2",
     ]
     assert "gpt2: 6 tokens" in repr(comparison)
+
+
+def test_letters_keep_their_shape_in_a_comparison(gpt2, o200k):
+    """Each box is by itself: a joiner stands for the letter that this one is joined to. Alef joins none that follow it."""
+    row = compare_rows(display.compare(gpt2, o200k, "السلام")._repr_html_())[0][0]
+    assert [text for _, text in row] == ["ال\u200d", "\u200dس\u200d", "\u200dل\u200d", "\u200dا", "م"]
 
 
 def test_comparison_of_many(gpt2, o200k, wordpiece):
