@@ -9,6 +9,7 @@
 Ids are those of the peers the file was made for: tiktoken, Hugging Face tokenizers, SentencePiece.
 """
 
+from libtok._encoding import Encoding
 from libtok._libtok import (
     FileError,
     InterruptedByCaller,
@@ -28,6 +29,7 @@ from libtok._tokenizer import Prefix, Tokenizer, load
 
 __all__ = [
     "EncodedFiles",
+    "Encoding",
     "FileCounts",
     "FileError",
     "InterruptedByCaller",
