@@ -35,14 +35,14 @@ SpecialPolicy PolicyOf(const Tokenizer& tokenizer, const py::object& special) {
   return SpecialPolicy::Listed(std::move(ids));
 }
 
+}  // namespace
+
 Utf8Policy Utf8PolicyOf(std::string_view name) {
   if (name == "error") return Utf8Policy::kError;
   if (name == "replace") return Utf8Policy::kReplace;
   if (name == "bytes") return Utf8Policy::kBytes;
   throw py::value_error("utf8 is 'error', 'replace' or 'bytes', not '" + std::string(name) + "'");
 }
-
-}  // namespace
 
 OffsetUnit UnitOf(std::string_view name) {
   if (name == "bytes") return OffsetUnit::kBytes;

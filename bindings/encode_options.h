@@ -14,6 +14,7 @@ namespace tok::python {
 EncodeOptions OptionsOf(const Tokenizer& tokenizer, const pybind11::object& special, bool add_template,
                         std::string_view utf8);
 OffsetUnit UnitOf(std::string_view name);
+Utf8Policy Utf8PolicyOf(std::string_view name);
 
 }  // namespace tok::python
 

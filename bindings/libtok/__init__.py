@@ -23,9 +23,21 @@ from libtok._libtok import (
 )
 from libtok._files import EncodedFiles, FileCounts
 from libtok._models import encoding_for_model
-from libtok._progress import Progress
+from libtok._piece_counts import PieceCounts, count_pieces, merge_piece_counts
+from libtok._progress import Progress, TrainingProgress
 from libtok._ragged import Ragged
 from libtok._tokenizer import Prefix, Tokenizer, load
+from libtok._train import (
+    train_bpe,
+    train_char,
+    train_dna,
+    train_parity,
+    train_picky,
+    train_superbpe,
+    train_wordpiece,
+)
+from libtok._train_other import train_lib, train_unigram
+from libtok._training_report import TrainedTokenizer, TrainingReport, TrainingStage
 
 __all__ = [
     "EncodedFiles",
@@ -35,6 +47,7 @@ __all__ = [
     "InterruptedByCaller",
     "LimitError",
     "NotFoundError",
+    "PieceCounts",
     "Prefix",
     "Progress",
     "Ragged",
@@ -42,8 +55,23 @@ __all__ = [
     "StreamDecoder",
     "TokError",
     "Tokenizer",
+    "TrainedTokenizer",
+    "TrainingProgress",
+    "TrainingReport",
+    "TrainingStage",
     "UnknownIdError",
     "__version__",
+    "count_pieces",
     "encoding_for_model",
     "load",
+    "merge_piece_counts",
+    "train_bpe",
+    "train_char",
+    "train_dna",
+    "train_lib",
+    "train_parity",
+    "train_picky",
+    "train_superbpe",
+    "train_unigram",
+    "train_wordpiece",
 ]

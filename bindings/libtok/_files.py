@@ -78,17 +78,14 @@ class FileMethods:
 
         Raises TokError with the file and line of the first document that fails. Ctrl-C leaves no file behind.
         """
-        reporter = Reporter(progress, "encode", "B")
-        try:
+        with Reporter("encode", progress) as reporter:
             return EncodedFiles(
                 *_libtok.encode_files(
                     self._core, paths_of(inputs), os.fspath(output), format=format, split=split, special=special,
                     template=template, utf8=utf8, offsets=offsets, n_shards=n_shards, resume=resume, n_threads=n_threads,
-                    n_memory_bytes=memory, report=reporter.tell,
+                    n_memory_bytes=memory, report=lambda done, total: reporter.tell(done, total, "B"),
                 )
             )  # fmt: skip
-        finally:
-            reporter.close()
 
     def count_files(
         self,
@@ -103,12 +100,9 @@ class FileMethods:
         progress: OnProgress = None,
     ) -> list[FileCounts]:
         """Documents, bytes, characters, words and tokens of each file, as `tok count` has them. Options: see encode_files."""
-        reporter = Reporter(progress, "count", "B")
-        try:
+        with Reporter("count", progress) as reporter:
             files = _libtok.count_files(
                 self._core, paths_of(inputs), split=split, special=special, template=template, utf8=utf8,
-                n_threads=n_threads, n_memory_bytes=memory, report=reporter.tell,
+                n_threads=n_threads, n_memory_bytes=memory, report=lambda done, total: reporter.tell(done, total, "B"),
             )  # fmt: skip
             return [FileCounts(*file) for file in files]
-        finally:
-            reporter.close()

@@ -128,3 +128,187 @@ def post_processor(
 ) -> tuple[list[tuple[int | list[int], int]], list[tuple[int | list[int], int]], bool | None, bool]: ...
 def model_kind(tokenizer: Tokenizer) -> tuple[str, int | None]: ...
 def tokenizer_from_json(json: str, name: str) -> Tokenizer: ...
+# ---- training
+
+_Report = Callable[..., None] | None
+_Trained = tuple[Tokenizer, dict[str, Any]]
+
+class PieceRules:
+    @staticmethod
+    def byte_level(pattern: str) -> PieceRules: ...
+    @staticmethod
+    def text(pattern: str) -> PieceRules: ...
+    @staticmethod
+    def of_base(base: Tokenizer) -> PieceRules: ...
+    @staticmethod
+    def dna(*, cuts_ambiguous: bool, cuts_soft_mask: bool) -> PieceRules: ...
+    def cut_digits(self, how: str) -> None: ...
+    def set_normalizers(self, names: Iterable[str]) -> None: ...
+    @property
+    def pattern(self) -> str | None: ...
+    @property
+    def json(self) -> str: ...
+    @property
+    def is_text(self) -> bool: ...
+
+def pattern_names(is_text: bool) -> list[str]: ...
+def normalizer_names() -> list[str]: ...
+def digit_cut_names() -> list[str]: ...
+
+class PieceCounts:
+    @staticmethod
+    def load(path: str) -> PieceCounts: ...
+    def save(self, path: str) -> None: ...
+    @staticmethod
+    def from_arrays(
+        origin: bytes, blob: NDArray[np.uint8], offsets: NDArray[np.int64], counts: NDArray[np.uint64]
+    ) -> PieceCounts: ...
+    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint64]]: ...
+    def most_common(self, n: int) -> list[tuple[bytes, int]]: ...
+    def equals(self, other: PieceCounts) -> bool: ...
+    def origin(self) -> bytes: ...
+    @property
+    def rules(self) -> PieceRules: ...
+    @property
+    def sequence_unit(self) -> bytes: ...
+    @property
+    def n_documents(self) -> int: ...
+    @property
+    def n_bytes(self) -> int: ...
+    @property
+    def n_unique(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+
+def count_pieces_of_files(
+    paths: list[str],
+    rules: PieceRules,
+    *,
+    split: str,
+    utf8: str,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: _Report,
+) -> PieceCounts: ...
+def count_pieces_of_documents(
+    documents: Iterable[str | bytes],
+    rules: PieceRules,
+    *,
+    utf8: str,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: _Report,
+) -> PieceCounts: ...
+def merge_piece_counts(parts: list[PieceCounts], *, n_memory_bytes: int) -> PieceCounts: ...
+
+class TrainingCheckpoints:
+    def __init__(self, path: str, *, seconds: float, resume: bool) -> None: ...
+
+class BpeOptions:
+    vocab_size: int
+    min_frequency: int
+    max_token_length: int
+    whole_byte_alphabet: bool
+    limit_alphabet: int
+    special_tokens: list[str]
+    continuing_subword_prefix: str
+    unk_token: str | None
+    whole_tokens: list[str | bytes]
+    pad_to_power_of_two: bool
+    n_threads: int
+    n_memory_bytes: int
+    def set_base(self, base: Tokenizer) -> None: ...
+
+class UnigramOptions:
+    vocab_size: int
+    unk_token: str
+    shrinking_factor: float
+    max_piece_length: int
+    n_sub_iterations: int
+    seed_size: int
+    n_threads: int
+    def set_special_tokens(self, tokens: list[str]) -> None: ...
+
+def check_bpe(rules: PieceRules, options: BpeOptions) -> int: ...
+def check_merges(options: BpeOptions, *, is_text: bool) -> None: ...
+def check_char(options: BpeOptions, *, is_text: bool, max_length: int) -> None: ...
+def check_picky(options: BpeOptions, *, threshold: float) -> None: ...
+def check_parity(
+    languages: list[tuple[str, float]],
+    has_dev: bool,
+    options: BpeOptions,
+    *,
+    n_global_merges: int,
+    window: int,
+    alpha: int,
+) -> None: ...
+def check_superbpe(options: BpeOptions, *, transition: int, max_words: int) -> None: ...
+def check_unigram(options: UnigramOptions) -> None: ...
+def train_bpe(
+    counts: PieceCounts, options: BpeOptions, *, report: _Report, checkpoints: TrainingCheckpoints | None
+) -> _Trained: ...
+def train_wordpiece(
+    counts: PieceCounts,
+    options: BpeOptions,
+    *,
+    max_input_chars_per_word: int,
+    report: _Report,
+    checkpoints: TrainingCheckpoints | None,
+) -> _Trained: ...
+def train_char(
+    counts: PieceCounts,
+    options: BpeOptions,
+    *,
+    max_length: int,
+    report: _Report,
+    checkpoints: TrainingCheckpoints | None,
+) -> _Trained: ...
+def train_dna(
+    counts: PieceCounts,
+    options: BpeOptions,
+    *,
+    both_strands: bool,
+    report: _Report,
+    checkpoints: TrainingCheckpoints | None,
+) -> _Trained: ...
+def train_picky(counts: PieceCounts, options: BpeOptions, *, threshold: float, report: _Report) -> _Trained: ...
+def train_parity(
+    languages: list[tuple[str, PieceCounts, PieceCounts | None, float]],
+    options: BpeOptions,
+    *,
+    n_global_merges: int,
+    window: int,
+    alpha: int,
+    report: _Report,
+) -> _Trained: ...
+def train_superbpe(
+    paths: list[str],
+    options: BpeOptions,
+    *,
+    transition: int,
+    max_words: int,
+    normalizers: list[str],
+    split: str,
+    utf8: str,
+    report: _Report,
+    checkpoints: TrainingCheckpoints | None,
+) -> _Trained: ...
+def train_unigram(counts: PieceCounts, options: UnigramOptions, *, report: _Report) -> _Trained: ...
+def train_lib(
+    paths: list[str],
+    *,
+    split: str,
+    vocab_size: int,
+    is_bytes: bool,
+    max_length: int,
+    in_rate: float,
+    out_rate: float,
+    life: int,
+    update_rate: float,
+    n_steps: int,
+    sentences_per_step: int,
+    is_sequential: bool,
+    seed: int,
+    inspect_context: bool,
+    report: _Report,
+) -> _Trained: ...

@@ -1,88 +1,185 @@
-"""How far long work is: for a callable, or as a bar."""
+"""How far a long call is, told to a callable, a bar or a log."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Callable, Literal, Union
 
 from libtok._libtok import InterruptedByCaller
 
+if TYPE_CHECKING:
+    OnProgress = Union[Callable[["Progress"], object], Literal[True, False], None]
+    OnTrainingProgress = Union[Callable[["TrainingProgress"], object], Literal[True, False], None]
+
 _BETWEEN_CALLS = 0.1  # seconds
 _BETWEEN_LINES = 5.0
+_BYTE_PHASES = ("count", "encode", "read")  # of training, whose `done` are bytes
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What a `progress` callable is given, at most ten times a second and once at the end, in the thread that called."""
+    """What a callable given as `progress` is told.
+
+    phase: what is being done: "encode", "count", ...
+    done, total: of the phase. total is None where nobody knows it.
+    unit: what these count: "B" of the files as they lie on the disk, "row", "" ...
+    seconds: since the call began.
+    """
 
     phase: str
-    """What is being done: "encode", "count", ..."""
     done: int
-    total: int
-    """0: nobody knows."""
+    total: int | None
     unit: str
-    """What done and total count: "B" of the input files, "row", ..."""
+    seconds: float
+
+    def __str__(self) -> str:
+        of = "" if self.total is None else f" of {self._amount(self.total)}"
+        return f"{self.phase}: {self._amount(self.done)}{of}"
+
+    def _amount(self, number: int) -> str:
+        return f"{number / 1e6:.1f} MB" if self.unit == "B" else f"{number} {self.unit}".rstrip()
 
 
-# False or None: tell nobody. True: a bar of tqdm on standard error if that is installed, else a line now and then. A callable:
-# called with a Progress; if it returns False, or raises, the work ends (InterruptedByCaller, or what it raised).
-OnProgress = Union[bool, None, Callable[[Progress], Any]]
+@dataclass(frozen=True)
+class TrainingProgress(Progress):
+    """What a callable given as `progress` to a training is told.
+
+    phase: "count", "encode" or "read" (text is read), "merge", "subwords" or "superwords" (merges are made), "seeds" or "prune"
+        (unigram), "learn" (lib).
+    done, total: of the phase: bytes of the files as they lie on the disk, or of the documents; tokens; tokens pruned; steps.
+    n_tokens, vocab_size: the vocabulary so far, and as it is to be; 0 before there is one.
+    last_count: how often the pair of the last merge occurs; 0 before the first.
+    n_bytes_read: so far.
+    """
+
+    n_tokens: int
+    vocab_size: int
+    last_count: int
+    n_bytes_read: int
+
+    def __str__(self) -> str:
+        last = f", the last of {self.last_count} occurrences" if self.last_count else ""
+        return super().__str__() + last
 
 
 class Reporter:
-    """Tells one phase of some work."""
+    """Whom a long call tells how far it is; a context that ends the bar.
 
-    def __init__(self, progress: OnProgress, phase: str, unit: str, total: int = 0) -> None:
-        self._phase, self._unit, self._total = phase, unit, total
-        self._told = time.monotonic()
-        self._between = _BETWEEN_CALLS
+    Python code runs at most ten times a second, in the thread of the call, and once in the end.
+    """
+
+    def __init__(self, what: str, progress: OnProgress | OnTrainingProgress) -> None:
+        self._what = what
+        self._show: Callable[[Any], object] | None = None
+        self._close: Callable[[], None] | None = None
+        self._begin = time.monotonic()
+        self._last_call = -_BETWEEN_CALLS
+        self._untold: Progress | None = None
+        self.seconds: dict[str, float] = {}
+        if progress is True:
+            bar = _bar_of(what)
+            self._show, self._close = bar.show, bar.close
+        elif callable(progress):
+            self._show = progress
+        elif progress is not None and progress is not False:
+            raise TypeError(f"progress is a callable, True or None, not {type(progress).__name__}")
+
+    def tell(self, done: int, total: int, unit: str) -> None:
+        """How far work of one phase is; total 0: nobody knows."""
+        self._tell(Progress(self._what, done, total or None, unit, time.monotonic() - self._begin))
+
+    @property
+    def tell_training(self) -> Callable[..., None] | None:
+        """For the library's trainers; None where nobody wants to know."""
+        return None if self._show is None else self._tell_training
+
+    def _tell_training(
+        self, phase: str, done: int, total: int, n_tokens: int, vocab_size: int, last_count: int, n_bytes_read: int
+    ) -> None:
+        unit = "B" if phase in _BYTE_PHASES else ""
+        seconds = time.monotonic() - self._begin
+        self._tell(
+            TrainingProgress(phase, done, total or None, unit, seconds, n_tokens, vocab_size, last_count, n_bytes_read)
+        )
+
+    def _tell(self, state: Progress) -> None:
+        self._untold = state
+        if time.monotonic() - self._last_call >= _BETWEEN_CALLS:
+            self._pass_on()
+            self._last_call = time.monotonic()
+
+    def _pass_on(self) -> None:
+        told, self._untold = self._untold, None
+        if told is not None and self._show is not None and self._show(told) is False:
+            error = InterruptedByCaller(f"TOK-E061 {self._what}: stopped by its progress callback")
+            error.code = "TOK-E061"
+            raise error
+
+    def __enter__(self) -> Reporter:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._pass_on()
+        finally:
+            if self._close is not None:
+                self._close()
+
+
+def _bar_of(what: str) -> Any:
+    try:
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        return _Lines()
+    return _Bar(tqdm, what)
+
+
+class _Bar:
+    """A bar of tqdm for each phase."""
+
+    def __init__(self, tqdm: Any, what: str) -> None:
+        self._tqdm = tqdm
+        self._what = what
+        self._phase = ""
         self._bar: Any = None
-        self._tell = self._open_bar() if progress is True else self._call(progress) if callable(progress) else None
 
-    def tell(self, done: int, total: int | None = None) -> None:
-        """Raises what the callable raises."""
-        if total is not None:
-            self._total = total
-        now = time.monotonic()
-        is_last = 0 < self._total <= done
-        if self._tell is None or (now - self._told < self._between and not is_last):
-            return
-        self._told = now
-        self._tell(Progress(self._phase, done, self._total, self._unit))
+    def show(self, now: Progress) -> None:
+        if now.phase != self._phase:
+            self.close()
+            self._phase = now.phase
+            interval = 0.1 if sys.stderr.isatty() else _BETWEEN_LINES
+            self._bar = self._tqdm(
+                desc=f"{self._what}: {now.phase}" if now.phase != self._what else now.phase,
+                total=now.total,
+                unit=now.unit,
+                unit_scale=now.unit == "B",
+                mininterval=interval,
+                maxinterval=max(interval, 10),
+            )
+        self._bar.total = now.total
+        if isinstance(now, TrainingProgress) and now.last_count:
+            self._bar.set_postfix_str(f"last count {now.last_count}", refresh=False)
+        self._bar.update(now.done - self._bar.n)
 
     def close(self) -> None:
-        """Ends a bar."""
         if self._bar is not None:
             self._bar.close()
-
-    @staticmethod
-    def _call(progress: Callable[[Progress], Any]) -> Callable[[Progress], None]:
-        def tell(state: Progress) -> None:
-            if progress(state) is False:
-                error = InterruptedByCaller(f"TOK-E061 {state.phase}: the progress callable asked to stop")
-                error.code = "TOK-E061"
-                raise error
-
-        return tell
-
-    def _open_bar(self) -> Callable[[Progress], None]:
-        try:
-            from tqdm.auto import tqdm
-        except ImportError:
-            self._between = _BETWEEN_LINES
-            return _print_line
-        bar = self._bar = tqdm(desc=self._phase, unit=self._unit, unit_scale=True, total=self._total or None)
-
-        def tell(state: Progress) -> None:
-            bar.total = state.total or None
-            bar.update(state.done - bar.n)
-
-        return tell
+        self._bar = None
 
 
-def _print_line(state: Progress) -> None:
-    of_total = f" of {state.total} ({100 * state.done // state.total} %)" if state.total else ""
-    print(f"{state.phase}: {state.done}{of_total} {state.unit}", file=sys.stderr)
+class _Lines:
+    """A line on standard error now and then."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def show(self, now: Progress) -> None:
+        if time.monotonic() - self._last >= _BETWEEN_LINES:
+            print(now, file=sys.stderr, flush=True)
+            self._last = time.monotonic()
+
+    def close(self) -> None:
+        pass

@@ -81,18 +81,16 @@ class TableMethods:
             raise ValueError(f"{target}: is an input too")
         parts = _Parts(paths, column, keep)
         unfinished = f"{target}.{os.getpid()}.unfinished"
-        reporter = Reporter(progress, "encode", "row", parts.n_rows)
         n_rows = 0
         try:
-            with _Writer(pq, unfinished) as writer:
+            with Reporter("encode", progress) as reporter, _Writer(pq, unfinished) as writer:
                 for part in parts:
                     encoded = self.encode_table(part, column, **options)
                     writer.write(encoded if parts.keeps_text else encoded.drop_columns([column]))
                     n_rows += len(part)
-                    reporter.tell(n_rows)
+                    reporter.tell(n_rows, parts.n_rows, "row")
             os.replace(unfinished, target)
         finally:
-            reporter.close()
             if os.path.exists(unfinished):
                 os.unlink(unfinished)
         return n_rows

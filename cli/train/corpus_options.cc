@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
-#include <variant>
 
 #include "cli/inputs.h"
 #include "cli/options.h"
@@ -11,31 +10,6 @@
 
 namespace tok::cli {
 namespace {
-
-template <typename Value>
-using Named = std::vector<std::pair<std::string, Value>>;
-
-template <typename Value>
-std::vector<std::string> NamesOf(const Named<Value>& all) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : all) names.push_back(name);
-  return names;
-}
-
-const Named<normalizer::Step> kNormalizers = {
-    {"nfc", normalizer::UnicodeForm{normalizer::Form::kNfc}},
-    {"nfd", normalizer::UnicodeForm{normalizer::Form::kNfd}},
-    {"nfkc", normalizer::UnicodeForm{normalizer::Form::kNfkc}},
-    {"nfkd", normalizer::UnicodeForm{normalizer::Form::kNfkd}},
-    {"lowercase", normalizer::Lowercase{}},
-    {"strip-accents", normalizer::StripAccents{}},
-    {"bert", normalizer::Bert{}},
-    {"bert-cased", normalizer::Bert{.lowercase = false}},
-};
-
-// How digits are cut before the pattern sees them. Runs cut from the right end in groups of three, as numbers are read.
-const Named<std::string> kDigits = {
-    {"1", R"(\p{N})"}, {"3", R"(\p{N}{1,3})"}, {"r2l3", R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))"}};
 
 bool IsTsv(const std::string& path) {
   return path.ends_with(".tsv") || path.ends_with(".tsv.gz") || path.ends_with(".tsv.zst");
@@ -81,11 +55,11 @@ void CorpusOptions::AddTo(CLI::App* parser) {
 absl::Status CorpusOptions::Check() const {
   if (absl::Status s = CheckUtf8(utf8); !s.ok()) return s;
   if (!digits.empty()) {
-    if (absl::Status s = CheckChoice("--digits", digits, NamesOf(kDigits)); !s.ok()) return s;
+    if (absl::Status s = CheckChoice("--digits", digits, DigitCutNames()); !s.ok()) return s;
   }
   for (const std::string& name : normalizers) {
     if (normalizers.size() == 1 && name == "none") break;
-    if (absl::Status s = CheckChoice("--normalizer", name, NamesOf(kNormalizers)); !s.ok()) return s;
+    if (absl::Status s = CheckChoice("--normalizer", name, NormalizerNames()); !s.ok()) return s;
   }
   return ParseMemory(memory).status();
 }
@@ -117,12 +91,8 @@ absl::StatusOr<PieceRules> CorpusOptions::Rules(const PieceDefaults& defaults) c
   absl::StatusOr<PieceRules> rules =
       defaults.alphabet == VocabularyAlphabet::kBytes ? ByteLevelRules(wanted) : TextRules(wanted);
   if (!rules.ok()) return AtPlace("--pattern", rules.status());
-  std::vector<pretokenizer::Step>& steps = rules->pre_tokenizers;
-  for (const auto& [name, regex] : kDigits) {
-    if (name != digits) continue;
-    // Each piece that Metaspace is given becomes a word.
-    const bool is_behind = !steps.empty() && std::holds_alternative<pretokenizer::Metaspace>(steps.front());
-    steps.insert(is_behind ? steps.end() : steps.begin(), pretokenizer::Split{{true, regex}});
+  if (!digits.empty()) {
+    if (absl::Status s = CutDigitsFirst(digits, &*rules); !s.ok()) return s;
   }
   rules->normalizers = normalizers.empty() ? defaults.normalizers : Normalizers();
   return rules;
@@ -130,10 +100,8 @@ absl::StatusOr<PieceRules> CorpusOptions::Rules(const PieceDefaults& defaults) c
 
 std::vector<normalizer::Step> CorpusOptions::Normalizers() const {
   std::vector<normalizer::Step> steps;
-  for (const std::string& wanted : normalizers) {
-    for (const auto& [name, step] : kNormalizers) {
-      if (name == wanted) steps.push_back(step);
-    }
+  for (const std::string& name : normalizers) {
+    if (name != "none") steps.push_back(*NormalizerByName(name));  // Check has seen it
   }
   return steps;
 }

@@ -88,6 +88,14 @@ absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern);
 //   whitespace-split  what stands between white space
 absl::StatusOr<PieceRules> TextRules(std::string_view pattern);
 
+// Steps that are known by a name: normalizers (nfc nfd nfkc nfkd lowercase strip-accents bert bert-cased) and ways to cut numbers,
+// before the pattern sees them, into digits ("1"), threes ("3"), or threes from the right end, as numbers are read ("r2l3").
+// Errors: TOK-E040, naming those that there are.
+std::vector<std::string> NormalizerNames();
+absl::StatusOr<normalizer::Step> NormalizerByName(std::string_view name);
+std::vector<std::string> DigitCutNames();
+absl::Status CutDigitsFirst(std::string_view how, PieceRules* rules);
+
 // The names that `pattern` may be: to ByteLevelRules (kBytes) or TextRules (kText).
 std::vector<std::string> PatternNames(VocabularyAlphabet alphabet);
 
@@ -108,6 +116,47 @@ struct CountPiecesOptions {
 // naming the least one, or for a document that has to be rewritten or unescaped as a whole, and TOK-E003 for temporary files.
 absl::StatusOr<PieceCounts> CountPieces(const std::vector<std::string>& inputs, const PieceRules& rules,
                                         const CountPiecesOptions& options);
+
+struct PieceCounterOptions {
+  // What one document is, which goes with the counts: by a name that files use for the same (DocumentSplit), the counts can be
+  // added to those of files.
+  std::string sequence_unit = "documents";
+  Utf8Policy utf8 = Utf8Policy::kError;
+  unsigned n_threads = 0;  // as above, as the others are
+  uint64_t n_memory_bytes = 0;
+  std::function<bool()> goes_on;
+};
+
+// Counts documents that are in memory, some at a time: the same counts as of a file of them. Calls come one after another, from
+// any thread; each works with n_threads. A piece of 256 KiB of text goes to a thread at a time: a few documents a call are
+// counted by one.
+// Example:
+//   absl::StatusOr<tok::PieceCounter> counter = tok::PieceCounter::Create(*tok::ByteLevelRules("o200k"), {});
+//   while (more) absl::Status added = counter->Add(documents);
+//   absl::StatusOr<tok::PieceCounts> counts = std::move(*counter).Finish();
+class PieceCounter {
+ public:
+  // Errors: those of the rules; TOK-E030, naming the least budget.
+  static absl::StatusOr<PieceCounter> Create(const PieceRules& rules, const PieceCounterOptions& options);
+  PieceCounter(PieceCounter&&) noexcept;
+  PieceCounter& operator=(PieceCounter&&) noexcept;
+  ~PieceCounter();
+
+  // Nothing is kept of `documents`. Errors: those of CountPieces, of the first document that has one, as "document N: byte B",
+  // N counted from 0 over all calls; then also of every later call.
+  absl::Status Add(std::span<const std::string_view> documents);
+  // Of all that was added. To be called once, and last.
+  absl::StatusOr<PieceCounts> Finish() &&;
+
+ private:
+  struct Impl;
+  explicit PieceCounter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// What goes with counts, as bytes: for those that keep the counts in a format of their own. Errors: TOK-E020, those of the rules.
+std::string SerializeOrigin(const PieceCounts::Origin& origin);
+absl::StatusOr<PieceCounts::Origin> ParseOrigin(std::string_view bytes);
 
 // ---- Files --------------------------------------------------------------------------------------------------------
 // A .pieces file is one image (base/image.h) of its own magic with the pieces in byte order, so that the same counts are the

@@ -60,15 +60,20 @@ absl::Status CheckPieces(const PieceCounts& counts) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<PieceCounts> ParseCounts(std::string_view bytes, std::shared_ptr<const void> owner) {
-  TOK_ASSIGN_OR_RETURN(const Image image, Image::Parse(bytes, owner, kPiecesImage));
-  PieceCounts::Origin origin;
+// Whoever trains takes the rules over: they must be some.
+absl::StatusOr<PieceCounts::Origin> OriginOf(const Image& image) {
   if (!image.Has("origin", kOriginArchiveVersion)) {
     return Malformed("section 'origin'", "is missing, or was written by another version of libtok");
   }
+  PieceCounts::Origin origin;
   TOK_RETURN_IF_ERROR(UnarchiveOrigin(image.Find("origin", kOriginArchiveVersion), &origin));
-  // Whoever trains takes the rules over: they must be some.
   TOK_RETURN_IF_ERROR(PieceCutter::Create(origin.rules).status());
+  return origin;
+}
+
+absl::StatusOr<PieceCounts> ParseCounts(std::string_view bytes, std::shared_ptr<const void> owner) {
+  TOK_ASSIGN_OR_RETURN(const Image image, Image::Parse(bytes, owner, kPiecesImage));
+  TOK_ASSIGN_OR_RETURN(PieceCounts::Origin origin, OriginOf(image));
   if (!image.Has("pieces", kPiecesVersion)) return Malformed("section 'pieces'", "is missing");
   const std::string_view blob = image.Find("pieces", kPiecesVersion);
   TOK_ASSIGN_OR_RETURN(const std::span<const uint64_t> ends, Numbers(image, "ends"));
@@ -83,6 +88,19 @@ absl::StatusOr<PieceCounts> ParseCounts(std::string_view bytes, std::shared_ptr<
 }
 
 }  // namespace
+
+// An image without pieces, which says its kind and version and is checked as a whole.
+std::string SerializeOrigin(const PieceCounts::Origin& origin) {
+  ImageWriter writer(kPiecesImage);
+  writer.Add("origin", kOriginArchiveVersion, ArchiveOrigin(origin));
+  return writer.Finish();
+}
+
+absl::StatusOr<PieceCounts::Origin> ParseOrigin(std::string_view bytes) {
+  const auto aligned = std::make_shared<const std::string>(bytes);
+  TOK_ASSIGN_OR_RETURN(const Image image, Image::Parse(*aligned, aligned, kPiecesImage));
+  return OriginOf(image);
+}
 
 absl::Status WritePieceCounts(const PieceCounts& counts, const std::string& path) {
   TOK_ASSIGN_OR_RETURN(const PieceCounts sorted, Sorted(counts));

@@ -1,7 +1,9 @@
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/split/pre_tokenizer.h"
 #include "src/split/splitter.h"
 #include "tok/piece_counts.h"
@@ -25,6 +27,47 @@ void AppendPattern(std::string_view pattern, std::vector<pretokenizer::Step>* st
   }
 }
 
+template <typename Value>
+using Named = std::vector<std::pair<std::string_view, Value>>;
+
+const Named<normalizer::Step>& Normalizers() {
+  static const auto* const all = new Named<normalizer::Step>{
+      {"nfc", normalizer::UnicodeForm{normalizer::Form::kNfc}},
+      {"nfd", normalizer::UnicodeForm{normalizer::Form::kNfd}},
+      {"nfkc", normalizer::UnicodeForm{normalizer::Form::kNfkc}},
+      {"nfkd", normalizer::UnicodeForm{normalizer::Form::kNfkd}},
+      {"lowercase", normalizer::Lowercase{}},
+      {"strip-accents", normalizer::StripAccents{}},
+      {"bert", normalizer::Bert{}},
+      {"bert-cased", normalizer::Bert{.lowercase = false}},
+  };
+  return *all;
+}
+
+const Named<std::string_view>& DigitCuts() {
+  static const auto* const all = new Named<std::string_view>{
+      {"1", R"(\p{N})"}, {"3", R"(\p{N}{1,3})"}, {"r2l3", R"(\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N})))"}};
+  return *all;
+}
+
+template <typename Value>
+std::vector<std::string> NamesOf(const Named<Value>& all) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : all) names.emplace_back(name);
+  return names;
+}
+
+template <typename Value>
+absl::StatusOr<Value> ByName(const Named<Value>& all, std::string_view what, std::string_view wanted) {
+  std::string names;
+  for (const auto& [name, value] : all) {
+    if (name == wanted) return value;
+    names += Concat(names.empty() ? "" : ", ", name);
+  }
+  return MakeError(ErrorCode::kUsage, what, Concat("there is no '", wanted, "'"),
+                   Concat("use one of: ", names));
+}
+
 // What cannot be compiled is said now.
 absl::StatusOr<PieceRules> Checked(PieceRules rules) {
   TOK_RETURN_IF_ERROR(
@@ -40,6 +83,21 @@ std::vector<std::string> PatternNames(VocabularyAlphabet alphabet) {
     names.insert(names.begin(), {"metaspace", "bert", "whitespace", "whitespace-split"});
   }
   return names;
+}
+
+std::vector<std::string> NormalizerNames() { return NamesOf(Normalizers()); }
+absl::StatusOr<normalizer::Step> NormalizerByName(std::string_view name) {
+  return ByName(Normalizers(), "normalizer", name);
+}
+
+std::vector<std::string> DigitCutNames() { return NamesOf(DigitCuts()); }
+absl::Status CutDigitsFirst(std::string_view how, PieceRules* rules) {
+  TOK_ASSIGN_OR_RETURN(const std::string_view regex, ByName(DigitCuts(), "digits", how));
+  std::vector<pretokenizer::Step>& steps = rules->pre_tokenizers;
+  // Each piece that Metaspace is given becomes a word.
+  const bool is_behind = !steps.empty() && std::holds_alternative<pretokenizer::Metaspace>(steps.front());
+  steps.insert(is_behind ? steps.end() : steps.begin(), Isolated(regex));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PieceRules> ByteLevelRules(std::string_view pattern) {
