@@ -30,7 +30,8 @@ def test_ways_between_words_tokens_and_characters(pair):
                 same(batches, lambda b, n=name, p=place: getattr(b, n)(0, p), (name, place))
                 if not name.startswith("token"):
                     same(batches, lambda b, n=name, p=place: getattr(b, n)(p, sequence_index=1), (name, place))
-                    same(batches, lambda b, n=name, p=place: getattr(b.encodings[0], n)(p, 1), (name, place))
+                    for sequence in (1, 2):  # of a text that there is not, the whole row
+                        same(batches, lambda b, n=name, p=place, s=sequence: getattr(b.encodings[0], n)(p, s), (name, place, sequence))
 
 
 def test_mapping(pair):

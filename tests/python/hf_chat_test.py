@@ -17,6 +17,7 @@ TRIMMED = "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}] {{ m['content
 TOOLS = "{{ tools | tojson(indent=2) }}{% for d in documents or [] %}{{ d.title }}: {{ d.text }}\n{% endfor %}{{ messages | tojson }}"
 PARTS = "{% for m in messages %}{{ m.role }}:{% for part in m.content %}{{ part.text }}{% endfor %};{% endfor %}"
 REASONING = "{% for m in messages %}{{ m.role }}{{ m.reasoning_content }}|{{ m.thinking }}|{{ m.content }}{% endfor %}"
+TIGHT = "{% for m in messages %}{{ m.role }}:{{ m.content | trim }};{% endfor %}"
 PYTHONIC = (
     "{% set ns = namespace(found=false, n=0) %}{% for m in messages %}{% if loop.index0 == 2 %}{% break %}{% endif %}"
     "{% set ns.n = ns.n + 1 %}{% endfor %}{{ dict(a=ns.n) }}  \n   {%- if ns.found %}x{% endif %}{{ strftime_now('%Y') }}"
@@ -41,7 +42,7 @@ def test_hostile_templates(pair):
         same(pair, lambda t, x=template: t.apply_chat_template(CHAT, chat_template=x, tokenize=False), template)
 
 
-@pytest.mark.parametrize("template", [CHATML, TRIMMED, TOOLS, PARTS, REASONING, PYTHONIC])
+@pytest.mark.parametrize("template", [CHATML, TRIMMED, TIGHT, TOOLS, PARTS, REASONING, PYTHONIC])
 def test_rendering(pair, template):
     reasoned = [{"role": "assistant", "content": "so", "reasoning": "because", "tool_calls": None}]
     parted = [{"role": "user", "content": [{"type": "text", "text": "a "}, {"type": "text", "text": "b "}]}]

@@ -55,9 +55,9 @@ def test_split_texts(pair):
 LONG = ["The quick brown fox jumps over the lazy dog.", "Hello world", "", "Paris is the capital of France, it's 12 o'clock"]
 
 
-@pytest.mark.parametrize("strategy", [True, "longest_first", "only_first", "only_second", False])
+@pytest.mark.parametrize("strategy", [True, "only_first", "only_second", False])
 def test_truncation(pair, strategy):
-    for max_length, stride, side in itertools.product((0, 1, 3, 4, 5, 7, 12), (0, 1, 2, 3), ("right", "left")):
+    for max_length, stride, side in itertools.product((0, 1, 3, 5, 6, 12), (0, 1, 3), ("right", "left")):
         for tokenizer in pair:
             tokenizer.truncation_side = side
         options = {"truncation": strategy, "max_length": max_length, "stride": stride, "return_offsets_mapping": True}
@@ -93,7 +93,7 @@ def test_padding_and_truncation_table(pair, options):
         same(pair, lambda t, s=side: everything(t(LONG, padding_side=s, **options)), options)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(50))
 def test_random_options(pair, seed):
     source = random.Random(seed)
     options = hf_cases.random_options(source)

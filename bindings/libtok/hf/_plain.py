@@ -1,22 +1,26 @@
-"""The usual batch, one text a row and nothing asked about where tokens are, without an object a row: ids of the core as they
+"""The usual batch, one text a row and nothing said about what overflows, without an object a row: ids of the core as they
 come, cut, put between the template's and padded, as lists or at once as a rectangle."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar, Union, overload
 
 from libtok.hf._encoding import Encoding
 from libtok.hf._options import TruncationStrategy
 from libtok.hf._padding import Padding, rounded_up
-from libtok.hf._sources import EncodedTexts
+from libtok.hf._sources import EncodedTexts, Span
 from libtok.hf._template import Frame
 from libtok.hf._truncation import Truncation
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_Value = TypeVar("_Value")
+_NOWHERE = (0, 0)  # in no text
 
 
 class Rows(Sequence[Encoding]):
@@ -58,8 +62,7 @@ class PlainBatch(NamedTuple):
     length: Optional[int]
 
     def data(self, names: Sequence[str], as_arrays: bool) -> dict[str, Any]:
-        """Values of input_ids, token_type_ids, attention_mask, special_tokens_mask and length, those that are named; as arrays
-        if rows turn out equally long."""
+        """The values that are named, of those that a call may return; as arrays if rows turn out equally long."""
         import numpy as np
 
         lengths = np.diff(self.encoded.offsets).astype(np.int64)
@@ -96,9 +99,22 @@ class PlainBatch(NamedTuple):
         if "special_tokens_mask" in names:
             special = [[*[1] * len(before), *[0] * n, *[1] * len(after)] for n in kept]
             values["special_tokens_mask"] = self._padded(special, totals, 1)
+        if "offset_mapping" in names:
+            values["offset_mapping"] = self._padded(self._spans(kept), totals, _NOWHERE)
         return values
 
-    def _padded(self, rows: list[list[int]], totals: list[int], filler: int) -> list[list[int]]:
+    def _spans(self, kept: list[int]) -> list[list[Span]]:
+        assert self.encoded.flat_spans is not None
+        spans = list(zip(*self.encoded.flat_spans.T.tolist()))
+        before, after = [_NOWHERE] * len(self.frame.before), [_NOWHERE] * len(self.frame.after)
+        ends = self.encoded.offsets.tolist()
+        rows = []
+        for begin, end, n in zip(ends, ends[1:], kept):
+            text = spans[end - n : end] if self.from_left else spans[begin : begin + n]
+            rows.append([*before, *text, *after] if before or after else text)
+        return rows
+
+    def _padded(self, rows: list[list[_Value]], totals: list[int], filler: _Value) -> list[list[_Value]]:
         if self.padding is None:
             return rows
         if self.padding.left:
@@ -128,11 +144,13 @@ class PlainBatch(NamedTuple):
                     np.put_along_axis(values, at + np.arange(len(parts)), np.array(parts)[None, :], axis=1)
             return values
 
-        ids = self.encoded.flat_ids
+        ids, spans = self.encoded.flat_ids, self.encoded.flat_spans
         if self.room is not None:
             within = np.arange(len(ids)) - np.repeat(self.encoded.offsets[:-1].astype(np.int64), lengths)
             cut = np.repeat(lengths - kept, lengths)
-            ids = ids[within >= cut] if self.from_left else ids[within < np.repeat(kept, lengths)]
+            is_kept = within >= cut if self.from_left else within < np.repeat(kept, lengths)
+            ids = ids[is_kept]
+            spans = None if spans is None else spans[is_kept]
         pad_id, pad_type = (0, 0) if self.padding is None else (self.padding.pad_id, self.padding.type_id)
         values = {"input_ids": rectangle(ids, frame.before, frame.after, pad_id)}
         if "attention_mask" in names:
@@ -141,6 +159,9 @@ class PlainBatch(NamedTuple):
             values["token_type_ids"] = rectangle(frame.type_id, frame.types_before, frame.types_after, pad_type)
         if "special_tokens_mask" in names:
             values["special_tokens_mask"] = (~of_text).astype(np.int64)
+        if "offset_mapping" in names and spans is not None:
+            values["offset_mapping"] = np.zeros((*of_text.shape, 2), dtype=np.int64)
+            values["offset_mapping"][of_text] = spans
         return values
 
 

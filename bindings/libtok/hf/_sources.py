@@ -26,8 +26,10 @@ class EncodedTexts:
         self.texts = texts
         self._split_special = split_special
         self._details: dict[int, tuple[list[Span], list[int]]] = {}
+        self.flat_spans: Optional[NDArray[np.uint64]] = None  # shape (n_ids, 2)
         if with_details:
-            self.flat_ids, self.offsets = self._work_out(range(len(texts)))
+            self.flat_ids, spans, self._flat_words, self.offsets = self._encode_with_details(texts)
+            self.flat_spans = spans.reshape(-1, 2)
         else:
             self.flat_ids, self.offsets = core.encode_batch(texts, special="text" if split_special else "all")
 
@@ -37,22 +39,22 @@ class EncodedTexts:
         flat, ends = self.flat_ids.tolist(), self.offsets.tolist()
         return [flat[begin:end] for begin, end in zip(ends, ends[1:])]
 
-    def _work_out(self, indices: range) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
-        ids, spans, words, offsets = _libtok.encode_batch_with_words(
-            self.core, self.texts[indices.start : indices.stop], split_special=self._split_special
-        )
-        flat_words, ends = words.tolist(), offsets.tolist()
-        flat_spans = list(zip(spans[0::2].tolist(), spans[1::2].tolist()))
-        for index, begin, end in zip(indices, ends, ends[1:]):
-            self._details[index] = (flat_spans[begin:end], flat_words[begin:end])
-        return ids, offsets
+    def _encode_with_details(
+        self, texts: list[str]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]:
+        return _libtok.encode_batch_with_words(self.core, texts, split_special=self._split_special)
 
     def details(self, index: int) -> tuple[list[Span], list[int]]:
-        """Spans in code points, and words."""
+        """Spans in code points, and words. Not the caller's: to be copied."""
         found = self._details.get(index)
         if found is None:
-            self._work_out(range(index, index + 1))
-            found = self._details[index]
+            if self.flat_spans is None:
+                _, flat, words, _ = self._encode_with_details(self.texts[index : index + 1])
+                spans = flat.reshape(-1, 2)
+            else:
+                begin, end = self.offsets[index : index + 2].tolist()
+                spans, words = self.flat_spans[begin:end], self._flat_words[begin:end]
+            found = self._details[index] = (list(zip(*spans.T.tolist())), words.tolist())
         return found
 
 
@@ -71,7 +73,9 @@ class Source:
         )
 
     def spans(self) -> list[Span]:
-        """In code points of the text, or of the word."""
+        """In code points of the text, or of the word. Not the caller's: to be copied."""
+        if self.end == self.begin + 1:
+            return self.encoded.details(self.begin)[0]
         return [span for index in range(self.begin, self.end) for span in self.encoded.details(index)[0]]
 
     def words(self) -> list[int]:

@@ -26,6 +26,7 @@ class Frame(NamedTuple):
     after: list[int]
     types_after: list[int]
     type_id: int
+    trims: bool = False  # spans of the text are not quite those of the core
 
     @property
     def n_added(self) -> int:
@@ -57,7 +58,7 @@ class Template:
 
     def frame(self, adds: bool) -> Optional[Frame]:
         """Of a row of one text; None if the text is there twice. adds: the template's ids."""
-        frame = Frame([], [], [], [], 0)
+        frame = Frame([], [], [], [], 0, self._keeps_prefix_space is not None)
         n_texts = 0
         for item in self._single:
             if isinstance(item.content, int):

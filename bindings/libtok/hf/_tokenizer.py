@@ -371,8 +371,8 @@ class FastTokenizer(SpecialTokens):
         is_plain, room = plain_room(truncation_asked, frame.n_added if frame is not None else 0)
         rows: Sequence[Encoding]
         data: dict[str, Any]
-        asks_more = is_split_into_words or return_offsets_mapping or return_overflowing_tokens
-        if frame is not None and is_plain and not asks_more and inputs.are_single:
+        asks_more = is_split_into_words or return_overflowing_tokens
+        if frame is not None and is_plain and not asks_more and inputs.are_single and not (return_offsets_mapping and frame.trims):
             rows = Rows(make_rows, len(inputs.items))
             plain = PlainBatch(encoded, frame, room, self.truncation_side == "left", padder, length)
             data = plain.data(names, as_arrays=return_tensors is not None)
