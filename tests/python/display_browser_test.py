@@ -16,7 +16,7 @@ np = pytest.importorskip("numpy")
 libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
 
 import libtok.display as display  # noqa: E402
-from libtok import _display_style as style  # noqa: E402
+from libtok.display import _style as style  # noqa: E402
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 if BROWSER is None:

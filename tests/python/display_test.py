@@ -14,7 +14,9 @@ np = pytest.importorskip("numpy")
 libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
 
 import libtok.display as display  # noqa: E402
-from libtok import _characters, _display_boxes, _display_style as style, _display_text  # noqa: E402
+from libtok import _characters  # noqa: E402
+from libtok.display import _boxes, _text  # noqa: E402
+from libtok.display import _style as style  # noqa: E402
 
 TEXTS = [
     "", " ", "Hello world", "naïve 中文 🤗!", "def f(x):\n\treturn x\n\n\n    y\r\n", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 👍🏽", "ภาษาไทยไม่มีช่องว่าง", "नमस्ते दुनिया",
@@ -214,7 +216,7 @@ def test_every_character_is_seen():
     ]  # fmt: skip
     shown = {}
     for code in unseen:
-        (run,) = _display_text.runs_of([chr(code)])
+        (run,) = _text.runs_of([chr(code)])
         assert run.shown != chr(code) and run.shown.strip() and run.kind in ("mark", "tag")
         shown.setdefault(run.shown, []).append(code)
     assert not [codes for codes in shown.values() if len(codes) > 1]
@@ -287,7 +289,7 @@ def test_output_is_bounded(gpt2, wordpiece):
     # One token of much text.
     encoding = wordpiece.encode_with_spans("x" * 3_000_000)
     assert len(encoding._repr_html_()) < 10_000 and "…" in encoding._repr_html_()
-    assert len(_display_boxes.lay_out(encoding, 10).document.characters) <= 100_000
+    assert len(_boxes.lay_out(encoding, 10).document.characters) <= 100_000
     html = display.compare(gpt2, wordpiece, text, limit=100)._repr_html_()
     assert len(html) < 100_000 and html.count("more tokens of") == 2
     for limit in (0, -5):

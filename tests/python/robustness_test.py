@@ -60,7 +60,7 @@ def test_sixteen_threads_with_their_own_options():
     calls = [
         lambda: tokenizer.encode(text, special="text").tolist(),
         lambda: tokenizer.encode(text, special="all", dtype="int64").tolist(),
-        lambda: tokenizer.encode_with_spans(text, special="all", unit="utf16")[1].tolist(),
+        lambda: tokenizer.encode_with_spans(text, special="all", unit="utf16").spans.tolist(),
         lambda: tokenizer.encode_batch([text] * 3, special={"<|endoftext|>"}, n_threads=2).to_lists(),
         lambda: tokenizer.encode_prefix(text, 100, special="text").ids.tolist(),
         lambda: tokenizer.count_batch([text[:50]] * 9, special="all").tolist(),

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from libtok._display_align import Alignment, align, ranges_of
-from libtok._display_boxes import Box, lay_out
-from libtok._display_html import BoxWriter
-from libtok._display_style import COMPARISON_RULES, RULES, TURNS, style_sheet
-from libtok._display_text import plain
-from libtok._display_tokens import counted, measures_of, name_of
+from libtok.display._align import Alignment, align, ranges_of
+from libtok.display._boxes import Box, lay_out
+from libtok.display._html import BoxWriter
+from libtok.display._style import COMPARISON_RULES, RULES, TURNS, style_sheet
+from libtok.display._text import plain
+from libtok.display._tokens import counted, measures_of, name_of
 
 if TYPE_CHECKING:
-    from libtok._display_align import Block
+    from libtok.display._align import Block
     from libtok._encoding import Encoding
 
 _N_COLUMNS = 100  # of a terminal

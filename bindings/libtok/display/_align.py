@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from libtok._display_boxes import Box
+from libtok.display._boxes import Box
 
 if TYPE_CHECKING:
     Block = list[list[Box]]  # of each tokenizer, the boxes of the same text

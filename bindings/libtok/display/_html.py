@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from libtok._characters import quoted
-from libtok._display_boxes import Box, Layout
-from libtok._display_text import Run, are_joined, direction_of, runs_of
+from libtok.display._boxes import Box, Layout
+from libtok.display._text import Run, are_joined, direction_of, runs_of
 
 if TYPE_CHECKING:
     from libtok._encoding import Encoding

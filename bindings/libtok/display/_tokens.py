@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from libtok._display_boxes import Box, lay_out
-from libtok._display_html import BoxWriter
-from libtok._display_style import RULES, TURNS, style_sheet
-from libtok._display_text import plain
+from libtok.display._boxes import Box, lay_out
+from libtok.display._html import BoxWriter
+from libtok.display._style import RULES, TURNS, style_sheet
+from libtok.display._text import plain
 
 if TYPE_CHECKING:
     from libtok._encoding import Encoding

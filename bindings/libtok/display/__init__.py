@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
-from libtok._display_compare import Comparison
-from libtok._display_tokens import Tokens
+from libtok.display._compare import Comparison
+from libtok.display._tokens import Tokens
 
 if TYPE_CHECKING:
     from libtok._tokenizer import Special, Tokenizer, Utf8
