@@ -23,6 +23,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 
 import encode_peers_corpora as corpora
 import encode_peers_plan as plan
@@ -34,6 +35,7 @@ from markdown_table import table
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ENCODING = "o200k_base"
 ENGINES = ["libtok", "libtok.tiktoken", "gigatoken", "fastokens", "tiktoken lists", "tiktoken", "tokenizers"]
+PEERS = ["gigatoken", "fastokens", "tiktoken", "tokenizers"]
 N_SHORT = 100_000
 SHORT_TEXT = "Hello, world!"
 SHORT_CALLS = """
@@ -93,7 +95,7 @@ def run(arguments: argparse.Namespace) -> dict:
                     common = {"text": text, "threads": threads, "mode": mode, "bytes": n_bytes, "documents": len(documents)}
                     report["records"] += [record_of(entry, common) for entry in entries]
                     arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-                    print(as_text(report), file=sys.stderr)
+                    print(speed_table(report), file=sys.stderr)
         report["short_calls"] = [short_call(engine, paths[engine]) for engine in arguments.engines]
     arguments.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return report
@@ -105,26 +107,32 @@ def cell(record: dict | None) -> str:
     return "fails" if "error" in record else f"{record['bytes_per_s'] / 1e6:.1f}"
 
 
-def as_text(report: dict) -> str:
-    """MB/s, a row a line, in Markdown; libtok over tiktoken's lists, and over the faster of gigatoken and fastokens."""
+def speed_table(report: dict) -> str:
+    """MB/s in Markdown; libtok over tiktoken's lists, and over the faster of gigatoken and fastokens."""
     rows: dict[tuple, dict[str, dict]] = {}
     for record in report["records"]:
         rows.setdefault((record["text"], record["threads"], record["mode"]), {})[record["engine"]] = record
     engines = list(dict.fromkeys(record["engine"] for record in report["records"]))
     lines = []
     for (text, threads, mode), records in rows.items():
-        own = records["libtok"].get("bytes_per_s", 0)
-
-        def over(*others: str, records=records, own=own) -> str:
-            speeds = [records[other]["bytes_per_s"] for other in others if "bytes_per_s" in records.get(other, {})]
-            return f"{own / max(speeds):.1f}x" if speeds else "-"
-
         name = f"{text}, {mode}, {threads} thread{'s' if threads > 1 else ''}"
-        lines.append([name, *(cell(records.get(engine)) for engine in engines), over("tiktoken lists"), over(*plan.FASTEST_PEERS)])
-    made = table(["text", *engines, "libtok / tiktoken lists", "libtok / best"], lines)
-    for call in report["short_calls"]:
-        made += f"{call['engine']}: {call['seconds'] * 1e6:.2f} us a call of {call['text']!r}\n" if "seconds" in call else ""
-    return made
+        cells = [cell(records.get(engine)) for engine in engines]
+        lines.append([name, *cells, over(records, ["tiktoken lists"]), over(records, plan.FASTEST_PEERS)])
+    return table(["text", *engines, "libtok / tiktoken lists", "libtok / best"], lines)
+
+
+def over(records: dict[str, dict], others: Iterable[str]) -> str:
+    """libtok's speed by that of the fastest of `others`."""
+    speeds = [records[other]["bytes_per_s"] for other in others if "bytes_per_s" in records.get(other, {})]
+    own = records["libtok"].get("bytes_per_s")
+    return f"{own / max(speeds):.1f}x" if speeds and own else "-"
+
+
+def call_table(report: dict) -> str:
+    """Microseconds a call in Markdown."""
+    calls = report["short_calls"]
+    cells = [f"{call['seconds'] * 1e6:.2f}" if "seconds" in call else "fails" for call in calls]
+    return table(["us for " + repr(SHORT_TEXT), *(call["engine"] for call in calls)], [["one call", *cells]])
 
 
 def main() -> None:
@@ -138,9 +146,10 @@ def main() -> None:
     parser.add_argument("--engines", type=lambda text: text.split(","), default=ENGINES)
     arguments = parser.parse_args()
     if arguments.show:
-        print(as_text(json.loads(arguments.show.read_text(encoding="utf-8"))), end="")
+        report = json.loads(arguments.show.read_text(encoding="utf-8"))
+        print(speed_table(report), call_table(report), sep="\n", end="")
     elif arguments.output:
-        print(as_text(run(arguments)), end="")
+        print(call_table(run(arguments)), end="")
     else:
         parser.error("give -o FILE or --show FILE")
 

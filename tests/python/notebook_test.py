@@ -23,4 +23,4 @@ def test_notebook(monkeypatch, tmp_path):
         if output.output_type == "execute_result"
     )
     text = re.sub("<[^>]*>", "", shown)
-    assert "Beautiful" in text and "dampf" in text
+    assert "Beautiful·is·better" in text and "ratio" in text
