@@ -60,6 +60,54 @@ class Tiktoken(Engine):
         return result if isinstance(result, list) else [result]
 
 
+class TiktokenLists(Tiktoken):
+    """The calls that most programs make, with a list of int for every document."""
+
+    def __init__(self, path, encoding, threads):
+        super().__init__(path, encoding, threads)
+        self._threads = threads
+
+    def each(self, document):
+        return self._peer.encode_ordinary(document)
+
+    def batch(self, documents):
+        return self._peer.encode_ordinary_batch(documents, num_threads=self._threads)
+
+    def ids(self, result):
+        return [struct.pack(f"<{len(ids)}I", *ids) for ids in (result if result and isinstance(result[0], list) else [result])]
+
+
+class Libtok(Engine):
+    """The Python package; PYTHONPATH says which."""
+
+    modules = ("libtok", "numpy")
+
+    def __init__(self, _, encoding, threads):
+        import libtok
+
+        self._tokenizer, self._threads = libtok.load(encoding), threads
+
+    def each(self, document):
+        return self._tokenizer.encode(document, special="text")
+
+    def batch(self, documents):
+        return self._tokenizer.encode_batch(documents, special="text", n_threads=self._threads)
+
+    def ids(self, result):
+        return [getattr(result, "ids", result)]
+
+
+class LibtokShim(TiktokenLists):
+    """libtok in tiktoken's place: lists of int."""
+
+    modules = ("libtok.tiktoken", "numpy")
+
+    def __init__(self, _, encoding, threads):
+        import libtok.tiktoken
+
+        self._peer, self._threads = libtok.tiktoken.get_encoding(encoding), threads
+
+
 class Tokenizers(Engine):
     modules = ("tokenizers",)
 
@@ -184,7 +232,10 @@ class Quicktok(Engine):
 
 
 ENGINES = {
+    "libtok": Libtok,
+    "libtok.tiktoken": LibtokShim,
     "tiktoken": Tiktoken,
+    "tiktoken lists": TiktokenLists,
     "tokenizers": Tokenizers,
     "gigatoken": Gigatoken,
     "fastokens": Fastokens,

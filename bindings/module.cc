@@ -4,6 +4,7 @@
 #include "bindings/arrow_data.h"
 #include "bindings/errors.h"
 #include "bindings/files_binding.h"
+#include "bindings/hugging_face_binding.h"
 #include "bindings/piece_counts_binding.h"
 #include "bindings/piece_rules_binding.h"
 #include "bindings/tokenizer_binding.h"
@@ -18,4 +19,5 @@ PYBIND11_MODULE(_libtok, module, pybind11::mod_gil_not_used()) {
   tok::python::BindPieceCounts(module);
   tok::python::BindTraining(module);
   module.def("arrow_of_ragged", &tok::python::ArrowOfRagged, pybind11::arg("ids"), pybind11::arg("offsets"));
+  tok::python::BindHuggingFace(module);
 }

@@ -9,6 +9,7 @@
 Ids are those of the peers the file was made for: tiktoken, Hugging Face tokenizers, SentencePiece.
 """
 
+from libtok._encoding import Encoding
 from libtok._libtok import (
     FileError,
     InterruptedByCaller,
@@ -20,9 +21,10 @@ from libtok._libtok import (
     UnknownIdError,
     __version__,
 )
+from libtok._files import EncodedFiles, FileCounts
 from libtok._models import encoding_for_model
 from libtok._piece_counts import PieceCounts, count_pieces, merge_piece_counts
-from libtok._progress import TrainingProgress
+from libtok._progress import Progress, TrainingProgress
 from libtok._ragged import Ragged
 from libtok._tokenizer import Prefix, Tokenizer, load
 from libtok._train import (
@@ -38,12 +40,16 @@ from libtok._train_other import train_lib, train_unigram
 from libtok._training_report import TrainedTokenizer, TrainingReport, TrainingStage
 
 __all__ = [
+    "EncodedFiles",
+    "Encoding",
+    "FileCounts",
     "FileError",
     "InterruptedByCaller",
     "LimitError",
     "NotFoundError",
     "PieceCounts",
     "Prefix",
+    "Progress",
     "Ragged",
     "SpecialTokenError",
     "StreamDecoder",

@@ -15,6 +15,35 @@ class SpecialTokenError(TokError): ...
 class UnknownIdError(TokError, KeyError): ...
 class InterruptedByCaller(TokError): ...
 
+def encode_files(
+    tokenizer: Tokenizer,
+    inputs: list[str],
+    output: str,
+    *,
+    format: str,
+    split: str,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    offsets: str | None,
+    n_shards: int,
+    resume: bool,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: Callable[[int, int], object] | None,
+) -> tuple[int, int, int, int]: ...
+def count_files(
+    tokenizer: Tokenizer,
+    inputs: list[str],
+    *,
+    split: str,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+    n_memory_bytes: int,
+    report: Callable[[int, int], object] | None,
+) -> list[tuple[int, int, int, int, int]]: ...
 def arrow_of_ragged(ids: NDArray[Any], offsets: NDArray[np.uint64]) -> tuple[object, object]: ...
 
 class StreamDecoder:
@@ -89,6 +118,16 @@ class Tokenizer:
     def name(self) -> str: ...
     def fingerprint(self) -> str: ...
 
+def encode_batch_with_words(
+    tokenizer: Tokenizer, texts: Iterable[str | bytes], *, split_special: bool
+) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]: ...
+def added_tokens(tokenizer: Tokenizer) -> list[tuple[int, str, bool, bool, bool, bool, bool]]: ...
+def model_vocabulary(tokenizer: Tokenizer) -> tuple[list[bytes | str | None], bool]: ...
+def post_processor(
+    tokenizer: Tokenizer,
+) -> tuple[list[tuple[int | list[int], int]], list[tuple[int | list[int], int]], bool | None, bool]: ...
+def model_kind(tokenizer: Tokenizer) -> tuple[str, int | None]: ...
+def tokenizer_from_json(json: str, name: str) -> Tokenizer: ...
 # ---- training
 
 _Report = Callable[..., None] | None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from libtok._corpus import Documents, Paths, Utf8
-    from libtok._progress import Progress
+    from libtok._progress import OnTrainingProgress
 
 _ORIGIN = b"libtok.piece_counts"  # key of a table's metadata
 
@@ -33,7 +33,7 @@ def count_pieces(
     utf8: Utf8 = "error",
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> PieceCounts:
     """Counts the pieces of a corpus: `tok pieces count`.
 
@@ -79,7 +79,7 @@ def count(
     paths, documents = documents_or_paths(source)
     if paths is None:
         core = _libtok.count_pieces_of_documents(
-            documents, rules, utf8=utf8, n_threads=n_threads, n_memory_bytes=memory_bytes(memory), report=report.tell
+            documents, rules, utf8=utf8, n_threads=n_threads, n_memory_bytes=memory_bytes(memory), report=report.tell_training
         )
     else:
         check_paths(paths)
@@ -90,7 +90,7 @@ def count(
             utf8=utf8,
             n_threads=n_threads,
             n_memory_bytes=memory_bytes(memory),
-            report=report.tell,
+            report=report.tell_training,
         )
     return PieceCounts(core)
 

@@ -10,58 +10,73 @@ from typing import TYPE_CHECKING, Any, Callable, Literal, Union
 from libtok._libtok import InterruptedByCaller
 
 if TYPE_CHECKING:
-    Progress = Union[Callable[["TrainingProgress"], object], Literal[True, False], None]
+    OnProgress = Union[Callable[["Progress"], object], Literal[True, False], None]
+    OnTrainingProgress = Union[Callable[["TrainingProgress"], object], Literal[True, False], None]
 
 _BETWEEN_CALLS = 0.1  # seconds
 _BETWEEN_LINES = 5.0
-_BYTE_PHASES = ("count", "encode", "read")  # whose `done` are bytes
+_BYTE_PHASES = ("count", "encode", "read")  # of training, whose `done` are bytes
 
 
 @dataclass(frozen=True)
-class TrainingProgress:
+class Progress:
     """What a callable given as `progress` is told.
 
-    phase: "count", "encode" or "read" (text is read), "merge", "subwords" or "superwords" (merges are made), "seeds" or "prune"
-        (unigram), "learn" (lib).
-    done, total: of the phase: bytes of the files as they lie on the disk, or of the documents; tokens; tokens pruned; steps. total
-        is None where nobody knows it.
-    n_tokens, vocab_size: the vocabulary so far, and as it is to be; 0 before there is one.
-    last_count: how often the pair of the last merge occurs; 0 before the first.
-    n_bytes_read: so far.
+    phase: what is being done: "encode", "count", ...
+    done, total: of the phase. total is None where nobody knows it.
+    unit: what these count: "B" of the files as they lie on the disk, "row", "" ...
     seconds: since the call began.
     """
 
     phase: str
     done: int
     total: int | None
+    unit: str
+    seconds: float
+
+    def __str__(self) -> str:
+        of = "" if self.total is None else f" of {self._amount(self.total)}"
+        return f"{self.phase}: {self._amount(self.done)}{of}"
+
+    def _amount(self, number: int) -> str:
+        return f"{number / 1e6:.1f} MB" if self.unit == "B" else f"{number} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class TrainingProgress(Progress):
+    """What a callable given as `progress` to a training is told.
+
+    phase: "count", "encode" or "read" (text is read), "merge", "subwords" or "superwords" (merges are made), "seeds" or "prune"
+        (unigram), "learn" (lib).
+    done, total: of the phase: bytes of the files as they lie on the disk, or of the documents; tokens; tokens pruned; steps.
+    n_tokens, vocab_size: the vocabulary so far, and as it is to be; 0 before there is one.
+    last_count: how often the pair of the last merge occurs; 0 before the first.
+    n_bytes_read: so far.
+    """
+
     n_tokens: int
     vocab_size: int
     last_count: int
     n_bytes_read: int
-    seconds: float
 
     def __str__(self) -> str:
-        of = "" if self.total is None else f" of {_amount(self.phase, self.total)}"
         last = f", the last of {self.last_count} occurrences" if self.last_count else ""
-        return f"{self.phase}: {_amount(self.phase, self.done)}{of}{last}"
-
-
-def _amount(phase: str, number: int) -> str:
-    return f"{number / 1e6:.1f} MB" if phase in _BYTE_PHASES else str(number)
+        return super().__str__() + last
 
 
 class Reporter:
-    """What a library call reports to. `tell` is None where nobody wants to know; a context that ends the bar.
+    """Whom a long call tells how far it is; a context that ends the bar.
 
     Python code runs at most ten times a second, in the thread of the call, and once in the end.
     """
 
-    def __init__(self, what: str, progress: Progress) -> None:
-        self._show: Callable[[TrainingProgress], object] | None = None
+    def __init__(self, what: str, progress: OnProgress | OnTrainingProgress) -> None:
+        self._what = what
+        self._show: Callable[[Any], object] | None = None
         self._close: Callable[[], None] | None = None
         self._begin = time.monotonic()
         self._last_call = -_BETWEEN_CALLS
-        self._untold: TrainingProgress | None = None
+        self._untold: Progress | None = None
         self.seconds: dict[str, float] = {}
         if progress is True:
             bar = _bar_of(what)
@@ -71,24 +86,32 @@ class Reporter:
         elif progress is not None and progress is not False:
             raise TypeError(f"progress is a callable, True or None, not {type(progress).__name__}")
 
-    @property
-    def tell(self) -> Callable[..., None] | None:
-        """For the library."""
-        return None if self._show is None else self._tell
+    def tell(self, done: int, total: int, unit: str) -> None:
+        """How far work of one phase is; total 0: nobody knows."""
+        self._tell(Progress(self._what, done, total or None, unit, time.monotonic() - self._begin))
 
-    def _tell(
+    @property
+    def tell_training(self) -> Callable[..., None] | None:
+        """For the library's trainers; None where nobody wants to know."""
+        return None if self._show is None else self._tell_training
+
+    def _tell_training(
         self, phase: str, done: int, total: int, n_tokens: int, vocab_size: int, last_count: int, n_bytes_read: int
     ) -> None:
-        now = time.monotonic()
-        self._untold = TrainingProgress(
-            phase, done, total or None, n_tokens, vocab_size, last_count, n_bytes_read, now - self._begin
+        unit = "B" if phase in _BYTE_PHASES else ""
+        seconds = time.monotonic() - self._begin
+        self._tell(
+            TrainingProgress(phase, done, total or None, unit, seconds, n_tokens, vocab_size, last_count, n_bytes_read)
         )
-        if now - self._last_call < _BETWEEN_CALLS:
+
+    def _tell(self, state: Progress) -> None:
+        self._untold = state
+        if time.monotonic() - self._last_call < _BETWEEN_CALLS:
             return
         goes_on = self._pass_on()
         self._last_call = time.monotonic()
         if not goes_on:
-            error = InterruptedByCaller("TOK-E061 training: stopped by its progress callback")
+            error = InterruptedByCaller(f"TOK-E061 {self._what}: stopped by its progress callback")
             error.code = "TOK-E061"
             raise error
 
@@ -125,22 +148,21 @@ class _Bar:
         self._phase = ""
         self._bar: Any = None
 
-    def show(self, now: TrainingProgress) -> None:
+    def show(self, now: Progress) -> None:
         if now.phase != self._phase:
             self.close()
             self._phase = now.phase
-            is_bytes = now.phase in _BYTE_PHASES
             interval = 0.1 if sys.stderr.isatty() else _BETWEEN_LINES
             self._bar = self._tqdm(
                 desc=f"{self._what}: {now.phase}" if now.phase != self._what else now.phase,
                 total=now.total,
-                unit="B" if is_bytes else "",
-                unit_scale=is_bytes,
+                unit=now.unit,
+                unit_scale=now.unit == "B",
                 mininterval=interval,
                 maxinterval=max(interval, 10),
             )
         self._bar.total = now.total
-        if now.last_count:
+        if isinstance(now, TrainingProgress) and now.last_count:
             self._bar.set_postfix_str(f"last count {now.last_count}", refresh=False)
         self._bar.update(now.done - self._bar.n)
 
@@ -156,7 +178,7 @@ class _Lines:
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def show(self, now: TrainingProgress) -> None:
+    def show(self, now: Progress) -> None:
         if time.monotonic() - self._last >= _BETWEEN_LINES:
             print(now, file=sys.stderr, flush=True)
             self._last = time.monotonic()

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 from libtok import _libtok
 from libtok._dtypes import as_dtype
+from libtok._encoding import Encoding
+from libtok._files import FileMethods
 from libtok._ragged import Ragged
+from libtok._tables import TableMethods
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +48,7 @@ class Prefix(NamedTuple):
     """Whether the text ended before."""
 
 
-class Tokenizer:
+class Tokenizer(FileMethods, TableMethods):
     """Encodes text to ids, decodes ids to text. Made by `load`.
 
     Immutable: threads and forked processes may share one; calls that work longer than some ten microseconds let other
@@ -108,16 +111,17 @@ class Tokenizer:
         template: bool = False,
         utf8: Utf8 = "error",
         unit: Unit = "bytes",
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
-        """Ids, shape (n,), and where in the text each token is, shape (n, 2): begin and end.
+    ) -> Encoding:
+        """Ids, shape (n,), and where in the text each token is, shape (n, 2): begin and end. Unpacks as `ids, spans`.
 
         unit: what spans count: "bytes" of UTF-8; "chars", code points, as Python's strings are indexed; or "utf16" code units, as
             those of JavaScript are. Of tokens within a character, each covers the whole of it, but for "bytes".
 
-        >>> load("gpt2").encode_with_spans("Hello world")[1].tolist()
+        >>> load("gpt2").encode_with_spans("Hello world").spans.tolist()
         [[0, 5], [5, 11]]
         """
-        return self._core.encode_with_spans(text, special=special, template=template, utf8=utf8, unit=unit)
+        ids, spans = self._core.encode_with_spans(text, special=special, template=template, utf8=utf8, unit=unit)
+        return Encoding(self, text, ids, spans, unit=unit, utf8=utf8)
 
     def encode_batch(
         self,

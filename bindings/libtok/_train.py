@@ -15,7 +15,7 @@ from libtok._training_report import TrainedTokenizer
 
 if TYPE_CHECKING:
     from libtok._corpus import Documents, Paths, Utf8
-    from libtok._progress import Progress
+    from libtok._progress import OnTrainingProgress
 
     Source = Union[Paths, Documents, PieceCounts]
     Normalizer = Union[str, Iterable[str], None]
@@ -45,7 +45,7 @@ def train_bpe(
     resume: bool = False,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains byte-level BPE, as `tok train bpe` does with the same options: the same tokenizer, to the last byte.
 
@@ -127,7 +127,7 @@ def train_superbpe(
     resume: bool = False,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains SuperBPE, whose later tokens reach across words (Liu et al., 2025), as `tok train superbpe` does.
 
@@ -173,7 +173,7 @@ def train_superbpe(
                 normalizers=names,
                 split=how,
                 utf8=utf8,
-                report=report.tell,
+                report=report.tell_training,
                 checkpoints=checkpoints.core,
             ),
         )
@@ -194,7 +194,7 @@ def train_picky(
     max_token_length: int = 0,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains PickyBPE, which deletes tokens that were only steps on the way (Chizhov et al., 2024), as `tok train picky` does.
 
@@ -237,7 +237,7 @@ def train_wordpiece(
     resume: bool = False,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains WordPiece as Hugging Face's WordPieceTrainer and `tok train wordpiece` do.
 
@@ -296,7 +296,7 @@ def train_char(
     resume: bool = False,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains BPE with short tokens, for texts where each character matters (KL3M, 2025), as `tok train char` does.
 
@@ -358,7 +358,7 @@ def train_dna(
     resume: bool = False,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains BPE over nucleotide sequences (DNABERT-2, 2024), as `tok train dna` does.
 
@@ -415,7 +415,7 @@ def train_parity(
     limit_alphabet: int = 0,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Trains parity-aware BPE: one vocabulary for several languages, none far behind (Foroutan et al., 2025), as `tok train parity`.
 
@@ -463,6 +463,6 @@ def train_parity(
             n_bytes += counts.n_bytes
             parallel = None if dev is None else run.count(dev[language], rules, "file", report)._core
             languages.append((language, counts._core, parallel, factor))
-        result = _libtok.train_parity(languages, options, **steps, report=report.tell)
+        result = _libtok.train_parity(languages, options, **steps, report=report.tell_training)
         return run.done(options, result, n_documents, n_bytes)
 

@@ -12,7 +12,7 @@ from libtok._training_report import TrainedTokenizer
 
 if TYPE_CHECKING:
     from libtok._corpus import Documents, Paths, Utf8
-    from libtok._progress import Progress
+    from libtok._progress import OnTrainingProgress
     from libtok._train import Normalizer, Source
 
 
@@ -33,7 +33,7 @@ def train_unigram(
     seed_size: int = 1_000_000,
     n_threads: int = 0,
     memory: int | str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Learns a Unigram vocabulary (Kudo, 2018), as Hugging Face's UnigramTrainer and `tok train unigram` do.
 
@@ -84,7 +84,7 @@ def train_lib(
     seed: int = 0,
     inspect_context: bool = True,
     split: str | None = None,
-    progress: Progress = None,
+    progress: OnTrainingProgress = None,
 ) -> TrainedTokenizer:
     """Learns units by reading, without counts: Less-is-Better (Yang, 2024), as `tok train lib` does. One thread works.
 
@@ -119,6 +119,6 @@ def train_lib(
                 is_sequential=order == "sequential",
                 seed=whole_number("seed", seed, 0, MAX_U64),
                 inspect_context=bool(inspect_context),
-                report=report.tell,
+                report=report.tell_training,
             ),
         )

@@ -24,7 +24,7 @@ from libtok._training_report import TrainedTokenizer, trained
 
 if TYPE_CHECKING:
     from libtok._corpus import Utf8
-    from libtok._progress import Progress
+    from libtok._progress import OnTrainingProgress
 
     Result = tuple[_libtok.Tokenizer, dict[str, Any]]
 
@@ -59,7 +59,7 @@ class Run:
         cutting: Cutting,
         n_threads: int,
         memory: int | str | None,
-        progress: Progress,
+        progress: OnTrainingProgress,
     ) -> None:
         self.kind = kind
         self.source = source
@@ -137,7 +137,7 @@ class Run:
         """Counts the source, and trains from that."""
         with self.reporter() as report:
             counts = self.count(self.source, rules, default_split, report)
-            return self.done(options, train(counts._core, report.tell), counts.n_documents, counts.n_bytes)
+            return self.done(options, train(counts._core, report.tell_training), counts.n_documents, counts.n_bytes)
 
     def done(
         self,

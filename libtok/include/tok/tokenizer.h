@@ -67,7 +67,11 @@ enum class OffsetUnit : uint8_t { kNone, kBytes, kChars, kUtf16 };
 struct Encoding {
   std::vector<TokenId> ids;
   std::vector<Span> spans;  // parallel to ids; template tokens have [0, 0), as in Hugging Face
+  // Parallel to ids, of EncodeWithWords: which piece each id is of. Pieces, and added tokens in the text, are counted together
+  // from 0; template tokens have kNoWord.
+  std::vector<uint32_t> words;
 };
+inline constexpr uint32_t kNoWord = UINT32_MAX;
 
 struct PrefixEncoding {
   std::vector<TokenId> ids;  // the first max_ids ids of the whole encoding
@@ -107,6 +111,9 @@ class Tokenizer {
 
   absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const EncodeOptions& options = {}) const;
   absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {},
+                                           OffsetUnit unit = OffsetUnit::kBytes) const;
+  // The same, and words: what Hugging Face calls word ids.
+  absl::StatusOr<Encoding> EncodeWithWords(std::string_view text, const EncodeOptions& options = {},
                                            OffsetUnit unit = OffsetUnit::kBytes) const;
   // Appends to *ids, and allocates only where its capacity does not suffice.
   absl::Status EncodeTo(std::string_view text, const EncodeOptions& options, std::vector<TokenId>* ids) const;

@@ -1,26 +1,140 @@
+// A pool of threads that loops share.
+//
+// Threads of the pool sleep until a loop is open, join it, take up indices until none is left, and look for the next; the last
+// loop that was opened comes first, so that nested loops get done. The caller of a loop works as they do, and never waits for
+// help, only for helpers to finish what they took up.
+// Forks: a child gets a pool of its own, without threads; the one it inherited, whose threads are not there, is left alone.
 #include "src/base/parallel.h"
 
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/partitioner.h>
-#include <tbb/task_arena.h>
+#include <pthread.h>
 
 #include <algorithm>
-#include <optional>
-
-#include "src/base/thread_order.h"
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 namespace tok {
 namespace {
 
-struct LoopBody {
-  void operator()(size_t i) const {
-    WaitsFor(this);
-    body(i);
-    SaysDone(&end);
+class Loop {
+ public:
+  Loop(size_t n, const std::function<void(size_t)>& body) : n_(n), body_(body) {}
+
+  bool HasMore() const { return next_.load(std::memory_order_relaxed) < n_; }
+  // Takes up indices until none is left. Any number of threads.
+  void Work() {
+    for (size_t i = next_.fetch_add(1); i < n_; i = next_.fetch_add(1)) {
+      try {
+        body_(i);
+      } catch (...) {
+        Fail(std::current_exception());
+      }
+    }
   }
-  const std::function<void(size_t)>& body;
-  char end = 0;  // what the loop's caller waits for
+  // When all have left Work.
+  void RethrowFirst() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  void Fail(std::exception_ptr failure) {
+    if (has_failed_.exchange(true)) return;
+    failure_ = std::move(failure);
+    next_.store(n_);
+  }
+
+  const size_t n_;
+  const std::function<void(size_t)>& body_;
+  std::atomic<size_t> next_{0};
+  std::atomic<bool> has_failed_{false};
+  std::exception_ptr failure_;
+};
+
+class Pool {
+ public:
+  // Never destroyed: its threads live as long as the process.
+  static Pool& Instance() {
+    static const bool is_ready = [] {
+      instance_ = new Pool;
+      pthread_atfork([] { instance_->mutex_.lock(); }, [] { instance_->mutex_.unlock(); },
+                     [] { instance_ = new Pool; });
+      return true;
+    }();
+    static_cast<void>(is_ready);
+    return *instance_;
+  }
+
+  // `n_threads`, the caller among them, at most.
+  void Run(Loop* loop, unsigned n_threads) {
+    OpenLoop open{loop, n_threads - 1};
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      open_.push_back(&open);
+      AddThreads(n_threads);
+    }
+    for (unsigned i = 1; i < n_threads; ++i) opened_.notify_one();
+    loop->Work();
+    std::unique_lock<std::mutex> lock(mutex_);
+    open_.erase(std::find(open_.begin(), open_.end(), &open));
+    left_.wait(lock, [&] { return open.n_helpers == 0; });
+  }
+
+ private:
+  struct OpenLoop {
+    Loop* loop;
+    unsigned n_wanted;       // helpers that may still join
+    unsigned n_helpers = 0;  // that are in it
+  };
+
+  // Until there are as many idle ones as this loop can use, or as many threads as the machine can.
+  void AddThreads(unsigned n_threads) {
+    const unsigned n_most = std::max(n_threads, AvailableThreads()) - 1;
+    while (n_threads_ < n_most && n_threads_ - n_busy_ < n_threads - 1) {
+      try {
+        std::thread([this] { Live(); }).detach();
+      } catch (const std::system_error&) {
+        return;  // the system has no more: what there are will do
+      }
+      ++n_threads_;
+    }
+  }
+
+  void Live() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (;;) {
+      OpenLoop* const open = Find();
+      if (open == nullptr) {
+        opened_.wait(lock);
+        continue;
+      }
+      --open->n_wanted;
+      ++open->n_helpers;
+      ++n_busy_;
+      lock.unlock();
+      open->loop->Work();
+      lock.lock();
+      --n_busy_;
+      if (--open->n_helpers == 0) left_.notify_all();
+    }
+  }
+
+  OpenLoop* Find() const {
+    const auto found = std::find_if(open_.rbegin(), open_.rend(), [](const OpenLoop* open) {
+      return open->n_wanted > 0 && open->loop->HasMore();
+    });
+    return found == open_.rend() ? nullptr : *found;
+  }
+
+  static inline Pool* instance_ = nullptr;
+
+  std::mutex mutex_;  // of all that follows
+  std::condition_variable opened_, left_;
+  std::vector<OpenLoop*> open_;
+  unsigned n_threads_ = 0, n_busy_ = 0;
 };
 
 }  // namespace
@@ -31,17 +145,9 @@ void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>
     for (size_t i = 0; i < n; ++i) body(i);
     return;
   }
-  // oneTBB caps an arena at the machine's concurrency unless told that more is wanted; asking for less would
-  // bind every other user of the pool.
-  constexpr auto kLimit = tbb::global_control::max_allowed_parallelism;
-  std::optional<tbb::global_control> allow;
-  if (n_threads > tbb::global_control::active_value(kLimit)) allow.emplace(kLimit, n_threads);
-  tbb::task_arena arena(static_cast<int>(std::min<size_t>(n_threads, n)));
-  // Bodies are large (documents, blocks): one index is one task.
-  const LoopBody loop{body};
-  SaysDone(&loop);
-  arena.execute([&] { tbb::parallel_for(size_t{0}, n, loop, tbb::simple_partitioner()); });
-  WaitsFor(&loop.end);
+  Loop loop(n, body);
+  Pool::Instance().Run(&loop, static_cast<unsigned>(std::min<size_t>(n_threads, n)));
+  loop.RethrowFirst();
 }
 
 }  // namespace tok

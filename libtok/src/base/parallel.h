@@ -1,7 +1,8 @@
 // base/parallel.h: how many threads this process may use, and a loop over them.
 //
-// Threads: callable from any thread; loops nest (the pool is shared). Determinism: the body sees each index
-// once, in no particular order.
+// Threads: callable from any thread; loops nest (the pool is shared); a forked child has a pool of its own, whatever the parent was
+// doing. Determinism: the body sees each index once, in no particular order. What a body throws is thrown to the caller; indices
+// may be left out then.
 #ifndef TOK_SRC_BASE_PARALLEL_H_
 #define TOK_SRC_BASE_PARALLEL_H_
 

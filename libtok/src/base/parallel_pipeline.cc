@@ -1,34 +1,120 @@
+// A team of threads of its own: they may wait for one another, which the pool's, whom loops within stages need, may not.
 #include "src/base/parallel_pipeline.h"
 
-#include <tbb/global_control.h>
-#include <tbb/parallel_pipeline.h>
-#include <tbb/task_arena.h>
-
-#include <optional>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 #include "src/base/parallel.h"
-#include "src/base/thread_order.h"
 
 namespace tok {
 namespace {
 
-using Item = PipelineItem*;
+class Pipeline {
+ public:
+  Pipeline(size_t max_in_flight, const std::function<std::unique_ptr<PipelineItem>()>& produce,
+           const std::vector<PipelineStage>& stages)
+      : max_in_flight_(max_in_flight), produce_(produce), stages_(stages), n_passed_(stages.size(), 0) {}
 
-char started = 0;  // a place that the first stage knows before it reads anything of its pipeline
+  void Run(unsigned n_threads) {
+    std::vector<std::thread> team;
+    try {
+      while (team.size() + 1 < n_threads) team.emplace_back([this] { Work(); });
+    } catch (const std::system_error&) {
+      // The system has no more threads: those that there are will do.
+    }
+    Work();
+    for (std::thread& thread : team) thread.join();
+    if (failure_) std::rethrow_exception(failure_);
+  }
 
-tbb::filter<Item, Item> MakeFilter(const PipelineStage& stage) {
-  const auto mode = stage.kind == PipelineStage::Kind::kParallel ? tbb::filter_mode::parallel
-                                                                 : tbb::filter_mode::serial_in_order;
-  const bool is_serial = stage.kind == PipelineStage::Kind::kSerialInOrder;
-  return tbb::make_filter<Item, Item>(mode, [&stage, is_serial](Item item) {
-    WaitsFor(item);
-    if (is_serial) WaitsFor(&stage);
-    stage.run(item);
-    if (is_serial) SaysDone(&stage);
-    SaysDone(item);
-    return item;
-  });
-}
+ private:
+  struct Traveller {
+    std::unique_ptr<PipelineItem> item;
+    uint64_t number;
+    size_t stage = 0;  // that it comes to, or is in
+    bool is_in_stage = false;
+  };
+  using Place = std::list<Traveller>::iterator;
+
+  void Work() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!IsOver()) {
+      try {
+        if (const Place ready = FindReady(); ready != travellers_.end()) {
+          Advance(ready, &lock);
+        } else if (MayProduce()) {
+          Produce(&lock);
+        } else {
+          changed_.wait(lock);
+        }
+      } catch (...) {
+        if (!lock.owns_lock()) lock.lock();
+        if (!failure_) failure_ = std::current_exception();
+        changed_.notify_all();
+      }
+    }
+  }
+
+  bool IsOver() const { return failure_ != nullptr || (has_ended_ && travellers_.empty()); }
+
+  // The oldest that can go on.
+  Place FindReady() {
+    Place place = travellers_.begin();
+    while (place != travellers_.end() && !IsReady(*place)) ++place;
+    return place;
+  }
+  bool IsReady(const Traveller& traveller) const {
+    if (traveller.is_in_stage) return false;
+    return stages_[traveller.stage].kind == PipelineStage::Kind::kParallel ||
+           n_passed_[traveller.stage] == traveller.number;
+  }
+
+  void Advance(Place place, std::unique_lock<std::mutex>* lock) {
+    const size_t stage = place->stage;
+    place->is_in_stage = true;
+    lock->unlock();
+    stages_[stage].run(place->item.get());
+    const bool is_last = stage + 1 == stages_.size();
+    if (is_last) place->item.reset();
+    lock->lock();
+    ++n_passed_[stage];
+    place->is_in_stage = false;
+    ++place->stage;
+    if (is_last) travellers_.erase(place);
+    changed_.notify_all();
+  }
+
+  bool MayProduce() const { return !is_producing_ && !has_ended_ && travellers_.size() < max_in_flight_; }
+
+  void Produce(std::unique_lock<std::mutex>* lock) {
+    is_producing_ = true;
+    lock->unlock();
+    std::unique_ptr<PipelineItem> item = produce_();
+    lock->lock();
+    is_producing_ = false;
+    has_ended_ = item == nullptr;
+    if (!has_ended_) travellers_.push_back({std::move(item), n_produced_++});
+    changed_.notify_all();
+  }
+
+  const size_t max_in_flight_;
+  const std::function<std::unique_ptr<PipelineItem>()>& produce_;
+  const std::vector<PipelineStage>& stages_;
+
+  std::mutex mutex_;  // of all that follows
+  std::condition_variable changed_;
+  std::list<Traveller> travellers_;  // in the order they came
+  std::vector<uint64_t> n_passed_;   // of each stage
+  uint64_t n_produced_ = 0;
+  bool is_producing_ = false, has_ended_ = false;
+  std::exception_ptr failure_;
+};
 
 void RunOnCaller(const std::function<std::unique_ptr<PipelineItem>()>& produce,
                  const std::vector<PipelineStage>& stages) {
@@ -44,37 +130,7 @@ void RunPipeline(unsigned n_threads, size_t max_in_flight,
                  const std::vector<PipelineStage>& stages) {
   if (n_threads == 0) n_threads = AvailableThreads();
   if (n_threads == 1 || max_in_flight <= 1) return RunOnCaller(produce, stages);
-
-  char produced = 0, finished = 0;  // orders the calls of produce; what follows the last item
-  tbb::filter<void, Item> first = tbb::make_filter<void, Item>(
-      tbb::filter_mode::serial_in_order, [&](tbb::flow_control& control) -> Item {
-        WaitsFor(&started);
-        WaitsFor(&produced);
-        std::unique_ptr<PipelineItem> item = produce();
-        SaysDone(&produced);
-        if (item == nullptr) {
-          SaysDone(&finished);
-          control.stop();
-          return nullptr;
-        }
-        SaysDone(item.get());
-        return item.release();
-      });
-  for (const PipelineStage& stage : stages) first = first & MakeFilter(stage);
-  const tbb::filter<void, void> whole =
-      first & tbb::make_filter<Item, void>(tbb::filter_mode::parallel, [&finished](Item item) {
-        WaitsFor(item);
-        delete item;
-        SaysDone(&finished);
-      });
-
-  constexpr auto kLimit = tbb::global_control::max_allowed_parallelism;
-  std::optional<tbb::global_control> allow;
-  if (n_threads > tbb::global_control::active_value(kLimit)) allow.emplace(kLimit, n_threads);
-  tbb::task_arena arena(static_cast<int>(n_threads));
-  SaysDone(&started);
-  arena.execute([&] { tbb::parallel_pipeline(max_in_flight, whole); });
-  WaitsFor(&finished);
+  Pipeline(max_in_flight, produce, stages).Run(n_threads);
 }
 
 }  // namespace tok

@@ -76,6 +76,16 @@ absl::StatusOr<Encoding> Tokenizer::EncodeWithSpans(std::string_view text, const
   return encoding;
 }
 
+absl::StatusOr<Encoding> Tokenizer::EncodeWithWords(std::string_view text, const EncodeOptions& options,
+                                                    OffsetUnit unit) const {
+  Encoding encoding;
+  EncodeOutput output{&encoding.ids, &encoding.spans};
+  output.words = &encoding.words;
+  TOK_RETURN_IF_ERROR(impl_->EncodeDocument(text, options, &output));
+  ConvertOffsets(text, unit, options.utf8 == Utf8Policy::kReplace, encoding.spans);
+  return encoding;
+}
+
 namespace {
 
 // The begin of the character that byte `at` is inside of; `at` itself if it begins one or belongs to none.

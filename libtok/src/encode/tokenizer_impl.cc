@@ -196,6 +196,7 @@ void TokenizerImpl::AppendTemplateTokens(const TemplateItem& item, EncodeOutput*
   output->ids->insert(output->ids->end(), item.ids.begin(), item.ids.end());
   if (output->spans != nullptr)
     output->spans->insert(output->spans->end(), item.ids.size(), Span{0, 0});  // as in Hugging Face
+  if (output->words != nullptr) output->words->insert(output->words->end(), item.ids.size(), kNoWord);
 }
 
 absl::Status TokenizerImpl::CheckSpecial(const AddedToken& token, uint64_t position,
@@ -229,6 +230,7 @@ absl::Status TokenizerImpl::EncodeBody(std::string_view body, uint64_t begin, co
     }
     output->ids->push_back(token.id);
     if (output->spans != nullptr) output->spans->push_back({begin + match.begin, begin + match.end});
+    output->EndWord();
   }
   if (done < body.size() && !output->Full()) {
     TOK_RETURN_IF_ERROR(EncodeSegment(body.substr(done), begin + done, options, context, output));
@@ -314,6 +316,7 @@ absl::Status TokenizerImpl::EncodeAligned(AlignedText* text, const EncodeOptions
     TOK_RETURN_IF_ERROR(encode_until(match.begin));
     output->ids->push_back(token.id);
     if (output->spans != nullptr) output->spans->push_back(span);
+    output->EndWord();
   }
   if (output->Full()) return absl::OkStatus();
   if (done == 0) return EncodeNormalized(text, context, output);
@@ -395,6 +398,7 @@ absl::Status TokenizerImpl::EncodePiece(std::string_view text, size_t begin, siz
       output->spans->push_back(place.Of(begin + token.begin, begin + token.end));
     }
   }
+  output->EndWord();
   return absl::OkStatus();
 }
 
@@ -405,9 +409,16 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   SplitState state;
   size_t begin = 0;
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
-    if (byte_bpe_ != nullptr && ends[n - 1] - begin <= UINT32_MAX) {
+    const bool notes_words = output->words != nullptr;
+    if (byte_bpe_ != nullptr && !(notes_words && superwords_ != nullptr) &&
+        ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
-      if (superwords_ != nullptr) {
+      if (notes_words) {
+        size_t id_ends[kMaxBatchPieces];
+        EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
+                           &context->cache, context->model_scratch.get(), output->ids, id_ends);
+        for (const size_t id_end : std::span(id_ends, n)) output->EndWordAt(id_end);
+      } else if (superwords_ != nullptr) {
         EncodeSuperwordPieces(*superwords_, *words_splitter_, text, begin, std::span(ends, n),
                               &context->cache, context->model_scratch.get(), output->ids);
       } else {

@@ -43,7 +43,14 @@ struct EncodeOutput {
   uint64_t max_ids = UINT64_MAX;       // stop once more than this many are there
   bool count_only = false;             // ids are counted and thrown away
   uint64_t n_counted = 0;
+  std::vector<uint32_t>* words = nullptr;  // null: not wanted. Wanted only beside spans
+  uint32_t n_words = 0;                    // pieces and added tokens of the document so far
 
+  // The ids since the last word, perhaps none, are one.
+  void EndWord() { EndWordAt(ids->size()); }
+  void EndWordAt(size_t n_ids) {
+    if (words != nullptr) words->resize(n_ids, n_words++);
+  }
   bool Full() const { return ids->size() > max_ids; }
   void Absorb() {
     if (!count_only) return;

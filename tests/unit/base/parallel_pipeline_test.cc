@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
+#include <thread>
 #include <vector>
+
+#include "src/base/parallel.h"
 
 namespace tok {
 namespace {
@@ -44,6 +48,47 @@ TEST(RunPipelineTest, KeepsOrderAndBounds) {
       EXPECT_EQ(alive.load(), 0);
     }
   }
+}
+
+TEST(RunPipelineTest, ThrowsWhatAStageOrTheProducerThrows) {
+  for (const int where : {0, 1, 2}) {
+    std::atomic<int> alive{0};
+    int made = 0;
+    const auto produce = [&]() -> std::unique_ptr<PipelineItem> {
+      if (where == 0 && made == 20) throw std::runtime_error("of produce");
+      return std::make_unique<Number>(made++, &alive);  // without end
+    };
+    const auto throw_at_20 = [](bool throws) {
+      return [throws](PipelineItem* item) {
+        if (throws && static_cast<Number*>(item)->value == 20) throw std::runtime_error("of a stage");
+      };
+    };
+    const std::vector<PipelineStage> stages = {
+        {PipelineStage::Kind::kParallel, throw_at_20(where == 1)},
+        {PipelineStage::Kind::kSerialInOrder, throw_at_20(where == 2)}};
+    EXPECT_THROW(RunPipeline(3, 6, produce, stages), std::runtime_error) << where;
+    EXPECT_EQ(alive.load(), 0);
+  }
+}
+
+// As when a large block is written: the other threads of the pipeline wait, the loop has threads nevertheless.
+TEST(RunPipelineTest, ALoopWithinAStageHasThreads) {
+  constexpr int kThreads = 4;
+  std::atomic<int> alive{0}, arrived{0};
+  int made = 0;
+  const auto produce = [&]() -> std::unique_ptr<PipelineItem> {
+    return made == 1 ? nullptr : std::make_unique<Number>(made++, &alive);
+  };
+  const PipelineStage loop{PipelineStage::Kind::kSerialInOrder, [&](PipelineItem*) {
+                             ParallelFor(kThreads, kThreads, [&](size_t) {
+                               arrived.fetch_add(1);
+                               for (int spins = 0; arrived.load() < kThreads && spins < 20000; ++spins) {
+                                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                               }
+                               EXPECT_EQ(arrived.load(), kThreads);
+                             });
+                           }};
+  RunPipeline(kThreads, kThreads, produce, {loop});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -73,6 +74,44 @@ TEST(ParallelForTest, GivesMoreThreadsThanCpusWhenAsked) {
     threads.insert(std::this_thread::get_id());
   });
   EXPECT_EQ(threads.size(), size_t{kThreads});
+}
+
+TEST(ParallelForTest, LoopsNest) {
+  constexpr size_t kOuter = 8, kInner = 100;
+  std::vector<std::atomic<size_t>> sums(kOuter);
+  ParallelFor(kOuter, 4, [&](size_t outer) {
+    ParallelFor(kInner, 3, [&](size_t inner) {
+      ParallelFor(2, 2, [&](size_t innermost) { sums[outer] += inner + innermost; });
+    });
+  });
+  for (const auto& sum : sums) EXPECT_EQ(sum.load(), 2 * (kInner * (kInner - 1) / 2) + kInner);
+}
+
+TEST(ParallelForTest, ManyThreadsLoopAtOnce) {
+  std::atomic<size_t> n_visits{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) ParallelFor(5, 3, [&](size_t) { n_visits.fetch_add(1); });
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(n_visits.load(), 8u * 200u * 5u);
+}
+
+TEST(ParallelForTest, ThrowsWhatABodyThrows) {
+  for (const unsigned n_threads : {1u, 4u}) {
+    std::atomic<size_t> n_visits{0};
+    const auto loop = [&] {
+      ParallelFor(1'000'000, n_threads, [&](size_t i) {
+        n_visits.fetch_add(1);
+        if (i == 10) throw std::runtime_error("ten");
+      });
+    };
+    EXPECT_THROW(loop(), std::runtime_error);
+    EXPECT_LT(n_visits.load(), 1'000'000u);
+    ParallelFor(10, n_threads, [&](size_t) { n_visits.fetch_add(1); });  // which works as before
+  }
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace tok {
 namespace {
 
 constexpr unsigned kThreads = 4;
-constexpr int kChildren = 12;
+constexpr int kChildren = 12, kRounds = 4;
 constexpr unsigned kSeconds = 120;  // a child that hangs is ended
 
 std::string LongText() {
@@ -108,6 +108,19 @@ TEST_F(ForkTest, ForkWhileAnotherThreadEncodes) {
   });
   const std::vector<pid_t> children = StartChildren();
   ExpectSuccess(children);
+  is_over = true;
+  other.join();
+  EXPECT_TRUE(is_right);
+}
+
+TEST_F(ForkTest, ForkWhileThePoolIsAtWork) {
+  std::atomic<bool> is_over{false}, is_right{true};
+  std::thread other([&] {
+    while (!is_over) {
+      if (!Works("other")) is_right = false;
+    }
+  });
+  for (int round = 0; round < kRounds; ++round) ExpectSuccess(StartChildren());
   is_over = true;
   other.join();
   EXPECT_TRUE(is_right);

@@ -1,0 +1,132 @@
+"""Any text, many threads, forks at any time, memory that does not grow."""
+
+import os
+import resource
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import libtok
+
+NAMES = ["gpt2", "cl100k_base", "o200k_base"]
+TOKENIZERS = {name: libtok.load(name) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=150, deadline=None)
+@given(text=st.text())
+def test_any_text_comes_back(name, text):
+    tokenizer = TOKENIZERS[name]
+    ids = tokenizer.encode(text, special="text")
+    assert tokenizer.decode(ids) == text and tokenizer.count(text, special="text") == len(ids)
+    found, spans = tokenizer.encode_with_spans(text, special="text")
+    assert found.tolist() == ids.tolist()
+    assert b"".join(text.encode()[begin:end] for begin, end in spans.tolist()) == text.encode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=100, deadline=None)
+@given(data=st.binary())
+def test_any_bytes_come_back(name, data):
+    tokenizer = TOKENIZERS[name]
+    assert tokenizer.decode_bytes(tokenizer.encode(data, special="text", utf8="bytes")) == data
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=st.lists(st.text()), n_threads=st.integers(0, 3))
+def test_batches_are_the_single_texts(texts, n_threads):
+    tokenizer = TOKENIZERS["o200k_base"]
+    rows = tokenizer.encode_batch(texts, special="text", n_threads=n_threads)
+    assert rows.to_lists() == [tokenizer.encode(text, special="text").tolist() for text in texts]
+    assert tokenizer.decode_batch(rows) == texts
+
+
+@settings(max_examples=100, deadline=None)
+@given(ids=st.lists(st.integers(0, 50256)))
+def test_streams_are_the_whole(ids):
+    """Of any ids, those that make no text among them."""
+    tokenizer = TOKENIZERS["gpt2"]
+    stream = tokenizer.stream_decoder()
+    assert "".join(map(stream.push, ids)) + stream.finish() == tokenizer.decode(ids)
+
+
+def test_sixteen_threads_with_their_own_options():
+    tokenizer = TOKENIZERS["cl100k_base"]
+    text = "Some <|endoftext|> words, 中文. " * 400
+    calls = [
+        lambda: tokenizer.encode(text, special="text").tolist(),
+        lambda: tokenizer.encode(text, special="all", dtype="int64").tolist(),
+        lambda: tokenizer.encode_with_spans(text, special="all", unit="utf16").spans.tolist(),
+        lambda: tokenizer.encode_batch([text] * 3, special={"<|endoftext|>"}, n_threads=2).to_lists(),
+        lambda: tokenizer.encode_prefix(text, 100, special="text").ids.tolist(),
+        lambda: tokenizer.count_batch([text[:50]] * 9, special="all").tolist(),
+        lambda: pytest.raises(libtok.SpecialTokenError, tokenizer.encode, text).type,
+        lambda: tokenizer.decode(tokenizer.encode(text, special="all"), skip_special=True),
+    ]
+    expected = [call() for call in calls]
+    wrong = []
+
+    def work(which):
+        for _ in range(15):
+            if calls[which]() != expected[which]:
+                wrong.append(which)
+
+    threads = [threading.Thread(target=work, args=(i % len(calls),)) for i in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_hundred_forks_while_a_thread_encodes():
+    """Each child works with threads of its own, whatever the parent was doing."""
+    tokenizer = TOKENIZERS["o200k_base"]
+    texts = ["some words, " * 6000] * 8
+    expected = tokenizer.encode_batch(texts, n_threads=2).to_lists()
+    is_over = threading.Event()
+
+    def encode_on():
+        while not is_over.is_set():
+            tokenizer.encode_batch(texts, n_threads=2)
+
+    other = threading.Thread(target=encode_on)
+    other.start()
+    try:
+        for _ in range(100):
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if tokenizer.encode_batch(texts, n_threads=2).to_lists() == expected else 1)
+            patience = time.monotonic() + 60
+            while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+                assert time.monotonic() < patience, "a child hangs"
+                time.sleep(0.001)
+            assert ended[1] == 0
+    finally:
+        is_over.set()
+        other.join()
+
+
+def test_memory_does_not_grow_with_the_text():
+    """Ten million pieces, all different."""
+    tokenizer = TOKENIZERS["o200k_base"]
+    rng = np.random.default_rng(7)
+
+    def count_some():
+        words = rng.integers(ord("a"), ord("z") + 1, (250_000, 9), dtype=np.uint8)
+        words[:, 0] = ord(" ")
+        return tokenizer.count_batch([words.tobytes()])[0]
+
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+    for _ in range(4):
+        count_some()
+    before = peak()
+    for _ in range(36):
+        count_some()
+    assert peak() - before < 24 << 20
