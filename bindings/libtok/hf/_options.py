@@ -38,6 +38,13 @@ class Lengths(NamedTuple):
     max_length: Optional[int]
 
 
+def checked_side(name: str, side: str) -> str:
+    """The side of an option of that name. Raises ValueError for what is none."""
+    if side not in ("left", "right"):
+        raise ValueError(f"{name} is 'left' or 'right', not {side!r}")
+    return side
+
+
 def _strategy(kind: type[_Strategy], value: object, true: _Strategy, false: _Strategy) -> _Strategy:
     if value is True:
         return true
