@@ -20,6 +20,10 @@ SpecialPolicy PolicyOf(const Tokenizer& tokenizer, const py::object& special) {
     throw py::value_error("special is 'error', 'text', 'all' or a set of special tokens, not '" +
                           std::string(name) + "'");
   }
+  if (!py::isinstance<py::iterable>(special)) {
+    throw py::type_error(std::string("special is 'error', 'text', 'all' or a set of special tokens, not ") +
+                         Py_TYPE(special.ptr())->tp_name);
+  }
   std::vector<TokenId> ids;
   for (const py::handle item : special) {
     const std::string_view content = ViewOf(item);

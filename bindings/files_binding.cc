@@ -1,5 +1,5 @@
-// libtok._libtok.encode_files, count_files: tok/encode_files.h for Python. `report(n_bytes_read, n_bytes_total)` is called while they
-// work, if it is not None; what it raises ends them.
+// libtok._libtok.encode_files, count_files: tok/encode_files.h for Python. `report(n_bytes_read, n_bytes_total, is_over)` is called
+// while they work and once they have, if it is not None; what it raises ends them.
 #include "bindings/files_binding.h"
 
 #include <pybind11/stl.h>
@@ -25,16 +25,16 @@ template <typename Options, typename Work>
 auto FileJob(Options options, const py::object& report, const Work& work) {
   FileJobProgress progress;
   options.progress = &progress;
-  const auto tell = [&] {
-    if (!report.is_none()) report(progress.n_bytes_read.load(), progress.n_bytes_total.load());
+  const auto tell = [&](bool is_over) {
+    if (!report.is_none()) report(progress.n_bytes_read.load(), progress.n_bytes_total.load(), is_over);
   };
   auto result = LongCall(
       [&](const GoesOn& goes_on) {
         options.encode.goes_on = goes_on;
         return work(options);
       },
-      tell);
-  tell();
+      [&] { tell(/*is_over=*/false); });
+  tell(/*is_over=*/true);
   return result;
 }
 

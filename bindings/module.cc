@@ -7,6 +7,7 @@
 #include "bindings/hugging_face_binding.h"
 #include "bindings/piece_counts_binding.h"
 #include "bindings/piece_rules_binding.h"
+#include "bindings/ranks_binding.h"
 #include "bindings/tokenizer_binding.h"
 #include "bindings/training_binding.h"
 
@@ -15,6 +16,7 @@ PYBIND11_MODULE(_libtok, module, pybind11::mod_gil_not_used()) {
   tok::python::DefineErrors(module);
   tok::python::BindTokenizer(module);
   tok::python::BindFiles(module);
+  tok::python::BindRanks(module);
   tok::python::BindPieceRules(module);
   tok::python::BindPieceCounts(module);
   tok::python::BindTraining(module);

@@ -1,5 +1,7 @@
 #include "bindings/text_view.h"
 
+#include <string>
+
 namespace py = pybind11;
 
 namespace tok::python {
@@ -26,7 +28,13 @@ TextViews::TextViews(const py::object& texts) {
   } else {
     objects_ = py::tuple(texts);
     views_.reserve(objects_.size());
-    for (const py::handle text : objects_) views_.push_back(ViewOf(text));
+    for (const py::handle text : objects_) {
+      if (!PyUnicode_Check(text.ptr()) && !PyBytes_Check(text.ptr())) {
+        throw py::type_error("text " + std::to_string(views_.size()) + " is str or bytes, not " +
+                             Py_TYPE(text.ptr())->tp_name);
+      }
+      views_.push_back(ViewOf(text));
+    }
   }
   for (const std::string_view view : views_) n_bytes_ += view.size();
 }

@@ -22,7 +22,7 @@ from libtok._libtok import (
     __version__,
 )
 from libtok._files import EncodedFiles, FileCounts
-from libtok._models import encoding_for_model
+from libtok._models import bundled_names, encoding_for_model
 from libtok._piece_counts import PieceCounts, count_pieces, merge_piece_counts
 from libtok._progress import Progress, TrainingProgress
 from libtok._ragged import Ragged
@@ -61,6 +61,7 @@ __all__ = [
     "TrainingStage",
     "UnknownIdError",
     "__version__",
+    "bundled_names",
     "count_pieces",
     "encoding_for_model",
     "load",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Union, cast
+from typing import TYPE_CHECKING, Any, Literal, Union, cast
 
 from libtok import _libtok
+from libtok._arguments import check_choice, check_type, coded, refuse_choice
 
 if TYPE_CHECKING:
     Paths = Union[str, os.PathLike[str], Sequence[Union[str, os.PathLike[str]]]]
     Documents = Iterable[Union[str, bytes]]
     Utf8 = Literal["error", "replace", "bytes"]
 
-_UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 # Sixteen bytes drawn once. The first comes once and is no UTF-8, so that no end of a document can be taken for its begin.
 _SEPARATOR = bytes.fromhex("ff8a5c1be0472d93b6c80e74a1d9f356")
 _ROWS = 1 << 16  # of an Arrow column, at a time
@@ -32,6 +31,10 @@ def documents_or_paths(source: Paths | Documents) -> tuple[list[str] | None, Doc
         return [os.fspath(source)], ()
     if isinstance(source, (list, tuple)) and source and all(isinstance(item, (str, os.PathLike)) for item in source):
         return [os.fspath(item) for item in source], ()
+    if isinstance(source, (list, tuple)) and not source:
+        raise ValueError("source is an empty list: there is nothing to read")
+    if hasattr(source, "columns") or hasattr(source, "column_names"):
+        raise TypeError("source is a table; give the column that holds the text, as table['text']")
     if isinstance(source, (bytes, bytearray, Mapping)) or not isinstance(source, Iterable):
         raise TypeError(
             f"source is a path, a list of paths, an iterable of documents or PieceCounts, not {type(source).__name__}"
@@ -53,12 +56,12 @@ def check_paths(paths: list[str]) -> None:
             raise ValueError(f"{path}: has counts, not text; give libtok.PieceCounts.load({path!r})")
         if path == "-" or os.path.exists(path):
             continue
-        error = _libtok.NotFoundError(
-            f"TOK-E001 {path}: does not exist; a str is a path, and a list of str is one of paths: documents come from any other "
-            "iterable, as iter(documents)"
+        raise coded(
+            _libtok.NotFoundError,
+            "TOK-E001",
+            f"{path}: does not exist; a str is a path, and a list of str is one of paths: documents come from any other "
+            "iterable, as iter(documents); patterns of names are not expanded (glob.glob does that)",
         )
-        error.code = "TOK-E001"
-        raise error
 
 
 def split_of(source: Paths | Documents, split: str | None, default: str) -> str:
@@ -101,11 +104,11 @@ def _checked_bytes(document: object, index: int, utf8: Utf8) -> bytes:
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as bad:
-            error = _libtok.TokError(
-                f"TOK-E010 document {index}: byte {bad.start}: invalid UTF-8; repair the text, or give utf8='replace' or 'bytes'"
-            )
-            error.code = "TOK-E010"
-            raise error from None
+            raise coded(
+                _libtok.TokError,
+                "TOK-E010",
+                f"document {index}: byte {bad.start}: invalid UTF-8; repair the text, or give utf8='replace' or 'bytes'",
+            ) from None
     return content
 
 
@@ -149,51 +152,3 @@ def _check_pattern(pattern: str, is_text: bool) -> None:
     if pattern in _libtok.pattern_names(True):
         raise ValueError(f"pattern {pattern!r} cuts text, and tokens are bytes here")
     refuse_choice("pattern", pattern, _libtok.pattern_names(is_text), f" (as a regular expression: '(?:{pattern})')")
-
-
-# ---- values
-
-
-def memory_bytes(memory: int | str | None) -> int:
-    """A budget in bytes; 0: none. Raises TypeError or ValueError for what is no amount of memory."""
-    if memory is None:
-        return 0
-    if isinstance(memory, str):
-        found = re.fullmatch(r"(\d+)([KMGT]?)(?:i?B)?", memory.strip(), re.IGNORECASE)
-        if found is None:
-            raise ValueError(f"memory {memory!r} is no amount of memory; give a number of bytes, or a str like '2G'")
-        memory = int(found[1]) << _UNITS[found[2].upper()]
-    return whole_number("memory", memory, 1, 2**63)
-
-
-def whole_number(name: str, value: object, least: int, most: int) -> int:
-    """Raises TypeError for what is no whole number, ValueError for one that is out of range."""
-    try:
-        number = value.__index__()  # type: ignore[attr-defined]
-    except AttributeError:
-        raise TypeError(f"{name} is a whole number, not {type(value).__name__}") from None
-    if isinstance(value, bool):
-        raise TypeError(f"{name} is a whole number, not bool")
-    if not least <= number <= most:
-        raise ValueError(f"{name} is {least} to {most}, not {number}")
-    return int(number)
-
-
-def check_type(name: str, value: object, wanted: type) -> None:
-    """Raises TypeError."""
-    if not isinstance(value, wanted):
-        raise TypeError(f"{name} is {wanted.__name__}, not {type(value).__name__}")
-
-
-def check_choice(name: str, value: object, known: Sequence[str]) -> None:
-    """Raises ValueError, naming what there is."""
-    check_type(name, value, str)
-    if value not in known:
-        refuse_choice(name, str(value), known)
-
-
-def refuse_choice(name: str, value: str, known: Sequence[str], beside: str = "") -> NoReturn:
-    """Raises ValueError."""
-    close = difflib.get_close_matches(value, known, n=1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(known)}"
-    raise ValueError(f"{name} {value!r} is the name of none; {remedy}{beside}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from libtok import _libtok
+from libtok._arguments import memory_bytes, threads, whole_number
 from libtok._progress import Reporter
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ class FileCounts(NamedTuple):
 
 
 def paths_of(paths: Paths) -> list[str]:
-    """One or many."""
-    return [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    """One or many. Raises ValueError for none."""
+    found = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    if not found:
+        raise ValueError("inputs are an empty list: there is nothing to read")
+    return found
 
 
 class FileMethods:
@@ -65,25 +69,26 @@ class FileMethods:
         n_shards: int = 0,
         resume: bool = False,
         n_threads: int = 0,
-        memory: int = 0,
+        memory: int | str | None = None,
         progress: OnProgress = None,
     ) -> EncodedFiles:
-        """The ids of files (.gz and .zst too), written to another as `tok encode` does: whole or not at all.
+        """The ids of files (.gz and .zst too), written to another as `tok encode` does: whole or not at all. An output that is there
+        is replaced.
 
         format: "ids" (a line a document), "jsonl" ({"doc":0,"ids":[...]}, with where tokens are if `offsets` is a unit), "u16",
-            "u32" (with documents in output.idx) or "npy".
+            "u32" or "npy"; beside these three, output.idx says where documents begin (docs/cli.md).
         split: what a document is: "file", "lines", "lines-lf" (lines with their LF), "fasta", "jsonl:FIELD" or "sep:STR".
-        n_shards, resume: so many files, output.00000-of-0000N ...; a later run writes those that are missing.
-        memory: bytes of text, ids and output in flight; 0: 1 GiB, and no limit for one document.
+        n_shards, resume: so many files, output.00000-of-0000N ..., and output.manifest.jsonl; a later run writes those that are missing.
+        memory: of text, ids and output in flight: bytes, or a str like "2G"; None: 1 GiB, and no limit for one document.
 
-        Raises TokError with the file and line of the first document that fails. Ctrl-C leaves no file behind.
+        Raises ValueError for no inputs, TokError with the file and line of the first document that fails. Ctrl-C leaves no file behind.
         """
         with Reporter("encode", progress) as reporter:
             return EncodedFiles(
                 *_libtok.encode_files(
                     self._core, paths_of(inputs), os.fspath(output), format=format, split=split, special=special,
-                    template=template, utf8=utf8, offsets=offsets, n_shards=n_shards, resume=resume, n_threads=n_threads,
-                    n_memory_bytes=memory, report=lambda done, total: reporter.tell(done, total, "B"),
+                    template=template, utf8=utf8, offsets=offsets, n_shards=whole_number("n_shards", n_shards, 0, 99999), resume=resume, n_threads=threads(n_threads),
+                    n_memory_bytes=memory_bytes(memory), report=lambda done, total, is_over: reporter.tell(done, total, "B", is_over),
                 )
             )  # fmt: skip
 
@@ -96,13 +101,13 @@ class FileMethods:
         template: bool = False,
         utf8: Utf8 = "error",
         n_threads: int = 0,
-        memory: int = 0,
+        memory: int | str | None = None,
         progress: OnProgress = None,
     ) -> list[FileCounts]:
         """Documents, bytes, characters, words and tokens of each file, as `tok count` has them. Options: see encode_files."""
         with Reporter("count", progress) as reporter:
             files = _libtok.count_files(
                 self._core, paths_of(inputs), split=split, special=special, template=template, utf8=utf8,
-                n_threads=n_threads, n_memory_bytes=memory, report=lambda done, total: reporter.tell(done, total, "B"),
+                n_threads=threads(n_threads), n_memory_bytes=memory_bytes(memory), report=lambda done, total, is_over: reporter.tell(done, total, "B", is_over),
             )  # fmt: skip
             return [FileCounts(*file) for file in files]

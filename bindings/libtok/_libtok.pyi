@@ -30,7 +30,7 @@ def encode_files(
     resume: bool,
     n_threads: int,
     n_memory_bytes: int,
-    report: Callable[[int, int], object] | None,
+    report: Callable[[int, int, bool], object] | None,
 ) -> tuple[int, int, int, int]: ...
 def count_files(
     tokenizer: Tokenizer,
@@ -42,8 +42,11 @@ def count_files(
     utf8: str,
     n_threads: int,
     n_memory_bytes: int,
-    report: Callable[[int, int], object] | None,
+    report: Callable[[int, int, bool], object] | None,
 ) -> list[tuple[int, int, int, int, int]]: ...
+def bundled_names() -> list[str]: ...
+def tokenizer_of_ranks(ranks: bytes, pattern: str, special_tokens: dict[str, int], name: str) -> Tokenizer: ...
+def pattern_of(tokenizer: Tokenizer) -> str | None: ...
 def arrow_of_ragged(ids: NDArray[Any], offsets: NDArray[np.uint64]) -> tuple[object, object]: ...
 
 class StreamDecoder:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import difflib
+
+from libtok import _libtok
+from libtok._arguments import coded
 from libtok._libtok import NotFoundError
 from libtok._tokenizer import Tokenizer, load
 
@@ -48,9 +53,26 @@ def encoding_name_for_model(name: str) -> str:
     for prefix, encoding in _PREFIXES.items():
         if name.startswith(prefix):
             return encoding
-    error = NotFoundError(f"TOK-E001 {name}: is no known model; load the encoding by its own name")
-    error.code = "TOK-E001"
-    raise error
+    raise coded(NotFoundError, "TOK-E001", f"{name}: is no known model; load the encoding by its own name")
+
+
+def bundled_names() -> list[str]:
+    """The names of the encodings inside the package, for `load`.
+
+    >>> "cl100k_base" in bundled_names()
+    True
+    """
+    return _libtok.bundled_names()
+
+
+def what_was_meant(name: str) -> str:
+    """For whoever gave a name that is none."""
+    with contextlib.suppress(NotFoundError):
+        return f"a model of that name has the encoding {encoding_name_for_model(name)!r} (encoding_for_model)"
+    close = difflib.get_close_matches(name.lower(), bundled_names(), n=1, cutoff=0.75)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"bundled are {', '.join(bundled_names())}; nothing is downloaded: fetch a model's files and give their directory"
 
 
 def encoding_for_model(name: str) -> Tokenizer:

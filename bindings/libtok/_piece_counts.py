@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from libtok import _libtok
-from libtok._corpus import check_paths, documents_or_paths, memory_bytes, rules_of, split_of
+from libtok._arguments import memory_bytes
+from libtok._corpus import check_paths, documents_or_paths, rules_of, split_of
 from libtok._progress import Reporter
 
 if TYPE_CHECKING:

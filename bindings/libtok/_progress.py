@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Literal, Union
 
+from libtok._arguments import coded
 from libtok._libtok import InterruptedByCaller
 
 if TYPE_CHECKING:
@@ -86,9 +87,13 @@ class Reporter:
         elif progress is not None and progress is not False:
             raise TypeError(f"progress is a callable, True or None, not {type(progress).__name__}")
 
-    def tell(self, done: int, total: int, unit: str) -> None:
-        """How far work of one phase is; total 0: nobody knows."""
-        self._tell(Progress(self._what, done, total or None, unit, time.monotonic() - self._begin))
+    def tell(self, done: int, total: int, unit: str, is_over: bool = False) -> None:
+        """How far work of one phase is; total 0: nobody knows. is_over: whether to go on is no question any more."""
+        state = Progress(self._what, done, total or None, unit, time.monotonic() - self._begin)
+        if is_over:
+            self._untold = state  # to be passed on in the end
+        else:
+            self._tell(state)
 
     @property
     def tell_training(self) -> Callable[..., None] | None:
@@ -111,9 +116,7 @@ class Reporter:
         goes_on = self._pass_on()
         self._last_call = time.monotonic()
         if not goes_on:
-            error = InterruptedByCaller(f"TOK-E061 {self._what}: stopped by its progress callback")
-            error.code = "TOK-E061"
-            raise error
+            raise coded(InterruptedByCaller, "TOK-E061", f"{self._what}: stopped by its progress callback")
 
     def _pass_on(self) -> bool:
         told, self._untold = self._untold, None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Union, overload
 
 from libtok import _libtok
+from libtok._arguments import whole_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +43,10 @@ class Ragged:
                 raise ValueError("rows are sliced without steps")
             offsets = self.offsets[begin : max(begin, end) + 1]
             return Ragged(self.ids[int(offsets[0]) : int(offsets[-1])], offsets - offsets[0])
+        try:
+            row = operator.index(row)
+        except TypeError:
+            raise TypeError(f"rows are chosen by a number or a slice, not {type(row).__name__}") from None
         if not -len(self) <= row < len(self):
             raise IndexError(f"row {row} of {len(self)}")
         row %= len(self)
@@ -67,9 +73,17 @@ class Ragged:
         """A rectangle, shape (n_rows, length), and a mask of the same shape: where ids are.
 
         length: of a row; None: the longest one's. Longer rows are cut at their end. left: padding comes first.
+
+        Raises ValueError for ids that do not fit into dtype.
         """
         import numpy as np
 
+        if length is not None:
+            length = whole_number("length", length, 0, 2**48)
+        kind = np.dtype(dtype)
+        most = np.iinfo(kind).max if kind.kind in "iu" else 0
+        if max(pad_id, int(self.ids.max(initial=0))) > most:
+            raise ValueError(f"ids do not fit into {kind}")
         lengths = self.lengths().astype(np.int64)
         if length is None:
             length = int(lengths.max()) if len(self) else 0

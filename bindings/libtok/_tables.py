@@ -47,6 +47,11 @@ class TableMethods:
         pyarrow.
         """
         pa = _pyarrow()
+        if not isinstance(table, (pa.Table, pa.RecordBatch)):
+            raise TypeError(
+                f"the table is pyarrow's, not {type(table).__name__}; of datasets, use with_format('arrow'), of pandas, "
+                "pyarrow.Table.from_pandas"
+            )
         _check_columns("the table", table.column_names, [column])
         if into in table.column_names:
             raise ValueError(f"the table has a column {into!r} already; give another name as into=")
@@ -64,19 +69,28 @@ class TableMethods:
         output: str | os.PathLike[str],
         column: str,
         *,
+        into: str = "input_ids",
         keep: Iterable[str] | None = None,
+        special: Special = "error",
+        template: bool = False,
+        utf8: Utf8 = "error",
+        dtype: str = "int32",
+        n_threads: int = 0,
         progress: OnProgress = None,
-        **options: Any,
     ) -> int:
         """Files of Parquet to one with a column of ids more, a part at a time; gives the number of rows.
 
-        keep: columns to be in the output beside the ids; None: all. options: those of encode_table.
+        keep: columns to be in the output beside the ids; None: all. The other options: see encode_table.
 
-        Memory: about a row group of the inputs, and 32 MB of text with its ids. The output appears whole or not at all. Raises
-        what encode_table raises.
+        Memory: about a row group of the inputs, and 32 MB of text with its ids. The output appears whole or not at all; one that is
+        there is replaced. Raises what encode_table raises; texts are counted from 0 over all inputs.
         """
         pq = _pyarrow().parquet
         paths, target = paths_of(inputs), os.fspath(output)
+        if isinstance(keep, str):
+            raise TypeError("keep is a list of columns, not one of them")
+        if not os.path.isdir(os.path.dirname(target) or "."):
+            raise FileNotFoundError(f"{os.path.dirname(target)}: no such directory, {target} cannot be written")
         if any(os.path.exists(target) and os.path.samefile(path, target) for path in paths):
             raise ValueError(f"{target}: is an input too")
         parts = _Parts(paths, column, keep)
@@ -85,10 +99,12 @@ class TableMethods:
         try:
             with Reporter("encode", progress) as reporter, _Writer(pq, unfinished) as writer:
                 for part in parts:
-                    encoded = self.encode_table(part, column, **options)
+                    encoded = self.encode_table(
+                        part, column, into=into, special=special, template=template, utf8=utf8, dtype=dtype, n_threads=n_threads
+                    )
                     writer.write(encoded if parts.keeps_text else encoded.drop_columns([column]))
                     n_rows += len(part)
-                    reporter.tell(n_rows, parts.n_rows, "row")
+                    reporter.tell(n_rows, parts.n_rows, "row", is_over=n_rows == parts.n_rows)
             os.replace(unfinished, target)
         finally:
             if os.path.exists(unfinished):
@@ -126,7 +142,10 @@ class _Parts:
                 self.n_rows += file.metadata.num_rows
 
     def _open(self, path: str) -> Any:
-        return self._pa.parquet.ParquetFile(path)
+        try:
+            return self._pa.parquet.ParquetFile(path)
+        except self._pa.ArrowInvalid as error:
+            raise ValueError(f"{path}: {error}") from None
 
     def __iter__(self) -> Iterator[Any]:
         batches: list[Any] = []

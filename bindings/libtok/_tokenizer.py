@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 from libtok import _libtok
+from libtok._arguments import coded, threads, whole_number
 from libtok._dtypes import as_dtype
 from libtok._encoding import Encoding
 from libtok._files import FileMethods
@@ -29,12 +30,20 @@ if TYPE_CHECKING:
 def load(path_or_name: str | os.PathLike[str]) -> Tokenizer:
     """A tokenizer out of a file of any supported format, a Hugging Face model directory, or a bundled name.
 
-    Raises NotFoundError (a FileNotFoundError) or TokError (a ValueError) with the place and a remedy.
+    Nothing is downloaded. Raises NotFoundError (a FileNotFoundError) or TokError (a ValueError) with the place and a remedy.
 
     >>> load("gpt2").vocab_size
     50257
     """
-    return Tokenizer(_libtok.Tokenizer.load(os.fspath(path_or_name)))
+    path = os.fspath(path_or_name)
+    try:
+        return Tokenizer(_libtok.Tokenizer.load(path))
+    except _libtok.NotFoundError as error:
+        if os.path.exists(path) or error.code != "TOK-E001":
+            raise
+    from libtok._models import what_was_meant
+
+    raise coded(_libtok.NotFoundError, "TOK-E001", f"{path}: no such file and no bundled name; {what_was_meant(path)}")
 
 
 class Prefix(NamedTuple):
@@ -68,6 +77,8 @@ class Tokenizer(FileMethods, TableMethods):
     __slots__ = ("_core",)
 
     def __init__(self, core: _libtok.Tokenizer) -> None:
+        if not isinstance(core, _libtok.Tokenizer):
+            raise TypeError(f"a Tokenizer is made by libtok.load, not of {type(core).__name__}")
         self._core = core
 
     def encode(
@@ -101,6 +112,7 @@ class Tokenizer(FileMethods, TableMethods):
         >>> load("gpt2").encode_prefix("Hello world, and so on", 2)
         Prefix(ids=array([15496,   995], dtype=uint32), n_bytes=11, complete=False)
         """
+        whole_number("max_ids", max_ids, 0, 2**63)
         return Prefix(*self._core.encode_prefix(text, max_ids, special=special, template=template, utf8=utf8))
 
     def encode_with_spans(
@@ -139,7 +151,7 @@ class Tokenizer(FileMethods, TableMethods):
         [[15496], [], [15496, 995]]
         """
         ids, offsets = self._core.encode_batch(
-            texts, special=special, template=template, utf8=utf8, n_threads=n_threads
+            _texts(texts), special=special, template=template, utf8=utf8, n_threads=threads(n_threads)
         )
         return Ragged(as_dtype(ids, dtype, self.vocab_size), offsets)
 
@@ -167,7 +179,9 @@ class Tokenizer(FileMethods, TableMethods):
         >>> load("gpt2").count_batch(["Hello", "", "Hello world"]).tolist()
         [1, 0, 2]
         """
-        return self._core.count_batch(texts, special=special, template=template, utf8=utf8, n_threads=n_threads)
+        return self._core.count_batch(
+            _texts(texts), special=special, template=template, utf8=utf8, n_threads=threads(n_threads)
+        )
 
     def decode(
         self,
@@ -289,6 +303,13 @@ class Tokenizer(FileMethods, TableMethods):
 
     def __deepcopy__(self, memo: object) -> Tokenizer:
         return self
+
+
+def _texts(texts: Any) -> Any:
+    """What a batch may be. Raises TypeError for what gives its keys when it is gone through."""
+    if isinstance(texts, Mapping):
+        raise TypeError("texts are a list or a column, not a mapping; give the column of it, as batch['text']")
+    return texts
 
 
 def _restore(image: bytes) -> Tokenizer:

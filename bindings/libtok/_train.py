@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, Union
 
 from libtok import _libtok
-from libtok._corpus import as_files, check_choice, check_type, normalizer_names, split_of, whole_number
+from libtok._arguments import check_choice, check_type, whole_number
+from libtok._corpus import as_files, normalizer_names, split_of
 from libtok._piece_counts import PieceCounts
 from libtok._tokenizer import Tokenizer
 from libtok._training import MAX_U32, Checkpoints, Cutting, Run, merge_options

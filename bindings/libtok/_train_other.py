@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from libtok import _libtok
-from libtok._corpus import as_files, check_choice, check_type, split_of, whole_number
+from libtok._arguments import check_choice, check_type, whole_number
+from libtok._corpus import as_files, split_of
 from libtok._training import MAX_U32, MAX_U64, Cutting, Run, special_token_list, vocab_size_of
 from libtok._training_report import TrainedTokenizer
 

@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 from libtok import _libtok
-from libtok._corpus import (
-    check_choice,
-    check_type,
-    documents_or_paths,
-    memory_bytes,
-    rules_of,
-    split_of,
-    whole_number,
-)
+from libtok._arguments import check_choice, check_type, coded, memory_bytes, whole_number
+from libtok._corpus import documents_or_paths, rules_of, split_of
 from libtok._piece_counts import PieceCounts, count
 from libtok._progress import Reporter
 from libtok._training_report import TrainedTokenizer, trained
@@ -157,12 +150,12 @@ class Run:
         if isinstance(options, _libtok.BpeOptions) and options.pad_to_power_of_two:
             most = 1 << (most - 1).bit_length()
         if n_tokens > most:
-            error = _libtok.TokError(
-                f"TOK-E040 vocab_size {options.vocab_size}: special tokens, alphabet and whole tokens alone are {n_tokens}; choose a "
-                "larger size, or alphabet='seen' where bytes are the alphabet"
+            raise coded(
+                _libtok.TokError,
+                "TOK-E040",
+                f"vocab_size {options.vocab_size}: special tokens, alphabet and whole tokens alone are {n_tokens}; choose a "
+                "larger size, or alphabet='seen' where bytes are the alphabet",
             )
-            error.code = "TOK-E040"
-            raise error
 
 
 class Checkpoints:
@@ -173,6 +166,9 @@ class Checkpoints:
             raise ValueError(f"checkpoint_seconds is above 0, not {seconds}")
         if path is None and resume:
             raise ValueError("resume goes on from a checkpoint: name its file (checkpoint=...)")
+        folder = os.path.dirname(os.path.abspath(path or ""))
+        if not os.access(folder, os.W_OK):  # to be said now, not when the first checkpoint is due
+            raise coded(_libtok.FileError, "TOK-E003", f"{folder}: no checkpoint can be written there")
         self.core = (
             None
             if path is None

@@ -3,15 +3,22 @@
     import libtok.tiktoken as tiktoken
 
     encoding = tiktoken.get_encoding("o200k_base")
+
+Where it differs: nothing is downloaded; `num_threads` of decoding calls means nothing; submodules (tiktoken.load, tiktoken.model,
+tiktoken.core) are not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import base64
+import contextlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NoReturn, Union
 
 import libtok
+from libtok import _libtok
 from libtok._models import encoding_name_for_model
+from libtok._tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 
     Allowed = Union[Literal["all"], Collection[str]]
 
+__all__ = ["Encoding", "encoding_for_model", "encoding_name_for_model", "get_encoding", "list_encoding_names"]
 _NAMES = ["gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base", "o200k_harmony"]
 _encodings: dict[str, Encoding] = {}
 
@@ -35,7 +43,7 @@ def get_encoding(encoding_name: str) -> Encoding:
     if encoding_name not in _encodings:
         if encoding_name not in _NAMES:
             raise ValueError(f"unknown encoding {encoding_name}; known are {', '.join(_NAMES)}")
-        _encodings[encoding_name] = Encoding(encoding_name, libtok.load(encoding_name))
+        _encodings[encoding_name] = Encoding.of_tokenizer(encoding_name, libtok.load(encoding_name))
     return _encodings[encoding_name]
 
 
@@ -57,12 +65,36 @@ def _is_continuation(byte: int) -> bool:
 
 
 class Encoding:
-    """tiktoken.Encoding: made by get_encoding, or over any byte-level tokenizer of libtok."""
+    """tiktoken.Encoding: made by get_encoding, of ranks and a pattern, or over any byte-level tokenizer of libtok (of_tokenizer)."""
 
-    def __init__(self, name: str, tokenizer: libtok.Tokenizer) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        pat_str: str,
+        mergeable_ranks: Mapping[bytes, int],
+        special_tokens: Mapping[str, int],
+        explicit_n_vocab: int | None = None,
+    ) -> None:
+        """pat_str: the regular expression whose matches are encoded by themselves. mergeable_ranks: tokens by their bytes."""
+        lines = (base64.b64encode(token) + b" %d\n" % rank for token, rank in mergeable_ranks.items())
+        self._set(name, Tokenizer(_libtok.tokenizer_of_ranks(b"".join(lines), pat_str, dict(special_tokens), name)))
+        if explicit_n_vocab is not None:
+            assert len(mergeable_ranks) + len(special_tokens) == explicit_n_vocab
+            assert self.max_token_value == explicit_n_vocab - 1
+
+    @classmethod
+    def of_tokenizer(cls, name: str, tokenizer: Tokenizer) -> Encoding:
+        """libtok's own: a tokenizer's calls under tiktoken's names."""
+        made = cls.__new__(cls)
+        made._set(name, tokenizer)
+        return made
+
+    def _set(self, name: str, tokenizer: Tokenizer) -> None:
         self.name = name
         self._tokenizer = tokenizer
         self._special_tokens = tokenizer.special_tokens
+        self._ranks: dict[bytes, int] | None = None
 
     def __repr__(self) -> str:
         return f"<Encoding {self.name!r}>"
@@ -129,7 +161,7 @@ class Encoding:
 
     def encode_ordinary_batch(self, text: list[str], *, num_threads: int = 8) -> list[list[int]]:
         """As encode_ordinary, many at once."""
-        return self._encode_many(text, "text", num_threads)
+        return self._encode_many(list(text), "text", num_threads)
 
     def encode_batch(
         self,
@@ -140,6 +172,7 @@ class Encoding:
         disallowed_special: Allowed = "all",
     ) -> list[list[int]]:
         """As encode, many at once."""
+        text = list(text)
         sets = [self._allowed(one, allowed_special, disallowed_special) for one in text]
         allowed = sets[0] if sets else frozenset()
         if not allowed or len(allowed) == len(self._special_tokens):
@@ -161,6 +194,14 @@ class Encoding:
         if token_id is None:
             raise KeyError(content)
         return token_id
+
+    def encode_with_unstable(
+        self, text: str, *, allowed_special: Allowed = frozenset(), disallowed_special: Allowed = "all"
+    ) -> tuple[list[int], list[list[int]]]:
+        """Ids that stay whatever follows the text, and the ways in which those of its end may go on."""
+        from libtok._tiktoken_unstable import stable_and_completions
+
+        return stable_and_completions(self, text, self._allowed(text, allowed_special, disallowed_special))
 
     # ---- decoding
 
@@ -204,16 +245,28 @@ class Encoding:
 
     def token_byte_values(self) -> list[bytes]:
         """All tokens but the special ones, sorted."""
-        special = set(self._special_tokens.values())
-        values = []
-        for token_id in range(self.n_vocab):
-            if token_id in special:
-                continue
-            try:
-                values.append(self._tokenizer.token_bytes(token_id))
-            except libtok.UnknownIdError:
-                continue
-        return sorted(values)
+        return sorted(self._mergeable_ranks)
+
+    @property
+    def _mergeable_ranks(self) -> dict[bytes, int]:
+        """All tokens but the special ones and their ids: what tiktoken's users extend encodings by."""
+        if self._ranks is None:
+            special = set(self._special_tokens.values())
+            ranks = {}
+            for token_id in range(self.n_vocab):
+                if token_id not in special:
+                    with contextlib.suppress(libtok.UnknownIdError):  # a gap
+                        ranks[self._tokenizer.token_bytes(token_id)] = token_id
+            self._ranks = ranks
+        return self._ranks
+
+    @property
+    def _pat_str(self) -> str:
+        """The regular expression that cuts text. Raises AttributeError for a tokenizer that is cut otherwise."""
+        pattern = _libtok.pattern_of(self._tokenizer._core)
+        if pattern is None:
+            raise AttributeError(f"{self.name} does not cut text by one regular expression")
+        return pattern
 
     @property
     def eot_token(self) -> int:
@@ -240,7 +293,9 @@ class Encoding:
         return self._tokenizer.vocab_size
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (get_encoding, (self.name,)) if self.name in _NAMES else (Encoding, (self.name, self._tokenizer))
+        if _encodings.get(self.name) is self:
+            return get_encoding, (self.name,)
+        return Encoding.of_tokenizer, (self.name, self._tokenizer)
 
 
 def _refuse(token: str) -> NoReturn:

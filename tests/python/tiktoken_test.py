@@ -113,3 +113,45 @@ def test_models():
             libtok.encoding_for_model(unknown)
     with pytest.raises(ValueError):
         shim.get_encoding("none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Hello worl", "Hello ", "a   ", "x\n \n", "In 12345", "naï", "中", "🤗", "it's", "a<|endoftext|>b", "a<|endoftext|>", " ", "  \t"],
+)
+def test_unstable_ends(pair, text):
+    def stable_and_ways(encoding, **options):
+        stable, ways = encoding.encode_with_unstable(text, **options)
+        return stable, sorted(map(tuple, ways))
+
+    same(pair, lambda e: stable_and_ways(e))
+    same(pair, lambda e: stable_and_ways(e, allowed_special="all"))
+    same(pair, lambda e: stable_and_ways(e, disallowed_special=()))
+
+
+def test_extending_as_documented(pair):
+    """tiktoken's README: an encoding made of another's parts and more special tokens."""
+
+    def extended(encoding):
+        return type(encoding)(
+            name="extended", pat_str=encoding._pat_str, mergeable_ranks=encoding._mergeable_ranks,
+            special_tokens={**encoding._special_tokens, "<|im_start|>": 300_000},
+        )  # fmt: skip
+
+    mine, theirs = map(extended, pair)
+    text = "<|im_start|>Hello world, naïve 中文\n  x<|endoftext|>"
+    assert mine.encode(text, allowed_special="all") == theirs.encode(text, allowed_special="all")
+    assert mine.encode_ordinary(text) == theirs.encode_ordinary(text)
+    assert mine.n_vocab == theirs.n_vocab == 300_001 and repr(mine) == repr(theirs)
+    assert pair[0]._pat_str == pair[1]._pat_str and pair[0]._mergeable_ranks == pair[1]._mergeable_ranks
+    assert pickle.loads(pickle.dumps(mine)).encode("<|im_start|>", allowed_special="all") == [300_000]
+
+
+def test_an_encoding_of_a_known_name_is_pickled_by_content():
+    mine = shim.Encoding.of_tokenizer("gpt2", libtok.load("cl100k_base"))
+    assert pickle.loads(pickle.dumps(mine)).n_vocab == mine.n_vocab == 100277
+
+
+def test_batches_may_be_iterators(pair):
+    same(pair, lambda e: e.encode_batch(iter(["a b", "c \ud800"])))
+    same(pair, lambda e: e.encode_ordinary_batch(iter(["a b", "c \ud800"])))

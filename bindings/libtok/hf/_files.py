@@ -9,6 +9,7 @@ import threading
 from typing import Any, Optional, Union
 
 import libtok
+from libtok._arguments import coded
 from libtok.hf._added_token import AddedToken, as_added_token, is_token
 from libtok.hf._special_tokens import NAMES
 
@@ -133,11 +134,11 @@ def arguments_of_folder(folder: pathlib.Path, given: dict[str, Any]) -> dict[str
     Raises libtok.NotFoundError (a FileNotFoundError) if it is no directory: names of models on the hub are not looked up.
     """
     if not folder.is_dir():
-        error = libtok.NotFoundError(
-            f"TOK-E001 {folder}: is no directory; libtok does not download: fetch the model's files and pass their directory"
+        raise coded(
+            libtok.NotFoundError,
+            "TOK-E001",
+            f"{folder}: is no directory; libtok does not download: fetch the model's files and pass their directory",
         )
-        error.code = "TOK-E001"
-        raise error
     has_json = (folder / TOKENIZER_FILE).is_file()
     tokenizer = libtok.load(folder / TOKENIZER_FILE if has_json else folder)
     config: dict[str, Any] = _read_json(folder / CONFIG_FILE) or {}

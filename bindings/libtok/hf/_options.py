@@ -50,7 +50,11 @@ def _strategy(kind: type[_Strategy], value: object, true: _Strategy, false: _Str
         return true
     if value is False or value is None:
         return false
-    return kind(value)  # raises ValueError
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(repr(strategy.value) for strategy in kind)
+        raise ValueError(f"{value!r} is not a valid {kind.__name__}; there are {known}") from None
 
 
 def lengths_of(

@@ -62,6 +62,34 @@ absl::Status SyntaxError(simdjson::error_code error, std::string_view bytes, std
                    "check that the file is complete");
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Integers that may not fit into 64 bits are written as fractions. JSON allows them, and transformers writes one into every
+// tokenizer_config.json that does not say otherwise: "model_max_length": 1000000000000000019884624838656.
+std::string WithLongIntegersAsFractions(std::string_view json) {
+  constexpr size_t kSurelyFits = 18;  // digits
+  std::string rewritten;
+  rewritten.reserve(json.size() + json.size() / 16);
+  bool is_in_string = false;
+  for (size_t i = 0; i < json.size();) {
+    const size_t begin = i;
+    if (is_in_string || !IsDigit(json[i])) {
+      const bool is_escape = is_in_string && json[i] == '\\';
+      if (json[i] == '"') is_in_string = !is_in_string;
+      i = std::min(json.size(), i + (is_escape ? 2 : 1));
+      rewritten += json.substr(begin, i - begin);
+      continue;
+    }
+    while (i < json.size() && IsDigit(json[i])) ++i;
+    rewritten += json.substr(begin, i - begin);
+    constexpr std::string_view kGoesOn = ".eE", kWentBefore = ".eE+";  // other parts of a number
+    const bool is_whole = (i == json.size() || kGoesOn.find(json[i]) == std::string_view::npos) &&
+                          (begin == 0 || kWentBefore.find(json[begin - 1]) == std::string_view::npos);
+    if (is_whole && i - begin > kSurelyFits) rewritten += ".0";
+  }
+  return rewritten;
+}
+
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // Walks over text that is known to be valid JSON.
@@ -173,7 +201,12 @@ absl::StatusOr<std::unique_ptr<JsonDocument>> JsonDocument::Parse(std::string_vi
   std::unique_ptr<JsonDocument> document(new JsonDocument());
   document->bytes_ = bytes;
   document->place_ = place;
-  const simdjson::error_code error = document->parser_.parse(bytes.data(), bytes.size()).get(document->root_);
+  simdjson::error_code error = document->parser_.parse(bytes.data(), bytes.size()).get(document->root_);
+  if (error == simdjson::NUMBER_ERROR) {
+    document->rewritten_ = WithLongIntegersAsFractions(bytes);
+    document->bytes_ = document->rewritten_;
+    error = document->parser_.parse(document->rewritten_).get(document->root_);
+  }
   if (error != simdjson::SUCCESS) return SyntaxError(error, bytes, place);
   return document;
 }

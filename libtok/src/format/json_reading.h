@@ -42,6 +42,7 @@ class JsonDocument {
   simdjson::dom::parser parser_;
   simdjson::dom::element root_;
   std::string_view bytes_;
+  std::string rewritten_;  // what bytes_ are, if they had numbers that the parser refuses
   std::string place_;
 };
 

@@ -34,6 +34,22 @@ TEST(JsonReadingTest, ErrorsNameFileLineAndPath) {
               HasSubstr("TOK-E020 f.json:4 $[\"a b\"][2]: is a boolean where a string belongs"));
 }
 
+TEST(JsonReadingTest, IntegersBeyond64BitsAreFractions) {
+  const std::string text =
+      "{\"model_max_length\": 1000000000000000019884624838656, \"n\": "
+      "[18446744073709551615,-99999999999999999999],"
+      "\"a 9999999999999999999999 \\\" 9\": 1e3, \"f\": 0.99999999999999999999999, \"end\": "
+      "99999999999999999999}";
+  const auto document = Parse(text);
+  const simdjson::dom::element root = document->root().value();
+  EXPECT_EQ(double(root["model_max_length"]), 1e30);
+  EXPECT_EQ(double(root["n"].at(1)), -1e20);
+  EXPECT_EQ(double(root["a 9999999999999999999999 \" 9"]), 1e3);
+  EXPECT_EQ(double(root["f"]), 1.0);
+  EXPECT_EQ(double(root["end"]), 1e20);
+  EXPECT_FALSE(JsonDocument::Parse("{\"a\": 99999999999999999999x}", "f.json").ok());
+}
+
 TEST(JsonReadingTest, SyntaxErrorsNameTheLine) {
   const std::pair<const char*, const char*> cases[] = {
       {"{\"a\": 1,\n \"b\": }", "f.json:2"},
