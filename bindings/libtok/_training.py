@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
@@ -142,6 +143,11 @@ class Run:
         """What the caller gets. options: that say how large it may be, if any do."""
         if options is not None:
             self.check_size(result[0].vocab_size, options)
+            if result[0].vocab_size < options.vocab_size:
+                warnings.warn(
+                    f"{result[0].vocab_size} tokens of the {options.vocab_size} asked for: the text gives no more",
+                    stacklevel=4,
+                )
         return trained(self.kind, result, n_documents, n_bytes, time.monotonic() - self._begin)
 
     def check_size(self, n_tokens: int, options: _libtok.BpeOptions | _libtok.UnigramOptions) -> None:
