@@ -132,16 +132,14 @@ std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bo
   return ValueOf(ids.ids().size_bytes(), [&] { return tokenizer.Decode(ids.ids(), options); });
 }
 
-// A str for each row. The rows are Ragged's, whose offsets never decrease; whoever made them otherwise is told so.
-py::list DecodeRagged(const Tokenizer& tokenizer, const py::object& given,
-                      const py::array_t<uint64_t, py::array::c_style>& offsets, bool skip_special,
-                      std::string_view unknown, const std::string& errors) {
+// A str for each row.
+py::list DecodeRagged(const Tokenizer& tokenizer, const py::object& given_ids,
+                      const py::object& given_offsets, bool skip_special, std::string_view unknown,
+                      const std::string& errors) {
   const DecodeOptions options = DecodeOptionsOf(skip_special, unknown);
-  const IdsArgument ids(given);
-  const std::span<const uint64_t> ends(offsets.data(), static_cast<size_t>(offsets.size()));
-  if (ends.empty() || !std::is_sorted(ends.begin(), ends.end()) || ends.back() > ids.ids().size()) {
-    throw py::value_error("offsets begin at 0, never decrease and end at the number of ids");
-  }
+  const RaggedArguments ragged(given_ids, given_offsets);
+  const std::vector<uint64_t>& ends = ragged.offsets;
+  const IdsArgument ids(ragged.ids);
   const auto texts = ValueOf(ids.ids().size_bytes(), [&]() -> absl::StatusOr<std::vector<std::string>> {
     std::vector<std::string> decoded;
     for (size_t d = 0; d + 1 < ends.size(); ++d) {
