@@ -75,12 +75,11 @@ bool IsArrow(pybind11::handle object);
 // The texts of a column of strings or binary values, in chunks or not.
 class ArrowTexts {
  public:
-  // Appends to *views. Raises TypeError for another type of column, and ValueError for a null, naming its place.
+  // Appends to *views. Raises TypeError for another type of column, and ValueError for a null, naming its place,
+  // and for texts that are not where the column's buffers are.
   ArrowTexts(const pybind11::object& column, std::vector<std::string_view>* views);
 
  private:
-  void AppendChunk(std::string_view format, const ArrowArray& chunk, std::vector<std::string_view>* views);
-
   std::vector<std::unique_ptr<ArrowOwned<ArrowArray>>> chunks_;  // whose memory the views are
 };
 

@@ -1,6 +1,7 @@
 """Texts out of numpy and Arrow, ids into numpy, Arrow and DLPack; batches counted and decoded."""
 
 import contextlib
+import ctypes
 import gc
 import threading
 
@@ -236,3 +237,44 @@ def test_rows_may_change_while_they_are_decoded(gpt2):
     finally:
         is_over.set()
         other.join()
+
+
+def view_column(views, texts=b"thirteen byte"):
+    """A column of string views (length, prefix, buffer, begin), which pyarrow takes unchecked."""
+    packed = np.array(views, dtype=np.int32).tobytes()
+    return pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(packed), pa.py_buffer(texts)])
+
+
+def test_arrow_views_outside_their_buffers_are_refused(gpt2):
+    assert gpt2.encode_batch(view_column([(13, 0, 0, 0)])).to_lists() == [gpt2.encode("thirteen byte").tolist()]
+    for view in ((-1, 0, 0, 0), (13, 0, 1, 0), (13, 0, -1, 0), (13, 0, 0, 1), (13, 0, 0, -1), (2**31 - 1, 0, 0, 2**31 - 1)):
+        with pytest.raises(ValueError, match="Arrow column"):
+            gpt2.encode_batch(view_column([(13, 0, 0, 0), view]))
+
+
+class ArrowArray(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_int64) for name in ("length", "null_count", "offset", "n_buffers")]
+
+
+@pytest.mark.parametrize("field, value", [("n_buffers", 2), ("n_buffers", 0), ("length", -1), ("offset", -1)])
+def test_arrow_arrays_without_their_buffers_are_refused(gpt2, field, value):
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+    class Column:
+        def __init__(self, column):
+            self.column = column
+
+        def __arrow_c_array__(self, requested_schema=None):
+            schema, array = self.column.__arrow_c_array__()
+            setattr(ArrowArray.from_address(pointer(array, b"arrow_array")), field, value)
+            return schema, array
+
+    for column in arrow_columns():
+        with pytest.raises(ValueError, match="Arrow column"):
+            gpt2.encode_batch(Column(column))
+
+
+def test_arrow_streams_without_chunks_have_a_type(gpt2):
+    with pytest.raises(TypeError, match="format l"):
+        gpt2.encode_batch(pa.chunked_array([], type=pa.int64()))
