@@ -5,6 +5,7 @@
 #include "bindings/errors.h"
 #include "bindings/files_binding.h"
 #include "bindings/hugging_face_binding.h"
+#include "bindings/long_calls.h"
 #include "bindings/piece_counts_binding.h"
 #include "bindings/piece_rules_binding.h"
 #include "bindings/tokenizer_binding.h"
@@ -12,6 +13,7 @@
 
 PYBIND11_MODULE(_libtok, module, pybind11::mod_gil_not_used()) {
   module.attr("__version__") = TOK_VERSION;
+  tok::python::EndCallsAtExit();
   tok::python::DefineErrors(module);
   tok::python::BindTokenizer(module);
   tok::python::BindFiles(module);

@@ -31,7 +31,7 @@ constexpr size_t kLongBytes = size_t{16} << 20;  // some tens of milliseconds
 template <typename Work>
 auto ValueOf(size_t n_bytes, const Work& work) {
   auto result = [&] {
-    std::optional<py::gil_scoped_release> released;
+    std::optional<WithoutGil> released;
     if (n_bytes > kShortBytes) released.emplace();
     return work();
   }();
@@ -189,7 +189,7 @@ void BindTokenizer(py::module_& module) {
           "load",
           [](std::string_view path_or_name) {
             const auto load = [&] {
-              const py::gil_scoped_release released;
+              const WithoutGil released;
               return Tokenizer::Load(path_or_name);
             };
             return ValueOrRaise(load());
