@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libtok
+from libtok import _libtok
 
 NAMES = ["gpt2", "cl100k_base", "o200k_base"]
 TOKENIZERS = {name: libtok.load(name) for name in NAMES}
@@ -181,3 +182,16 @@ assert child and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     path.write_bytes(b"some words that are counted\n" * 2_000_000)
     ended = subprocess.run([sys.executable, "-c", program, path], capture_output=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_objects_without_a_value_cannot_be_made():
+    classes = [kind for kind in vars(_libtok).values() if isinstance(kind, type) and not issubclass(kind, Exception)]
+    assert libtok.StreamDecoder in classes and len(classes) >= 6
+    for kind in classes:
+        for new in (kind.__new__, object.__new__):
+            with pytest.raises(TypeError):
+                new(kind)
+        with pytest.raises(TypeError):
+            type("Derived", (kind,), {})
+    with pytest.raises(TypeError):
+        libtok.StreamDecoder()
