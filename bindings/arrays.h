@@ -14,7 +14,8 @@
 namespace tok::python {
 
 // What a caller gives as ids: an array or a sequence of integers. Raises TypeError for other numbers, and OverflowError for those
-// that are no ids.
+// that are no ids. An array of uint32 is used as it is, and another thread may write to it meanwhile: ids() may then change, whose
+// readers load an id once and check what they loaded, as decoding does. Their number stays.
 class IdsArgument {
  public:
   explicit IdsArgument(const pybind11::object& ids);
@@ -24,6 +25,17 @@ class IdsArgument {
   pybind11::array held_;         // whose memory ids_ are,
   std::vector<TokenId> copied_;  // or these
   std::span<const TokenId> ids_;
+};
+
+// Rows as libtok.Ragged has them, whoever made it: `ids` end to end, which stay where they are, and a copy of the offsets, which
+// are sorted, begin with 0 and end at most at the number of ids: other threads may write to their array. Raises TypeError for
+// arrays of other types than ids and offsets come in, and ValueError for what else is not so.
+struct RaggedArguments {
+  RaggedArguments(const pybind11::object& ids, const pybind11::object& offsets);
+
+  pybind11::array ids;               // contiguous, of uint16, uint32, int32 or int64
+  pybind11::array_t<uint64_t> rows;  // the array of offsets itself, contiguous
+  std::vector<uint64_t> offsets;
 };
 
 // A copy.

@@ -75,18 +75,17 @@ bool IsArrow(pybind11::handle object);
 // The texts of a column of strings or binary values, in chunks or not.
 class ArrowTexts {
  public:
-  // Appends to *views. Raises TypeError for another type of column, and ValueError for a null, naming its place.
+  // Appends to *views. Raises TypeError for another type of column, and ValueError for a null, naming its place,
+  // and for texts that are not where the column's buffers are.
   ArrowTexts(const pybind11::object& column, std::vector<std::string_view>* views);
 
  private:
-  void AppendChunk(std::string_view format, const ArrowArray& chunk, std::vector<std::string_view>* views);
-
   std::vector<std::unique_ptr<ArrowOwned<ArrowArray>>> chunks_;  // whose memory the views are
 };
 
-// What __arrow_c_array__ gives for rows of ids: capsules of the schema and the array, a large list of integers. ids, shape (n,), of
-// 16, 32 or 64 bits, and offsets, shape (n_rows + 1,), uint64, stay where they are.
-pybind11::tuple ArrowOfRagged(const pybind11::array& ids, const pybind11::array& offsets);
+// What __arrow_c_array__ gives for the rows of a Ragged: capsules of the schema and the array, a large list of integers. ids and
+// offsets stay where they are, so whoever writes to them later writes to the array. Raises what RaggedArguments does.
+pybind11::tuple ArrowOfRagged(const pybind11::object& ids, const pybind11::object& offsets);
 
 }  // namespace tok::python
 

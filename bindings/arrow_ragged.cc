@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "bindings/arrays.h"
 #include "bindings/arrow_data.h"
 
 namespace py = pybind11;
@@ -85,7 +86,10 @@ py::capsule SchemaOf(const py::array& ids) {
 
 }  // namespace
 
-py::tuple ArrowOfRagged(const py::array& ids, const py::array& offsets) {
+py::tuple ArrowOfRagged(const py::object& given_ids, const py::object& given_offsets) {
+  const RaggedArguments ragged(given_ids, given_offsets);
+  const py::array& ids = ragged.ids;
+  const py::array& offsets = ragged.rows;
   auto holder = std::make_unique<ArrayHolder>();
   holder->ids = ids;
   holder->offsets = offsets;

@@ -29,6 +29,7 @@ bool IsSet(const void* bitmap, int64_t i) {
 template <typename Offset>
 class OffsetTexts {
  public:
+  static constexpr int64_t kLeastBuffers = 3;  // validity, offsets, bytes
   explicit OffsetTexts(const ArrowArray& chunk)
       : offsets_(static_cast<const Offset*>(chunk.buffers[1])),
         bytes_(static_cast<const char*>(chunk.buffers[2])) {}
@@ -44,11 +45,16 @@ class OffsetTexts {
   const char* const bytes_;
 };
 
-// "View" layout: of each text its length, and itself if it is short, else where it is.
+// "View" layout: of each text its length, and itself if it is short, else where it is: in one of the buffers between the views and
+// the last buffer, which has their sizes.
 class ViewTexts {
  public:
+  static constexpr int64_t kLeastBuffers = 3;  // validity, views, sizes
   explicit ViewTexts(const ArrowArray& chunk)
-      : views_(static_cast<const char*>(chunk.buffers[1])), chunk_(chunk) {}
+      : views_(static_cast<const char*>(chunk.buffers[1])),
+        buffers_(chunk.buffers + 2),
+        n_buffers_(chunk.n_buffers - kLeastBuffers),
+        sizes_(static_cast<const int64_t*>(buffers_[n_buffers_])) {}
   std::string_view operator[](int64_t i) const {
     constexpr int64_t kViewBytes = 16;
     constexpr int32_t kMaxInside = 12;
@@ -58,20 +64,29 @@ class ViewTexts {
     static_assert(sizeof(view) == kViewBytes);
     const char* const at = views_ + i * kViewBytes;
     std::memcpy(&view, at, sizeof(view));
-    if (view.length <= kMaxInside) return {at + sizeof(view.length), static_cast<size_t>(view.length)};
-    constexpr int64_t kBuffersBefore = 2;
-    return {static_cast<const char*>(chunk_.buffers[kBuffersBefore + view.buffer]) + view.begin,
-            static_cast<size_t>(view.length)};
+    if (view.length < 0) throw py::value_error("a text of this Arrow column has a length below 0");
+    const auto length = static_cast<size_t>(view.length);
+    if (view.length <= kMaxInside) return {at + sizeof(view.length), length};
+    if (view.buffer < 0 || view.buffer >= n_buffers_ || view.begin < 0 ||
+        int64_t{view.begin} + view.length > sizes_[view.buffer]) {
+      throw py::value_error("a text of this Arrow column lies outside its buffers");
+    }
+    return {static_cast<const char*>(buffers_[view.buffer]) + view.begin, length};
   }
 
  private:
   const char* const views_;
-  const ArrowArray& chunk_;
+  const void* const* const buffers_;
+  const int64_t n_buffers_;
+  const int64_t* const sizes_;
 };
 
 template <typename Texts>
 void Append(const ArrowArray& chunk, std::vector<std::string_view>* views) {
   if (chunk.length == 0) return;  // whose buffers may be null
+  if (chunk.length < 0 || chunk.offset < 0 || chunk.n_buffers < Texts::kLeastBuffers) {
+    throw py::value_error("this Arrow column lacks buffers");
+  }
   const Texts texts(chunk);
   const void* const validity = chunk.null_count == 0 ? nullptr : chunk.buffers[0];
   for (int64_t i = chunk.offset; i < chunk.offset + chunk.length; ++i) {
@@ -80,6 +95,17 @@ void Append(const ArrowArray& chunk, std::vector<std::string_view>* views) {
     }
     views->push_back(texts[i]);
   }
+}
+
+using Appender = void (*)(const ArrowArray&, std::vector<std::string_view>*);
+
+Appender AppenderOf(std::string_view format) {
+  if (format == "u" || format == "z") return Append<OffsetTexts<int32_t>>;
+  if (format == "U" || format == "Z") return Append<OffsetTexts<int64_t>>;
+  if (format == "vu" || format == "vz") return Append<ViewTexts>;
+  const bool is_table = format == "+s";
+  throw py::type_error(std::string(kNotTexts) + (is_table ? "; of a table, give the column"
+                                                          : ", not of format " + std::string(format)));
 }
 
 void CheckStream(int error, ArrowArrayStream* stream) {
@@ -115,17 +141,8 @@ ArrowTexts::ArrowTexts(const py::object& column, std::vector<std::string_view>* 
   if (schema->dictionary != nullptr) {
     throw py::type_error(std::string(kNotTexts) + "; cast this one, a dictionary, to strings");
   }
-  for (const auto& chunk : chunks_) AppendChunk(schema->format, **chunk, views);
-}
-
-void ArrowTexts::AppendChunk(std::string_view format, const ArrowArray& chunk,
-                             std::vector<std::string_view>* views) {
-  if (format == "u" || format == "z") return Append<OffsetTexts<int32_t>>(chunk, views);
-  if (format == "U" || format == "Z") return Append<OffsetTexts<int64_t>>(chunk, views);
-  if (format == "vu" || format == "vz") return Append<ViewTexts>(chunk, views);
-  const bool is_table = format == "+s";
-  throw py::type_error(std::string(kNotTexts) + (is_table ? "; of a table, give the column"
-                                                          : ", not of format " + std::string(format)));
+  const Appender append = AppenderOf(schema->format);
+  for (const auto& chunk : chunks_) append(**chunk, views);
 }
 
 }  // namespace tok::python

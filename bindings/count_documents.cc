@@ -1,9 +1,6 @@
 #include "bindings/count_documents.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <future>
 #include <utility>
 
 #include "bindings/document_batches.h"
@@ -17,7 +14,6 @@ namespace {
 
 constexpr size_t kBatchBytes = size_t{16} << 20, kLeastBatch = size_t{1} << 16;
 constexpr uint64_t kBatchesInBudget = 32;
-constexpr std::chrono::milliseconds kBetweenLooks(100);
 
 size_t BatchBytes(uint64_t n_memory_bytes) {
   if (n_memory_bytes == 0) return kBatchBytes;
@@ -29,24 +25,19 @@ class BesideCounter {
  public:
   BesideCounter(const PieceRules& rules, PieceCounterOptions options, TrainingProgress* progress)
       : progress_(*progress), counter_(ValueOrRaise(PieceCounter::Create(rules, WithStop(&options)))) {}
-  ~BesideCounter() {
-    stops_ = true;
-    if (!running_.valid()) return;
-    const py::gil_scoped_release released;
-    running_.wait();
-  }
+  ~BesideCounter() { beside_.Stop(); }
 
   // Returns as soon as the batch before is counted.
   void Add(DocumentBatch batch) {
     Wait();
     batch_ = std::move(batch);
-    running_ = std::async(std::launch::async, [this] {
+    beside_.Start([this] {
       const std::vector<std::string_view> documents = batch_.views();
-      const absl::Status status = counter_.Add(documents);
+      status_ = counter_.Add(documents);
       progress_.reading()->n_bytes_read += batch_.bytes().size();
-      return status;
     });
-    Look();
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    progress_.Tell();
   }
 
   PieceCounts Finish() {
@@ -56,31 +47,20 @@ class BesideCounter {
 
  private:
   PieceCounterOptions WithStop(PieceCounterOptions* options) {
-    options->goes_on = [this] { return !stops_.load(std::memory_order_relaxed); };
+    options->goes_on = beside_.goes_on();
     return *options;
   }
 
   void Wait() {
-    while (running_.valid()) {
-      const auto is_over = [&] {
-        const py::gil_scoped_release released;
-        return running_.wait_for(kBetweenLooks) == std::future_status::ready;
-      };
-      if (is_over()) return RaiseIfError(running_.get());
-      Look();
-    }
+    beside_.Wait(progress_.teller());
+    RaiseIfError(status_);
   }
 
-  void Look() {
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    progress_.Tell();
-  }
-
-  std::atomic<bool> stops_{false};
   TrainingProgress& progress_;
+  DocumentBatch batch_;  // being counted
+  absl::Status status_;  // of the batch before
+  BesidePython beside_;
   PieceCounter counter_;
-  DocumentBatch batch_;                // being counted
-  std::future<absl::Status> running_;  // after what it works on: waits for it when it goes
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "bindings/arrays.h"
 #include "bindings/errors.h"
+#include "bindings/long_calls.h"
 #include "bindings/text_view.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
@@ -53,7 +54,7 @@ py::tuple EncodeBatchWithWords(const Tokenizer& tokenizer, const py::object& tex
   EncodeOptions options;
   options.special = split_special ? SpecialPolicy::Text() : SpecialPolicy::All();
   auto worded = [&] {
-    const py::gil_scoped_release released;
+    const WithoutGil released;
     return WordedIdsOf(tokenizer, views.views(), options);
   }();
   WordedIds found = ValueOrRaise(std::move(worded));
@@ -129,7 +130,7 @@ py::tuple ModelOf(const Tokenizer& tokenizer) {
 
 Tokenizer FromJson(std::string_view json, std::string_view name) {
   const auto parse = [&]() -> absl::StatusOr<Tokenizer> {
-    const py::gil_scoped_release released;
+    const WithoutGil released;
     absl::StatusOr<TokenizerSpec> spec = ParseTokenizerJson(json, name);
     if (!spec.ok()) return spec.status();
     return Tokenizer::Create(*std::move(spec));

@@ -1,73 +1,112 @@
 #include "bindings/long_calls.h"
 
-#include <atomic>
+#include <pthread.h>
+
 #include <chrono>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <stdexcept>
 
 namespace py = pybind11;
 
 namespace tok::python {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenLooks(100);
+constexpr std::chrono::milliseconds kBetweenLooks(100), kBetweenLooksAtExit(1);
 
-class Watched {
- public:
-  void Run(const std::function<void(const GoesOn&)>& work, const std::function<void()>& report) {
+std::atomic<bool> exits{false};    // the interpreter
+std::atomic<int> n_running{0};     // RunningCalls of this process
+std::atomic<unsigned> n_forks{0};  // that this process is away from the one that loaded the module
+
+void EndCalls() {
+  exits = true;
+  while (n_running > 0) {
     {
       const py::gil_scoped_release released;
-      std::thread worker([&] { Work(work); });
-      while (!IsOverSoon()) Look(report);
-      worker.join();
+      std::this_thread::sleep_for(kBetweenLooksAtExit);
     }
-    if (raised_) std::rethrow_exception(raised_);
-    if (thrown_) std::rethrow_exception(thrown_);
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
   }
+}
 
- private:
-  void Work(const std::function<void(const GoesOn&)>& work) {
+}  // namespace
+
+void EndCallsAtExit() {
+  pthread_atfork(nullptr, nullptr, [] {
+    n_running = 0;
+    ++n_forks;
+  });
+  py::module_::import("atexit").attr("register")(py::cpp_function(&EndCalls));
+}
+
+RunningCall::RunningCall() : n_forks_(n_forks) { ++n_running; }
+RunningCall::~RunningCall() {
+  if (!IsForked()) --n_running;
+}
+bool RunningCall::IsForked() const { return n_forks_ != n_forks; }
+
+WithoutGil::WithoutGil() : state_(exits ? nullptr : PyEval_SaveThread()) {}
+WithoutGil::~WithoutGil() {
+  if (state_ != nullptr) PyEval_RestoreThread(state_);
+}
+
+void BesidePython::Stop() {
+  stops_ = true;
+  Join();
+}
+
+GoesOn BesidePython::goes_on() const {
+  return [this] { return !stops_.load(std::memory_order_relaxed) && !exits.load(std::memory_order_relaxed); };
+}
+
+void BesidePython::Start(std::function<void()> work) {
+  is_over_ = false;
+  worker_ = std::make_unique<std::thread>([this, work = std::move(work)] {
     try {
-      work([this] { return !stops_.load(std::memory_order_relaxed); });
+      work();
     } catch (...) {
       thrown_ = std::current_exception();
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     is_over_ = true;
     over_.notify_one();
-  }
+  });
+}
 
-  bool IsOverSoon() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    return over_.wait_for(lock, kBetweenLooks, [this] { return is_over_; });
-  }
-
-  void Look(const std::function<void()>& report) {
-    if (stops_) return;
-    const py::gil_scoped_acquire acquired;
+void BesidePython::Wait(const std::function<void()>& report) {
+  if (worker_ == nullptr) return;
+  std::exception_ptr raised;
+  while (!IsOverSoon()) {
+    if (raised || exits) continue;
     try {
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
       if (report) report();
+      if (call_.IsForked())
+        throw std::runtime_error("this call goes on in the process that forked, not here");
     } catch (...) {
-      raised_ = std::current_exception();
+      if (call_.IsForked()) throw;
+      raised = std::current_exception();
       stops_ = true;
     }
   }
+  Join();
+  if (raised) std::rethrow_exception(raised);
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
 
-  std::atomic<bool> stops_{false};
-  std::exception_ptr raised_;  // in Python, by this thread
-  std::exception_ptr thrown_;  // by the work
-  std::mutex mutex_;           // of what follows
-  std::condition_variable over_;
-  bool is_over_ = false;
-};
+bool BesidePython::IsOverSoon() {
+  const WithoutGil released;
+  std::unique_lock<std::mutex> lock(mutex_);
+  return over_.wait_for(lock, kBetweenLooks, [this] { return is_over_; });
+}
 
-}  // namespace
-
-void RunBesidePython(const std::function<void(const GoesOn&)>& work, const std::function<void()>& report) {
-  Watched().Run(work, report);
+void BesidePython::Join() {
+  if (worker_ == nullptr) return;
+  if (call_.IsForked()) {
+    (void)worker_.release();  // which is not in this process, and can be neither joined nor forgotten
+    return;
+  }
+  const WithoutGil released;
+  worker_->join();
+  worker_.reset();
 }
 
 }  // namespace tok::python

@@ -14,6 +14,7 @@
 #include "bindings/encode_options.h"
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
+#include "bindings/numbers.h"
 #include "bindings/text_view.h"
 #include "tok/formats.h"
 #include "tok/stream_decoder.h"
@@ -31,7 +32,7 @@ constexpr size_t kLongBytes = size_t{16} << 20;  // some tens of milliseconds
 template <typename Work>
 auto ValueOf(size_t n_bytes, const Work& work) {
   auto result = [&] {
-    std::optional<py::gil_scoped_release> released;
+    std::optional<WithoutGil> released;
     if (n_bytes > kShortBytes) released.emplace();
     return work();
   }();
@@ -78,7 +79,8 @@ py::tuple EncodeWithSpans(const Tokenizer& tokenizer, const py::object& text, co
 }
 
 py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const py::object& special,
-                      bool add_template, std::string_view utf8, unsigned n_threads) {
+                      bool add_template, std::string_view utf8, const py::object& given_threads) {
+  const auto n_threads = NumberOf<unsigned>("n_threads", given_threads);
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
   RaggedIds found = EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
@@ -89,7 +91,8 @@ py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const
 
 py::array_t<uint64_t> CountBatch(const Tokenizer& tokenizer, const py::object& texts,
                                  const py::object& special, bool add_template, std::string_view utf8,
-                                 unsigned n_threads) {
+                                 const py::object& given_threads) {
+  const auto n_threads = NumberOf<unsigned>("n_threads", given_threads);
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
   return ArrayOver(EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
@@ -109,10 +112,11 @@ uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::obj
   });
 }
 
-py::tuple EncodePrefix(const Tokenizer& tokenizer, const py::object& text, uint64_t max_ids,
+py::tuple EncodePrefix(const Tokenizer& tokenizer, const py::object& text, const py::object& given_max_ids,
                        const py::object& special, bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
+  const auto max_ids = NumberOf<uint64_t>("max_ids", given_max_ids);
   PrefixEncoding found = ValueOf(view.size(), [&] { return tokenizer.EncodePrefix(view, max_ids, options); });
   return py::make_tuple(ArrayOver(std::move(found.ids)), found.n_bytes, found.complete);
 }
@@ -132,16 +136,14 @@ std::string DecodedBytes(const Tokenizer& tokenizer, const py::object& given, bo
   return ValueOf(ids.ids().size_bytes(), [&] { return tokenizer.Decode(ids.ids(), options); });
 }
 
-// A str for each row. The rows are Ragged's, whose offsets never decrease; whoever made them otherwise is told so.
-py::list DecodeRagged(const Tokenizer& tokenizer, const py::object& given,
-                      const py::array_t<uint64_t, py::array::c_style>& offsets, bool skip_special,
-                      std::string_view unknown, const std::string& errors) {
+// A str for each row.
+py::list DecodeRagged(const Tokenizer& tokenizer, const py::object& given_ids,
+                      const py::object& given_offsets, bool skip_special, std::string_view unknown,
+                      const std::string& errors) {
   const DecodeOptions options = DecodeOptionsOf(skip_special, unknown);
-  const IdsArgument ids(given);
-  const std::span<const uint64_t> ends(offsets.data(), static_cast<size_t>(offsets.size()));
-  if (ends.empty() || !std::is_sorted(ends.begin(), ends.end()) || ends.back() > ids.ids().size()) {
-    throw py::value_error("offsets begin at 0, never decrease and end at the number of ids");
-  }
+  const RaggedArguments ragged(given_ids, given_offsets);
+  const std::vector<uint64_t>& ends = ragged.offsets;
+  const IdsArgument ids(ragged.ids);
   const auto texts = ValueOf(ids.ids().size_bytes(), [&]() -> absl::StatusOr<std::vector<std::string>> {
     std::vector<std::string> decoded;
     for (size_t d = 0; d + 1 < ends.size(); ++d) {
@@ -174,7 +176,8 @@ void BindStreamDecoder(py::module_& module) {
   py::class_<StreamDecoder>(module, "StreamDecoder",
                             "Text of tokens as they come: whole characters, as soon as they are complete.")
       .def(
-          "push", [](StreamDecoder& stream, TokenId id) { return ValueOrRaise(stream.Push(id)); },
+          "push",
+          [](StreamDecoder& stream, const py::object& id) { return ValueOrRaise(stream.Push(IdOf(id))); },
           py::arg("id"), "The characters that this id completes, perhaps none.")
       .def(
           "finish", [](StreamDecoder& stream) { return ValueOrRaise(stream.Finish()); },
@@ -191,7 +194,7 @@ void BindTokenizer(py::module_& module) {
           "load",
           [](std::string_view path_or_name) {
             const auto load = [&] {
-              const py::gil_scoped_release released;
+              const WithoutGil released;
               return Tokenizer::Load(path_or_name);
             };
             return ValueOrRaise(load());
@@ -242,11 +245,10 @@ void BindTokenizer(py::module_& module) {
           py::arg("token"))
       .def(
           "token_bytes",
-          [](const Tokenizer& tokenizer, TokenId id) {
+          [](const Tokenizer& tokenizer, const py::object& given) {
+            const TokenId id = IdOf(given);
             const Vocabulary& vocabulary = tokenizer.vocabulary();
-            if (id >= vocabulary.size() || !vocabulary.Contains(id)) {
-              Raise(MakeError(ErrorCode::kInvalidId, "id " + std::to_string(id), "is not in the vocabulary"));
-            }
+            if (id >= vocabulary.size() || !vocabulary.Contains(id)) RaiseUnknownId(std::to_string(id));
             return py::bytes(std::string(tokenizer.TokenBytes(id)));
           },
           py::arg("id"))

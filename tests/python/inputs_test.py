@@ -1,6 +1,9 @@
 """Texts out of numpy and Arrow, ids into numpy, Arrow and DLPack; batches counted and decoded."""
 
+import contextlib
+import ctypes
 import gc
+import threading
 
 import numpy as np
 import pandas as pd
@@ -173,3 +176,105 @@ def test_units_of_spans(gpt2, unit):
     assert covered == set(range(len(sequence) // step))
     with pytest.raises(ValueError, match="utf16"):
         gpt2.encode_with_spans(text, unit="graphemes")
+
+
+IDS, ENDS = np.array([64, 65, 66], dtype=np.uint32), np.array([0, 1, 3], dtype=np.uint64)
+
+
+@pytest.mark.parametrize("ids", [IDS.astype("u1"), IDS.astype("f8"), IDS.astype(object), IDS.astype(">u4"), IDS.astype("u8"),
+                                 IDS[::2], IDS[::-1], IDS.reshape(1, -1), IDS.tolist(), None])  # fmt: skip
+def test_rows_of_other_ids_are_refused(gpt2, ids):
+    for take in (gpt2.decode_batch, libtok.Ragged.__arrow_c_array__):
+        with pytest.raises((TypeError, ValueError), match="^ids"):
+            take(libtok.Ragged(ids, ENDS[:2]))
+
+
+@pytest.mark.parametrize("offsets", [ENDS.astype("i4"), ENDS.astype("i8"), ENDS.astype(">u8"), ENDS.astype(object), ENDS[::2], [0, 1],
+                                     ENDS[:0], ENDS[1:], ENDS[::-1].copy(), ENDS + 1, ENDS * 2, ENDS.reshape(1, -1)])  # fmt: skip
+def test_rows_of_other_offsets_are_refused(gpt2, offsets):
+    for take in (gpt2.decode_batch, libtok.Ragged.__arrow_c_array__):
+        with pytest.raises((TypeError, ValueError), match="offsets"):
+            take(libtok.Ragged(IDS, offsets))
+
+
+def unaligned(ids):
+    return np.frombuffer(b"\0" + ids.tobytes(), dtype=np.uint8)[1:].view(ids.dtype)
+
+
+@pytest.mark.parametrize("kind", ["u1", "i2", ">i2", ">u4", "<u4", ">i8", "u8", ">u8"])
+def test_ids_of_any_memory_are_decoded(gpt2, kind):
+    ids = np.array([64, 65, 66], dtype=kind)
+    for same in (ids, unaligned(ids), ids[::-1].copy()[::-1]):
+        assert gpt2.decode(same) == "abc"
+
+
+@pytest.mark.parametrize("number", [-1, 2**32, 2**63, 2**64 - 1, 2**64, 2**70, -(2**70)])
+def test_numbers_that_are_no_ids_are_named(gpt2, number):
+    arrays = [np.array([64, number])] if -(2**63) <= number < 2**63 else [np.array([number])]
+    for ids in ([number], *arrays):
+        with pytest.raises(OverflowError, match=f"^{number} is no id"):
+            gpt2.decode(ids)
+
+
+def test_rows_may_change_while_they_are_decoded(gpt2):
+    """Whatever comes of it, nothing is read that is not there."""
+    ids = np.zeros(200_000, dtype=np.uint32)
+    rows = libtok.Ragged(ids, np.arange(len(ids) + 1, dtype=np.uint64))
+    is_over = threading.Event()
+
+    def change():
+        while not is_over.is_set():
+            ids[:] = 2**32 - 1
+            rows.offsets[1:] = 2**60
+            ids[:], rows.offsets[:] = 1, np.arange(len(ids) + 1)
+
+    other = threading.Thread(target=change)
+    other.start()
+    try:
+        for _ in range(10):
+            with contextlib.suppress(ValueError, libtok.UnknownIdError):
+                gpt2.decode_batch(rows)
+    finally:
+        is_over.set()
+        other.join()
+
+
+def view_column(views, texts=b"thirteen byte"):
+    """A column of string views (length, prefix, buffer, begin), which pyarrow takes unchecked."""
+    packed = np.array(views, dtype=np.int32).tobytes()
+    return pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(packed), pa.py_buffer(texts)])
+
+
+def test_arrow_views_outside_their_buffers_are_refused(gpt2):
+    assert gpt2.encode_batch(view_column([(13, 0, 0, 0)])).to_lists() == [gpt2.encode("thirteen byte").tolist()]
+    for view in ((-1, 0, 0, 0), (13, 0, 1, 0), (13, 0, -1, 0), (13, 0, 0, 1), (13, 0, 0, -1), (2**31 - 1, 0, 0, 2**31 - 1)):
+        with pytest.raises(ValueError, match="Arrow column"):
+            gpt2.encode_batch(view_column([(13, 0, 0, 0), view]))
+
+
+class ArrowArray(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_int64) for name in ("length", "null_count", "offset", "n_buffers")]
+
+
+@pytest.mark.parametrize("field, value", [("n_buffers", 2), ("n_buffers", 0), ("length", -1), ("offset", -1)])
+def test_arrow_arrays_without_their_buffers_are_refused(gpt2, field, value):
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+    class Column:
+        def __init__(self, column):
+            self.column = column
+
+        def __arrow_c_array__(self, requested_schema=None):
+            schema, array = self.column.__arrow_c_array__()
+            setattr(ArrowArray.from_address(pointer(array, b"arrow_array")), field, value)
+            return schema, array
+
+    for column in arrow_columns():
+        with pytest.raises(ValueError, match="Arrow column"):
+            gpt2.encode_batch(Column(column))
+
+
+def test_arrow_streams_without_chunks_have_a_type(gpt2):
+    with pytest.raises(TypeError, match="format l"):
+        gpt2.encode_batch(pa.chunked_array([], type=pa.int64()))

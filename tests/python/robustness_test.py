@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libtok
+from libtok import _libtok
 
 NAMES = ["gpt2", "cl100k_base", "o200k_base"]
 TOKENIZERS = {name: libtok.load(name) for name in NAMES}
@@ -130,3 +133,65 @@ def test_memory_does_not_grow_with_the_text():
     for _ in range(36):
         count_some()
     assert peak() - before < 24 << 20
+
+
+@pytest.mark.parametrize("call", ["encode(text[:10_000])", "encode(text)", "encode_batch([text] * 8)", "decode(ids)"])
+def test_the_interpreter_ends_while_a_daemon_thread_works(call):
+    program = f"""
+import threading, time, libtok
+tokenizer = libtok.load("gpt2")
+text = "some words, " * 1_500_000
+ids = tokenizer.encode(text[:1_000_000])
+begun = threading.Event()
+def work():
+    while True:
+        begun.set()
+        tokenizer.{call}
+threading.Thread(target=work, daemon=True).start()
+begun.wait()
+time.sleep(0.02)
+"""
+    for _ in range(10):
+        ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+        assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("leaving", ["raise KeyError", "return"])
+def test_a_child_forked_by_a_progress_callback_leaves_its_call(tmp_path, leaving):
+    program = f"""
+import os, signal, sys, libtok
+from libtok import _libtok
+child = None
+def report(done, total):
+    global child
+    if child is None:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            {leaving}
+try:
+    _libtok.count_files(
+        libtok.load("gpt2")._core, [sys.argv[1]], split="lines", special="text", template=False, utf8="bytes",
+        n_threads=1, n_memory_bytes=0, report=report)
+except (KeyError, RuntimeError):
+    assert child == 0
+    sys.exit(7)
+assert child and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+"""
+    path = tmp_path / "texts.txt"
+    path.write_bytes(b"some words that are counted\n" * 2_000_000)
+    ended = subprocess.run([sys.executable, "-c", program, path], capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_objects_without_a_value_cannot_be_made():
+    classes = [kind for kind in vars(_libtok).values() if isinstance(kind, type) and not issubclass(kind, Exception)]
+    assert libtok.StreamDecoder in classes and len(classes) >= 6
+    for kind in classes:
+        for new in (kind.__new__, object.__new__):
+            with pytest.raises(TypeError):
+                new(kind)
+        with pytest.raises(TypeError):
+            type("Derived", (kind,), {})
+    with pytest.raises(TypeError):
+        libtok.StreamDecoder()
