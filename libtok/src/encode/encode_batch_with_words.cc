@@ -3,8 +3,6 @@
 // Model: threads take up chunks of documents of about kChunkBytes together, in order, and each keeps what it found; in the end
 // the chunks are put one after the other. A chunk that fails ends the taking up, so that the first that failed is known: all
 // before it have been taken up.
-#include <algorithm>
-#include <iterator>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -50,6 +48,12 @@ void AppendEncoding(Encoding&& from, Encoding* to) {
   Append(std::move(from.words), &to->words);
 }
 
+void Reserve(size_t n_ids, Encoding* encoding) {
+  encoding->ids.reserve(n_ids);
+  encoding->spans.reserve(n_ids);
+  encoding->words.reserve(n_ids);
+}
+
 absl::Status EncodeChunk(const Tokenizer& tokenizer, std::span<const std::string_view> documents,
                          const EncodeOptions& options, OffsetUnit unit, Chunk* chunk) {
   for (size_t d = chunk->first; d < chunk->last; ++d) {
@@ -87,10 +91,16 @@ absl::StatusOr<RaggedEncodings> Tokenizer::EncodeBatchWithWords(std::span<const 
       has_failed = true;
     }
   });
+  size_t n_ids = 0;
+  for (const Chunk& chunk : chunks) {
+    TOK_RETURN_IF_ERROR(chunk.status);
+    n_ids += chunk.found.flat.ids.size();
+  }
   RaggedEncodings all;
+  Reserve(n_ids, &all.flat);
+  all.offsets.reserve(documents.size() + 1);
   all.offsets = {0};
   for (Chunk& chunk : chunks) {
-    TOK_RETURN_IF_ERROR(chunk.status);
     const uint64_t n_before = all.flat.ids.size();
     for (const uint64_t end : chunk.found.offsets) all.offsets.push_back(n_before + end);
     AppendEncoding(std::move(chunk.found.flat), &all.flat);
