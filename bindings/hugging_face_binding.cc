@@ -14,6 +14,7 @@
 #include "bindings/arrays.h"
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
+#include "bindings/released.h"
 #include "bindings/text_view.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
@@ -23,43 +24,26 @@ namespace py = pybind11;
 namespace tok::python {
 namespace {
 
-// Of many texts, end to end.
-struct WordedIds {
-  std::vector<TokenId> ids;
-  std::vector<uint64_t> spans;  // two an id
-  std::vector<int64_t> words;
-  std::vector<uint64_t> offsets = {0};  // of texts
+constexpr size_t kLongBytes = size_t{1} << 20;  // of text, some tens of milliseconds
 
-  void Add(const Encoding& encoding) {
-    ids.insert(ids.end(), encoding.ids.begin(), encoding.ids.end());
-    for (const Span& span : encoding.spans) spans.insert(spans.end(), {span.begin, span.end});
-    words.insert(words.end(), encoding.words.begin(), encoding.words.end());  // no template, so no kNoWord
-    offsets.push_back(ids.size());
-  }
-};
-
-absl::StatusOr<WordedIds> WordedIdsOf(const Tokenizer& tokenizer, const std::vector<std::string_view>& texts,
-                                      const EncodeOptions& options) {
-  WordedIds worded;
-  for (const std::string_view text : texts) {
-    const absl::StatusOr<Encoding> encoding = tokenizer.EncodeWithWords(text, options, OffsetUnit::kChars);
-    if (!encoding.ok()) return encoding.status();
-    worded.Add(*encoding);
-  }
-  return worded;
-}
-
+// No template, so no kNoWord.
 py::tuple EncodeBatchWithWords(const Tokenizer& tokenizer, const py::object& texts, bool split_special) {
   const TextViews views(texts);
   EncodeOptions options;
   options.special = split_special ? SpecialPolicy::Text() : SpecialPolicy::All();
-  auto worded = [&] {
-    const WithoutGil released;
-    return WordedIdsOf(tokenizer, views.views(), options);
-  }();
-  WordedIds found = ValueOrRaise(std::move(worded));
-  return py::make_tuple(ArrayOver(std::move(found.ids)), ArrayOver(std::move(found.spans)),
-                        ArrayOver(std::move(found.words)), ArrayOver(std::move(found.offsets)));
+  const auto encode = [&](const GoesOn& goes_on) {
+    options.goes_on = goes_on;
+    return tokenizer.EncodeBatchWithWords(views.views(), options, OffsetUnit::kChars);
+  };
+  RaggedEncodings found =
+      views.n_bytes() > kLongBytes ? LongCall(encode) : Released([&] { return encode({}); });
+  static_assert(sizeof(Span) == 2 * sizeof(uint64_t));
+  py::array_t<uint64_t> spans(static_cast<py::ssize_t>(2 * found.flat.spans.size()));
+  std::copy(found.flat.spans.begin(), found.flat.spans.end(), reinterpret_cast<Span*>(spans.mutable_data()));
+  py::array_t<int64_t> words(static_cast<py::ssize_t>(found.flat.words.size()));
+  std::copy(found.flat.words.begin(), found.flat.words.end(), words.mutable_data());
+  return py::make_tuple(ArrayOver(std::move(found.flat.ids)), std::move(spans), std::move(words),
+                        ArrayOver(std::move(found.offsets)));
 }
 
 py::list AddedTokens(const Tokenizer& tokenizer) {
@@ -129,13 +113,11 @@ py::tuple ModelOf(const Tokenizer& tokenizer) {
 }
 
 Tokenizer FromJson(std::string_view json, std::string_view name) {
-  const auto parse = [&]() -> absl::StatusOr<Tokenizer> {
-    const WithoutGil released;
+  return Released([&]() -> absl::StatusOr<Tokenizer> {
     absl::StatusOr<TokenizerSpec> spec = ParseTokenizerJson(json, name);
     if (!spec.ok()) return spec.status();
     return Tokenizer::Create(*std::move(spec));
-  };
-  return ValueOrRaise(parse());
+  });
 }
 
 }  // namespace

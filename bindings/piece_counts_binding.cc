@@ -15,6 +15,7 @@
 #include "bindings/encode_options.h"
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
+#include "bindings/released.h"
 #include "bindings/training_progress.h"
 
 namespace py = pybind11;
@@ -26,15 +27,6 @@ using Shared = std::shared_ptr<SharedCounts>;
 
 Shared Share(PieceCounts counts, bool is_sorted = false) {
   return std::make_shared<SharedCounts>(std::move(counts), is_sorted);
-}
-
-template <typename Work>
-auto Released(const Work& work) {
-  auto result = [&] {
-    const py::gil_scoped_release released;
-    return work();
-  }();
-  return ValueOrRaise(std::move(result));
 }
 
 // ---- Counting -----------------------------------------------------------------------------------------------------
@@ -133,50 +125,51 @@ Shared FromArrays(const py::bytes& origin, const py::array_t<uint8_t, py::array:
   return Share(Released([&] { return MergePieceCounts(std::span(&view, 1)); }), /*is_sorted=*/true);
 }
 
-py::list MostCommon(const SharedCounts& shared, size_t n) {
-  const PieceCounts counts = shared.InOrder();
+// The places of the n most common, in byte order where they are as common.
+std::vector<size_t> PlacesOfMostCommon(const PieceCounts& counts, size_t n) {
   std::vector<size_t> order(counts.n_unique());
   std::iota(order.begin(), order.end(), size_t{0});
-  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(n, order.size()));
-  std::partial_sort(order.begin(), end, order.end(), [&](size_t a, size_t b) {
-    return counts[a].count != counts[b].count ? counts[a].count > counts[b].count : a < b;
-  });
+  n = std::min(n, order.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
+                    [&](size_t a, size_t b) {
+                      return counts[a].count != counts[b].count ? counts[a].count > counts[b].count : a < b;
+                    });
+  order.resize(n);
+  return order;
+}
+
+py::list MostCommon(const SharedCounts& shared, size_t n) {
+  const PieceCounts counts = shared.InOrder();
   py::list top;
-  for (auto at = order.begin(); at != end; ++at) {
-    top.append(py::make_tuple(py::bytes(std::string(counts[*at].bytes)), counts[*at].count));
+  for (const size_t at : OutsideGil([&] { return PlacesOfMostCommon(counts, n); })) {
+    top.append(py::make_tuple(py::bytes(counts[at].bytes.data(), counts[at].bytes.size()), counts[at].count));
   }
   return top;
 }
 
 bool Equal(const SharedCounts& a, const SharedCounts& b) {
   const PieceCounts x = a.InOrder(), y = b.InOrder();
-  return SerializeOrigin(x.origin()) == SerializeOrigin(y.origin()) && x.blob() == y.blob() &&
-         std::ranges::equal(x.ends(), y.ends()) && std::ranges::equal(x.counts(), y.counts());
+  return OutsideGil([&] {
+    return SerializeOrigin(x.origin()) == SerializeOrigin(y.origin()) && x.blob() == y.blob() &&
+           std::ranges::equal(x.ends(), y.ends()) && std::ranges::equal(x.counts(), y.counts());
+  });
+}
+
+uint64_t Total(const SharedCounts& shared) {
+  const PieceCounts counts = shared.InAnyOrder();
+  return OutsideGil(
+      [&] { return std::accumulate(counts.counts().begin(), counts.counts().end(), uint64_t{0}); });
 }
 
 }  // namespace
 
-PieceCounts SharedCounts::InAnyOrder() const {
-  const std::lock_guard lock(mutex_);
-  return counts_;
-}
-
 PieceCounts SharedCounts::InOrder() const {
-  absl::Status status;
-  PieceCounts counts;
-  {
-    const py::gil_scoped_release released;  // before the lock, whose holder may want it
-    const std::lock_guard lock(mutex_);
-    if (!is_sorted_) {
-      absl::StatusOr<PieceCounts> sorted = MergePieceCounts(std::span(&counts_, 1));
-      status = sorted.status();
-      if (sorted.ok()) counts_ = *std::move(sorted);
-      is_sorted_ = status.ok();
-    }
-    counts = counts_;
-  }
-  RaiseIfError(status);
-  return counts;
+  if (is_sorted_) return counts_;
+  const PieceCounts counts = InAnyOrder();
+  PieceCounts sorted = Released([&] { return MergePieceCounts(std::span(&counts, 1)); });
+  if (!is_sorted_) counts_ = std::move(sorted);
+  is_sorted_ = true;
+  return counts_;
 }
 
 void BindPieceCounts(py::module_& module) {
@@ -189,11 +182,7 @@ void BindPieceCounts(py::module_& module) {
       .def("save",
            [](const SharedCounts& shared, const std::string& path) {
              const PieceCounts counts = shared.InOrder();
-             const auto write = [&] {
-               const py::gil_scoped_release released;
-               return WritePieceCounts(counts, path);
-             };
-             RaiseIfError(write());
+             RaiseIfError(OutsideGil([&] { return WritePieceCounts(counts, path); }));
            })
       .def_static("from_arrays", &FromArrays, py::arg("origin"), py::arg("blob"), py::arg("offsets"),
                   py::arg("counts"))
@@ -212,10 +201,7 @@ void BindPieceCounts(py::module_& module) {
                              [origin](const SharedCounts& shared) { return origin(shared).n_bytes; })
       .def_property_readonly("n_unique",
                              [](const SharedCounts& shared) { return shared.InAnyOrder().n_unique(); })
-      .def_property_readonly("total", [](const SharedCounts& shared) {
-        const PieceCounts counts = shared.InAnyOrder();
-        return std::accumulate(counts.counts().begin(), counts.counts().end(), uint64_t{0});
-      });
+      .def_property_readonly("total", &Total);
   module.def("count_pieces_of_files", &CountFilesOf, py::arg("paths"), py::arg("rules"), py::kw_only(),
              py::arg("split"), py::arg("utf8"), py::arg("n_threads"), py::arg("n_memory_bytes"),
              py::arg("report"));

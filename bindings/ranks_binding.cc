@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "bindings/errors.h"
+#include "bindings/released.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
 
@@ -30,14 +30,12 @@ Tokenizer TokenizerOfRanks(std::string_view ranks, const std::string& pattern,
     token.special = true;
     options.special_tokens.push_back(std::move(token));
   }
-  const auto make = [&]() -> absl::StatusOr<Tokenizer> {
-    const py::gil_scoped_release released;
+  return Released([&]() -> absl::StatusOr<Tokenizer> {
     absl::StatusOr<TokenizerSpec> spec = ParseTiktoken(ranks, name, options);
     if (!spec.ok()) return spec.status();
     spec->name = name;
     return Tokenizer::Create(*std::move(spec));
-  };
-  return ValueOrRaise(make());
+  });
 }
 
 // Of the one step that cuts text, if it is a regular expression.

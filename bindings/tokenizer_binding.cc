@@ -15,6 +15,7 @@
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
 #include "bindings/numbers.h"
+#include "bindings/released.h"
 #include "bindings/text_view.h"
 #include "tok/formats.h"
 #include "tok/stream_decoder.h"
@@ -25,18 +26,13 @@ namespace py = pybind11;
 namespace tok::python {
 namespace {
 
-constexpr size_t kShortBytes = 4096;             // of text, some ten microseconds
-constexpr size_t kLongBytes = size_t{16} << 20;  // some tens of milliseconds
+constexpr size_t kShortBytes = 2048;            // of text, some ten microseconds
+constexpr size_t kLongBytes = size_t{4} << 20;  // some tens of milliseconds
 
 // What `work` gives, or its error raised. Other threads run meanwhile, where that is worth its cost.
 template <typename Work>
 auto ValueOf(size_t n_bytes, const Work& work) {
-  auto result = [&] {
-    std::optional<WithoutGil> released;
-    if (n_bytes > kShortBytes) released.emplace();
-    return work();
-  }();
-  return ValueOrRaise(std::move(result));
+  return n_bytes > kShortBytes ? Released(work) : ValueOrRaise(work());
 }
 
 // The same of work(options), which Ctrl-C ends where it takes long.
@@ -193,25 +189,25 @@ void BindTokenizer(py::module_& module) {
       .def_static(
           "load",
           [](std::string_view path_or_name) {
-            const auto load = [&] {
-              const WithoutGil released;
-              return Tokenizer::Load(path_or_name);
-            };
-            return ValueOrRaise(load());
+            return Released([&] { return Tokenizer::Load(path_or_name); });
           },
           py::arg("path_or_name"))
       .def(
           "save",
           [](const Tokenizer& tokenizer, std::string_view path) {
             const Format format = ValueOrRaise(FormatForOutput(path));
-            RaiseIfError(format == Format::kImage ? tokenizer.Save(path)
-                                                  : WriteTokenizer(tokenizer.spec(), format, path));
+            RaiseIfError(OutsideGil([&] {
+              return format == Format::kImage ? tokenizer.Save(path)
+                                              : WriteTokenizer(tokenizer.spec(), format, path);
+            }));
           },
           py::arg("path"))
       .def("to_json",
-           [](const Tokenizer& tokenizer) { return ValueOrRaise(SerializeTokenizerJson(tokenizer.spec())); })
-      .def("encode", &Encode, py::arg("text"), py::kw_only(), py::arg("special") = error,
-           py::arg("template") = false, py::arg("utf8") = "error")
+           [](const Tokenizer& tokenizer) {
+             return Released([&] { return SerializeTokenizerJson(tokenizer.spec()); });
+           })
+      // Without keywords or defaults, which pybind11 takes its time for.
+      .def("encode", &Encode, py::arg("text"), py::arg("special"), py::arg("template"), py::arg("utf8"))
       .def("encode_with_spans", &EncodeWithSpans, py::arg("text"), py::kw_only(), py::arg("special") = error,
            py::arg("template") = false, py::arg("utf8") = "error", py::arg("unit") = "bytes")
       .def("encode_batch", &EncodeBatch, py::arg("texts"), py::kw_only(), py::arg("special") = error,
@@ -222,8 +218,7 @@ void BindTokenizer(py::module_& module) {
            py::arg("special") = error, py::arg("template") = false, py::arg("utf8") = "error")
       .def("decode_ragged", &DecodeRagged, py::arg("ids"), py::arg("offsets"), py::kw_only(),
            py::arg("skip_special") = false, py::arg("unknown") = "error", py::arg("errors") = "replace")
-      .def("count", &Count, py::arg("text"), py::kw_only(), py::arg("special") = error,
-           py::arg("template") = false, py::arg("utf8") = "error")
+      .def("count", &Count, py::arg("text"), py::arg("special"), py::arg("template"), py::arg("utf8"))
       .def(
           "decode_bytes",
           [](const Tokenizer& tokenizer, const py::object& ids, bool skip_special, std::string_view unknown) {

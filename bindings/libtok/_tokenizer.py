@@ -95,7 +95,7 @@ class Tokenizer(FileMethods, TableMethods):
         >>> load("gpt2").encode("Hello world").tolist()
         [15496, 995]
         """
-        ids = self._core.encode(text, special=special, template=template, utf8=utf8)
+        ids = self._core.encode(text, special, template, utf8)
         return ids if dtype is None else as_dtype(ids, dtype, self.vocab_size)
 
     def encode_prefix(
@@ -163,7 +163,7 @@ class Tokenizer(FileMethods, TableMethods):
         >>> load("gpt2").count("Hello world")
         2
         """
-        return self._core.count(text, special=special, template=template, utf8=utf8)
+        return self._core.count(text, special, template, utf8)
 
     def count_batch(
         self,

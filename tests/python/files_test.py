@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import libtok
+from libtok import _libtok
 
 LINES = ["Hello world", "", "naïve 中文 🤗", "the end"] * 50
 
@@ -144,6 +145,12 @@ def test_interrupts_are_handled_within_calls(gpt2, large_file, tmp_path, job):
         getattr(gpt2, job)(*arguments, **options)
     assert os.listdir(tmp_path) == []
     assert gpt2.encode("Hello world").tolist() == [15496, 995]
+
+
+def test_interrupts_are_handled_while_offsets_are_found(gpt2, large_file):
+    texts = large_file.read_text().splitlines()
+    with second_interrupt_raises(), pytest.raises(KeyboardInterrupt):
+        _libtok.encode_batch_with_words(gpt2._core, texts, split_special=False)
 
 
 # ---- tables

@@ -2,10 +2,10 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -86,32 +86,85 @@ def test_sixteen_threads_with_their_own_options():
     assert wrong == []
 
 
+def fork_while_a_thread(works, is_right, n_children):
+    """Each child leaves whether is_right()."""
+    is_over = threading.Event()
+
+    def work_on():
+        while not is_over.is_set():
+            works()
+
+    other = threading.Thread(target=work_on)
+    other.start()
+    try:
+        for _ in range(n_children):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(60)  # should it hang
+                os._exit(0 if is_right() else 1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        is_over.set()
+        other.join()
+
+
 def test_a_hundred_forks_while_a_thread_encodes():
     """Each child works with threads of its own, whatever the parent was doing."""
     tokenizer = TOKENIZERS["o200k_base"]
     texts = ["some words, " * 6000] * 8
     expected = tokenizer.encode_batch(texts, n_threads=2).to_lists()
-    is_over = threading.Event()
+    fork_while_a_thread(
+        works=lambda: tokenizer.encode_batch(texts, n_threads=2),
+        is_right=lambda: tokenizer.encode_batch(texts, n_threads=2).to_lists() == expected,
+        n_children=100,
+    )
 
-    def encode_on():
-        while not is_over.is_set():
-            tokenizer.encode_batch(texts, n_threads=2)
 
-    other = threading.Thread(target=encode_on)
-    other.start()
-    try:
-        for _ in range(100):
-            child = os.fork()
-            if child == 0:
-                os._exit(0 if tokenizer.encode_batch(texts, n_threads=2).to_lists() == expected else 1)
-            patience = time.monotonic() + 60
-            while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
-                assert time.monotonic() < patience, "a child hangs"
-                time.sleep(0.001)
-            assert ended[1] == 0
-    finally:
-        is_over.set()
-        other.join()
+def test_fifty_forks_while_a_thread_works_on_piece_counts():
+    """Those that are still to be put into order among them."""
+    text = " ".join(f"{i * 7919 % 50_000:x}" for i in range(20_000))
+    shared = [libtok.count_pieces(iter([text]), pattern="gpt2")]
+    expected = libtok.count_pieces(iter([text]), pattern="gpt2")
+    pieces = list(expected.items())
+
+    def use():
+        shared[0] = counts = libtok.count_pieces(iter([text]), pattern="gpt2")
+        list(counts.items())
+        counts.most_common(3)
+        return counts + counts
+
+    def is_right():
+        counts = shared[0]
+        return (
+            counts.n_unique == len(pieces)
+            and list(counts.items()) == pieces
+            and counts.most_common(3) == expected.most_common(3)
+            and (counts + counts).total == 2 * expected.total
+        )
+
+    fork_while_a_thread(works=use, is_right=is_right, n_children=50)
+
+
+def test_piece_counts_are_put_into_order_beside_other_threads():
+    """All of which see the same."""
+    text = " ".join(f"{i * 7919 % 999_983:x}" for i in range(400_000))
+    expected = list(libtok.count_pieces(iter([text]), pattern="gpt2").items())
+    counts = libtok.count_pieces(iter([text]), pattern="gpt2")
+    begin = threading.Barrier(5)
+    seen = []
+
+    def look():
+        begin.wait()
+        seen.append(list(counts.items()))
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    begin.wait()
+    assert counts.n_unique == len(expected) and counts.n_documents == 1
+    for thread in threads:
+        thread.join()
+    assert all(items == expected for items in seen) and len(seen) == 4
 
 
 def test_memory_does_not_grow_with_the_text():

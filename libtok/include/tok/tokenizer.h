@@ -89,6 +89,12 @@ struct RaggedIds {
   }
 };
 
+// Encodings of many documents, flat, as RaggedIds.
+struct RaggedEncodings {
+  Encoding flat;
+  std::vector<uint64_t> offsets;  // n_docs + 1 entries
+};
+
 enum class UnknownIdPolicy : uint8_t { kError, kSkip };
 
 struct DecodeOptions {
@@ -131,6 +137,11 @@ class Tokenizer {
   //   for (size_t d = 0; d < documents.size(); ++d) Use(batch->Document(d));  // std::span<const TokenId>
   absl::StatusOr<RaggedIds> EncodeBatch(std::span<const std::string_view> documents,
                                         const EncodeOptions& options = {}, unsigned n_threads = 0) const;
+  // EncodeWithWords of each, as EncodeBatch does it, but that one thread encodes a document, however long.
+  absl::StatusOr<RaggedEncodings> EncodeBatchWithWords(std::span<const std::string_view> documents,
+                                                       const EncodeOptions& options = {},
+                                                       OffsetUnit unit = OffsetUnit::kBytes,
+                                                       unsigned n_threads = 0) const;
   // How many ids EncodeBatch would give each document. Memory: the ids of some 64 MB of text at a time.
   absl::StatusOr<std::vector<uint64_t>> CountBatch(std::span<const std::string_view> documents,
                                                    const EncodeOptions& options = {},

@@ -3,7 +3,9 @@
 // Threads of the pool sleep until a loop is open, join it, take up indices until none is left, and look for the next; the last
 // loop that was opened comes first, so that nested loops get done. The caller of a loop works as they do, and never waits for
 // help, only for helpers to finish what they took up.
-// Forks: a child gets a pool of its own, without threads; the one it inherited, whose threads are not there, is left alone.
+// The pool keeps its threads: as many as the machine has or as a loop has had, whichever is more (ThreadsFor bounds both).
+// Forks: a child makes a pool of its own; the one it inherited, whose threads are not there, is left alone, locked or not. No
+// guard or lock that a fork may catch is on the way to it.
 #include "src/base/parallel.h"
 
 #include <pthread.h>
@@ -12,6 +14,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -58,25 +61,26 @@ class Pool {
  public:
   // Never destroyed: its threads live as long as the process.
   static Pool& Instance() {
-    static const bool is_ready = [] {
-      instance_ = new Pool;
-      pthread_atfork([] { instance_->mutex_.lock(); }, [] { instance_->mutex_.unlock(); },
-                     [] { instance_ = new Pool; });
-      return true;
-    }();
-    static_cast<void>(is_ready);
-    return *instance_;
+    Pool* pool = instance_.load(std::memory_order_acquire);
+    if (pool != nullptr) return *pool;
+    auto made = std::make_unique<Pool>();
+    if (instance_.compare_exchange_strong(pool, made.get())) return *made.release();
+    return *pool;  // another thread's, which was first
   }
+  // In a child.
+  static void Forget() { instance_.store(nullptr); }
 
   // `n_threads`, the caller among them, at most.
   void Run(Loop* loop, unsigned n_threads) {
     OpenLoop open{loop, n_threads - 1};
+    unsigned n_woken;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       open_.push_back(&open);
       AddThreads(n_threads);
+      n_woken = std::min(n_threads - 1, n_threads_ - n_busy_);
     }
-    for (unsigned i = 1; i < n_threads; ++i) opened_.notify_one();
+    for (unsigned i = 0; i < n_woken; ++i) opened_.notify_one();
     loop->Work();
     std::unique_lock<std::mutex> lock(mutex_);
     open_.erase(std::find(open_.begin(), open_.end(), &open));
@@ -129,7 +133,7 @@ class Pool {
     return found == open_.rend() ? nullptr : *found;
   }
 
-  static inline Pool* instance_ = nullptr;
+  static inline std::atomic<Pool*> instance_{nullptr};
 
   std::mutex mutex_;  // of all that follows
   std::condition_variable opened_, left_;
@@ -137,16 +141,27 @@ class Pool {
   unsigned n_threads_ = 0, n_busy_ = 0;
 };
 
+// When the library is loaded: no loop, and no fork beside one, is earlier.
+[[maybe_unused]] const int is_told_of_forks = pthread_atfork(nullptr, nullptr, &Pool::Forget);
+
+constexpr unsigned kMostThreads = 256;  // where the machine has fewer
+
 }  // namespace
 
-void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>& body) {
+unsigned ThreadsFor(size_t n_tasks, unsigned n_threads) {
   if (n_threads == 0) n_threads = AvailableThreads();
-  if (n_threads == 1 || n <= 1) {
+  n_threads = std::min(n_threads, std::max(AvailableThreads(), kMostThreads));
+  return static_cast<unsigned>(std::min<size_t>(n_threads, n_tasks));
+}
+
+void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>& body) {
+  n_threads = ThreadsFor(n, n_threads);
+  if (n_threads <= 1) {
     for (size_t i = 0; i < n; ++i) body(i);
     return;
   }
   Loop loop(n, body);
-  Pool::Instance().Run(&loop, static_cast<unsigned>(std::min<size_t>(n_threads, n)));
+  Pool::Instance().Run(&loop, n_threads);
   loop.RethrowFirst();
 }
 

@@ -15,8 +15,11 @@
 
 namespace tok {
 
-// Calls body(i) for each i in [0, n) on at most n_threads threads (0: AvailableThreads()), and returns when
-// all are done. One thread runs the loop in place, without touching the pool.
+// How many threads work on n_tasks when a caller asks for n_threads (0: AvailableThreads()): none that would have no task, and
+// never more than 256 or the machine's, whichever is more.
+unsigned ThreadsFor(size_t n_tasks, unsigned n_threads);
+
+// Calls body(i) for each i in [0, n) on at most ThreadsFor(n, n_threads) threads, and returns when all are done. One thread runs the loop in place, without touching the pool.
 void ParallelFor(size_t n, unsigned n_threads, const std::function<void(size_t)>& body);
 
 // CPUs granted by a cgroup quota as written in cpu.max ("MAX PERIOD", v2) or by the pair of v1 values; 0 when

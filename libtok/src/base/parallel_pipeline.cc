@@ -17,19 +17,21 @@ namespace {
 
 class Pipeline {
  public:
-  Pipeline(size_t max_in_flight, const std::function<std::unique_ptr<PipelineItem>()>& produce,
+  Pipeline(unsigned n_threads, size_t max_in_flight,
+           const std::function<std::unique_ptr<PipelineItem>()>& produce,
            const std::vector<PipelineStage>& stages)
-      : max_in_flight_(max_in_flight), produce_(produce), stages_(stages), n_passed_(stages.size(), 0) {}
+      : max_in_flight_(max_in_flight),
+        produce_(produce),
+        stages_(stages),
+        n_passed_(stages.size(), 0),
+        n_most_helpers_(n_threads - 1) {}
 
-  void Run(unsigned n_threads) {
-    std::vector<std::thread> team;
-    try {
-      while (team.size() + 1 < n_threads) team.emplace_back([this] { Work(); });
-    } catch (const std::system_error&) {
-      // The system has no more threads: those that there are will do.
+  void Run() {
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      Work(&lock);
     }
-    Work();
-    for (std::thread& thread : team) thread.join();
+    for (std::thread& helper : helpers_) helper.join();  // none is added any more
     if (failure_) std::rethrow_exception(failure_);
   }
 
@@ -42,19 +44,20 @@ class Pipeline {
   };
   using Place = std::list<Traveller>::iterator;
 
-  void Work() {
-    std::unique_lock<std::mutex> lock(mutex_);
+  void Work(std::unique_lock<std::mutex>* lock) {
     while (!IsOver()) {
       try {
         if (const Place ready = FindReady(); ready != travellers_.end()) {
-          Advance(ready, &lock);
+          Advance(ready, lock);
         } else if (MayProduce()) {
-          Produce(&lock);
+          Produce(lock);
         } else {
-          changed_.wait(lock);
+          ++n_idle_;
+          changed_.wait(*lock);
+          --n_idle_;
         }
       } catch (...) {
-        if (!lock.owns_lock()) lock.lock();
+        if (!lock->owns_lock()) lock->lock();
         if (!failure_) failure_ = std::current_exception();
         changed_.notify_all();
       }
@@ -62,6 +65,22 @@ class Pipeline {
   }
 
   bool IsOver() const { return failure_ != nullptr || (has_ended_ && travellers_.empty()); }
+
+  // Before a thread sets to work: what it leaves, another does.
+  void CallHelper() {
+    if (n_idle_ > 0 || helpers_.size() >= n_most_helpers_) return;
+    if (!MayProduce() && FindReady() == travellers_.end()) return;
+    try {
+      helpers_.emplace_back([this] {
+        std::unique_lock<std::mutex> lock(mutex_);
+        --n_idle_;
+        Work(&lock);
+      });
+      ++n_idle_;
+    } catch (const std::system_error&) {
+      n_most_helpers_ = helpers_.size();  // the system has no more threads: those that there are will do
+    }
+  }
 
   // The oldest that can go on.
   Place FindReady() {
@@ -78,6 +97,7 @@ class Pipeline {
   void Advance(Place place, std::unique_lock<std::mutex>* lock) {
     const size_t stage = place->stage;
     place->is_in_stage = true;
+    CallHelper();
     lock->unlock();
     stages_[stage].run(place->item.get());
     const bool is_last = stage + 1 == stages_.size();
@@ -94,6 +114,7 @@ class Pipeline {
 
   void Produce(std::unique_lock<std::mutex>* lock) {
     is_producing_ = true;
+    CallHelper();
     lock->unlock();
     std::unique_ptr<PipelineItem> item = produce_();
     lock->lock();
@@ -114,6 +135,9 @@ class Pipeline {
   uint64_t n_produced_ = 0;
   bool is_producing_ = false, has_ended_ = false;
   std::exception_ptr failure_;
+  std::vector<std::thread> helpers_;
+  size_t n_most_helpers_;
+  size_t n_idle_ = 0;  // threads that wait for a change, or have just been started
 };
 
 void RunOnCaller(const std::function<std::unique_ptr<PipelineItem>()>& produce,
@@ -128,9 +152,9 @@ void RunOnCaller(const std::function<std::unique_ptr<PipelineItem>()>& produce,
 void RunPipeline(unsigned n_threads, size_t max_in_flight,
                  const std::function<std::unique_ptr<PipelineItem>()>& produce,
                  const std::vector<PipelineStage>& stages) {
-  if (n_threads == 0) n_threads = AvailableThreads();
-  if (n_threads == 1 || max_in_flight <= 1) return RunOnCaller(produce, stages);
-  Pipeline(max_in_flight, produce, stages).Run(n_threads);
+  n_threads = ThreadsFor(max_in_flight, n_threads);
+  if (n_threads <= 1) return RunOnCaller(produce, stages);
+  Pipeline(n_threads, max_in_flight, produce, stages).Run();
 }
 
 }  // namespace tok

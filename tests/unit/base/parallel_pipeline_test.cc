@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "src/base/parallel.h"
+#include "tests/support/count_threads.h"
 
 namespace tok {
 namespace {
@@ -69,6 +70,49 @@ TEST(RunPipelineTest, ThrowsWhatAStageOrTheProducerThrows) {
     EXPECT_THROW(RunPipeline(3, 6, produce, stages), std::runtime_error) << where;
     EXPECT_EQ(alive.load(), 0);
   }
+}
+
+// The most threads beyond those before that a stage of `n_items` items saw.
+int MostThreadsAdded(int n_items, size_t max_in_flight) {
+  const int n_before = CountThreads();
+  std::atomic<int> alive{0};
+  int made = 0, most = 0;
+  const auto produce = [&]() -> std::unique_ptr<PipelineItem> {
+    return made == n_items ? nullptr : std::make_unique<Number>(made++, &alive);
+  };
+  const PipelineStage wait{PipelineStage::Kind::kParallel,
+                           [](PipelineItem*) { std::this_thread::sleep_for(std::chrono::milliseconds(2)); }};
+  const PipelineStage look{PipelineStage::Kind::kSerialInOrder,
+                           [&](PipelineItem*) { most = std::max(most, CountThreads() - n_before); }};
+  RunPipeline(3000, max_in_flight, produce, {wait, look});
+  return most;
+}
+
+TEST(RunPipelineTest, StartsThreadsAsItemsCome) {
+  EXPECT_LE(MostThreadsAdded(1, 12'000), 1);  // which looks for a second item
+  EXPECT_LE(MostThreadsAdded(3, 12'000), 3);
+}
+
+TEST(RunPipelineTest, HasNoMoreThreadsThanItemsOrAMachineBears) {
+  EXPECT_LE(MostThreadsAdded(200, 3), 2);
+  EXPECT_LT(MostThreadsAdded(2000, 12'000), static_cast<int>(ThreadsFor(12'000, 3000)));
+}
+
+TEST(RunPipelineTest, AllThreadsWorkWhereThereIsWork) {
+  constexpr int kThreads = 4;
+  std::atomic<int> alive{0}, arrived{0};
+  int made = 0;
+  const auto produce = [&]() -> std::unique_ptr<PipelineItem> {
+    return made == kThreads ? nullptr : std::make_unique<Number>(made++, &alive);
+  };
+  const PipelineStage meet{PipelineStage::Kind::kParallel, [&](PipelineItem*) {
+                             arrived.fetch_add(1);
+                             for (int spins = 0; arrived.load() < kThreads && spins < 20000; ++spins) {
+                               std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                             }
+                             EXPECT_EQ(arrived.load(), kThreads);
+                           }};
+  RunPipeline(kThreads, kThreads, produce, {meet});
 }
 
 // As when a large block is written: the other threads of the pipeline wait, the loop has threads nevertheless.

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/count_threads.h"
+
 namespace tok {
 namespace {
 
@@ -74,6 +76,24 @@ TEST(ParallelForTest, GivesMoreThreadsThanCpusWhenAsked) {
     threads.insert(std::this_thread::get_id());
   });
   EXPECT_EQ(threads.size(), size_t{kThreads});
+}
+
+TEST(ThreadsForTest, NoMoreThanThereAreTasksOrAMachineBears) {
+  const unsigned most = std::max(256u, AvailableThreads());
+  EXPECT_EQ(ThreadsFor(1'000'000, 0), AvailableThreads());
+  EXPECT_EQ(ThreadsFor(1'000'000, 7), 7u);
+  EXPECT_EQ(ThreadsFor(3, 7), 3u);
+  EXPECT_EQ(ThreadsFor(0, 7), 0u);
+  EXPECT_EQ(ThreadsFor(1'000'000, 100'000), most);
+}
+
+TEST(ParallelForTest, TheMostThreadsThatThePoolKeeps) {
+  std::atomic<size_t> n_visits{0};
+  ParallelFor(10'000, 3, [&](size_t) { n_visits.fetch_add(1); });
+  const int n_others = CountThreads();
+  ParallelFor(10'000, 2000, [&](size_t) { n_visits.fetch_add(1); });
+  EXPECT_EQ(n_visits.load(), 20'000u);
+  EXPECT_LE(CountThreads(), n_others + static_cast<int>(ThreadsFor(10'000, 2000)));
 }
 
 TEST(ParallelForTest, LoopsNest) {
