@@ -1,4 +1,4 @@
-from typing import Any, Callable, Iterable
+from typing import Any, Callable, Iterable, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +49,12 @@ def tokenizer_of_ranks(ranks: bytes, pattern: str, special_tokens: dict[str, int
 def pattern_of(tokenizer: Tokenizer) -> str | None: ...
 def arrow_of_ragged(ids: NDArray[Any], offsets: NDArray[np.uint64]) -> tuple[object, object]: ...
 
+@final
 class StreamDecoder:
     def push(self, id: int) -> str: ...
     def finish(self) -> str: ...
 
+@final
 class Tokenizer:
     @staticmethod
     def load(path_or_name: str) -> Tokenizer: ...
@@ -136,6 +138,7 @@ def tokenizer_from_json(json: str, name: str) -> Tokenizer: ...
 _Report = Callable[..., None] | None
 _Trained = tuple[Tokenizer, dict[str, Any]]
 
+@final
 class PieceRules:
     @staticmethod
     def byte_level(pattern: str) -> PieceRules: ...
@@ -158,6 +161,7 @@ def pattern_names(is_text: bool) -> list[str]: ...
 def normalizer_names() -> list[str]: ...
 def digit_cut_names() -> list[str]: ...
 
+@final
 class PieceCounts:
     @staticmethod
     def load(path: str) -> PieceCounts: ...
@@ -204,9 +208,11 @@ def count_pieces_of_documents(
 ) -> PieceCounts: ...
 def merge_piece_counts(parts: list[PieceCounts], *, n_memory_bytes: int) -> PieceCounts: ...
 
+@final
 class TrainingCheckpoints:
     def __init__(self, path: str, *, seconds: float, resume: bool) -> None: ...
 
+@final
 class BpeOptions:
     vocab_size: int
     min_frequency: int
@@ -222,6 +228,7 @@ class BpeOptions:
     n_memory_bytes: int
     def set_base(self, base: Tokenizer) -> None: ...
 
+@final
 class UnigramOptions:
     vocab_size: int
     unk_token: str

@@ -158,16 +158,6 @@ def test_processes(gpt2, method):
         assert child.exitcode == 0
 
 
-def test_documented_examples():
-    import doctest
-
-    from libtok import _models, _tokenizer
-
-    for module in (_tokenizer, _models):
-        result = doctest.testmod(module)
-        assert result.failed == 0 and result.attempted > 0
-
-
 def test_numbers_out_of_range_are_told_plainly():
     tokenizer = libtok.load("gpt2")
     for number in (-1, 2**40, 2**70):
@@ -175,9 +165,9 @@ def test_numbers_out_of_range_are_told_plainly():
             with pytest.raises(libtok.UnknownIdError, match=f"{number}"):
                 call(number)
         for call in (tokenizer.encode_batch, tokenizer.count_batch):
-            with pytest.raises(ValueError, match=f"^n_threads is 0 to 4294967295, not {number}$"):
+            with pytest.raises(ValueError, match=f"^n_threads is 0 to 65536, not {number}$"):
                 call(["a"], n_threads=number)
     with pytest.raises(ValueError, match="^max_ids is 0 to .*, not -1$"):
         tokenizer.encode_prefix("a", -1)
-    with pytest.raises(TypeError, match="integer"):
+    with pytest.raises(TypeError, match="max_ids is a whole number"):
         tokenizer.encode_prefix("a", 1.5)
