@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from libtok import _libtok
 from libtok._arguments import memory_bytes
 from libtok._corpus import check_paths, documents_or_paths, rules_of, split_of
+from libtok._extras import pyarrow
 from libtok._progress import Reporter
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class PieceCounts:
 
         Raises ImportError without pyarrow.
         """
-        pa = _pyarrow()
+        pa = pyarrow()
         blob, offsets, counts = self.arrays()
         pieces = pa.LargeBinaryArray.from_buffers(
             pa.large_binary(), len(counts), [None, pa.py_buffer(offsets), pa.py_buffer(blob)]
@@ -232,7 +233,7 @@ class PieceCounts:
 
         Raises ValueError for a table of other columns, without the metadata, or with pieces that are empty or null.
         """
-        pa = _pyarrow()
+        pa = pyarrow()
         origin = (table.schema.metadata or {}).get(_ORIGIN)
         if origin is None:
             raise ValueError(
@@ -253,16 +254,14 @@ class PieceCounts:
 
     def to_parquet(self, path: str | os.PathLike[str], **options: Any) -> None:
         """Writes to_arrow() with pyarrow.parquet.write_table, which gets the options."""
-        _pyarrow()
-        import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
+        pq = pyarrow().parquet
 
         pq.write_table(self.to_arrow(), os.fspath(path), **options)
 
     @staticmethod
     def from_parquet(path: str | os.PathLike[str]) -> PieceCounts:
         """Reads what to_parquet wrote."""
-        _pyarrow()
-        import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
+        pq = pyarrow().parquet
 
         return PieceCounts.from_arrow(pq.read_table(os.fspath(path)))
 
@@ -304,14 +303,6 @@ def _restore(origin: bytes, blob: bytes, offsets: bytes, counts: bytes) -> Piece
             origin, np.frombuffer(blob, np.uint8), np.frombuffer(offsets, np.int64), np.frombuffer(counts, np.uint64)
         )
     )
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise ImportError("Arrow and Parquet need pyarrow: pip install pyarrow") from error
-    return pyarrow
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from libtok._extras import pyarrow
 from libtok._files import paths_of
 from libtok._progress import Reporter
 
@@ -46,7 +47,7 @@ class TableMethods:
         Raises KeyError if there is no such column, ValueError if `into` is there already or a text is null, ImportError without
         pyarrow.
         """
-        pa = _pyarrow()
+        pa = pyarrow()
         if not isinstance(table, (pa.Table, pa.RecordBatch)):
             raise TypeError(
                 f"the table is pyarrow's, not {type(table).__name__}; of datasets, use with_format('arrow'), of pandas, "
@@ -85,7 +86,7 @@ class TableMethods:
         Memory: about a row group of the inputs, and 32 MB of text with its ids. The output appears whole or not at all; one that is
         there is replaced. Raises what encode_table raises; texts are counted from 0 over all inputs.
         """
-        pq = _pyarrow().parquet
+        pq = pyarrow().parquet
         paths, target = paths_of(inputs), os.fspath(output)
         if isinstance(keep, str):
             raise TypeError("keep is a list of columns, not one of them")
@@ -112,14 +113,6 @@ class TableMethods:
         return n_rows
 
 
-def _pyarrow() -> Any:
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise ImportError("tables need pyarrow: pip install pyarrow") from None
-    return pyarrow
-
-
 def _check_columns(place: str, there: list[str], wanted: Iterable[str]) -> None:
     for name in wanted:
         if name not in there:
@@ -130,7 +123,7 @@ class _Parts:
     """Tables of about so many bytes of text, out of files in order; at least one, which says what the columns are."""
 
     def __init__(self, paths: list[str], column: str, keep: Iterable[str] | None) -> None:
-        self._pa = _pyarrow()
+        self._pa = pyarrow()
         self._paths, self._column = paths, column
         kept = None if keep is None else list(keep)
         self.keeps_text = kept is None or column in kept

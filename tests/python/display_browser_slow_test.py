@@ -10,13 +10,12 @@ import struct
 import subprocess
 import zlib
 
+import numpy as np
 import pytest
 
-np = pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
-
-import libtok.display as display  # noqa: E402
-from libtok.display import _style as style  # noqa: E402
+import libtok
+import libtok.display as display
+from libtok.display import _style as style
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 if BROWSER is None:

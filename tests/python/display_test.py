@@ -8,15 +8,14 @@ import sys
 import unicodedata
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
-np = pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
-
-import libtok.display as display  # noqa: E402
-from libtok import _characters  # noqa: E402
-from libtok.display import _boxes, _text  # noqa: E402
-from libtok.display import _style as style  # noqa: E402
+import libtok
+import libtok.display as display
+from libtok import _characters
+from libtok.display import _boxes, _text
+from libtok.display import _style as style
 
 TEXTS = [
     "", " ", "Hello world", "naïve 中文 🤗!", "def f(x):\n\treturn x\n\n\n    y\r\n", "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️ 👍🏽", "ภาษาไทยไม่มีช่องว่าง", "नमस्ते दुनिया",

@@ -7,7 +7,7 @@ import pytest
 import hf_cases
 from hf_cases import everything, same
 
-np = pytest.importorskip("numpy")
+import numpy as np
 
 
 @pytest.fixture(scope="module", params=list(hf_cases.MAKERS))

@@ -8,14 +8,13 @@ import subprocess
 
 import pytest
 
-pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
-transformers = pytest.importorskip("transformers")
-tokenizers = pytest.importorskip("tokenizers")
+import libtok
+import transformers
+import tokenizers
 
-from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers  # noqa: E402
+from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
 
-from libtok.hf import FastTokenizer  # noqa: E402
+from libtok.hf import FastTokenizer
 
 SHARED_VOCABULARIES = pathlib.Path("/work/shared/vocab")
 MULTISCRIPT = pathlib.Path(__file__).parents[1].joinpath("data", "multiscript.txt").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 import hf_cases
 from hf_cases import everything, same
 
-np = pytest.importorskip("numpy")
+import numpy as np
 jinja2 = pytest.importorskip("jinja2")
 
 CHATML = (

@@ -10,10 +10,10 @@ import threading
 
 import pytest
 
-np = pytest.importorskip("numpy")
-libtok = pytest.importorskip("libtok", reason="the Python package is not built (TOK_BUILD_PYTHON, or pip install .)")
+import numpy as np
+import libtok
 
-import libtok.hf  # noqa: E402
+import libtok.hf
 
 TEXTS = ["The quick brown fox jumps over the lazy dog. " * 3, "Hello world", "", "naïve 中文 🤗 " * 5] * 4
 

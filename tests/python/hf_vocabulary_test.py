@@ -9,9 +9,9 @@ import pytest
 import hf_cases
 from hf_cases import TEXTS, everything, plain, same, transformers
 
-np = pytest.importorskip("numpy")
+import numpy as np
 
-from libtok.hf import AddedToken, BatchEncoding, FastTokenizer  # noqa: E402
+from libtok.hf import AddedToken, BatchEncoding, FastTokenizer
 
 ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 

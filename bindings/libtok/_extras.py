@@ -1,0 +1,14 @@
+"""Libraries that only some calls need, imported when they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def pyarrow() -> Any:
+    """With pyarrow.parquet. Raises ImportError, with what to install."""
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise ImportError("tables and Parquet need pyarrow: pip install pyarrow") from error
+    return pyarrow
