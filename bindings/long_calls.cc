@@ -12,11 +12,22 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks(100), kBetweenLooksAtExit(1);
 
-std::atomic<bool> exits{false};    // the interpreter
-std::atomic<int> n_running{0};     // RunningCalls of this process
-std::atomic<unsigned> n_forks{0};  // that this process is away from the one that loaded the module
+std::atomic<bool> exits{false};      // the interpreter
+std::thread::id exiting_thread;      // once it does
+std::atomic<int> n_running{0};       // RunningCalls of this process
+thread_local int n_running_here{0};  // of them, those of this thread
+std::atomic<unsigned> n_forks{0};    // that this process is away from the one that loaded the module
+
+// A thread whose call was ended by the exit stays here: it could only raise into an interpreter that ends, and print where
+// printing ends the process.
+[[noreturn]] void StayUntilTheEnd() {
+  n_running -= n_running_here;
+  PyEval_SaveThread();
+  for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+}
 
 void EndCalls() {
+  exiting_thread = std::this_thread::get_id();
   exits = true;
   while (n_running > 0) {
     {
@@ -31,15 +42,20 @@ void EndCalls() {
 
 void EndCallsAtExit() {
   pthread_atfork(nullptr, nullptr, [] {
-    n_running = 0;
+    n_running = n_running_here = 0;
     ++n_forks;
   });
   py::module_::import("atexit").attr("register")(py::cpp_function(&EndCalls));
 }
 
-RunningCall::RunningCall() : n_forks_(n_forks) { ++n_running; }
+RunningCall::RunningCall() : n_forks_(n_forks) {
+  ++n_running;
+  ++n_running_here;
+}
 RunningCall::~RunningCall() {
-  if (!IsForked()) --n_running;
+  if (IsForked()) return;
+  --n_running;
+  --n_running_here;
 }
 bool RunningCall::IsForked() const { return n_forks_ != n_forks; }
 
@@ -88,6 +104,7 @@ void BesidePython::Wait(const std::function<void()>& report) {
     }
   }
   Join();
+  if (exits && exiting_thread != std::this_thread::get_id()) StayUntilTheEnd();
   if (raised) std::rethrow_exception(raised);
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }

@@ -4,7 +4,8 @@
 // GIL, lets Python handle signals and calls `report`. What either raises ends the work, whose `goes_on` says so, and is raised
 // from the call. So Python code runs in the thread that called, and never while the library holds anything.
 // Exit: a thread that asks for the GIL of an interpreter that has ended is unwound, through C++ that cannot be. So the interpreter
-// ends only after the calls that run then, which it asks to stop; after that, daemon threads keep the GIL in their calls.
+// ends only after the calls that run then, which it asks to stop and whose threads go no further; after that, daemon threads keep
+// the GIL in their calls.
 // Fork: `report` may fork. In the child the call raises as soon as `report` is over: its work is not there.
 // Cost: starting a thread, some 30 microseconds.
 #ifndef TOK_BINDINGS_LONG_CALLS_H_

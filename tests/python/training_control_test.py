@@ -138,7 +138,7 @@ def test_lines_without_tqdm(much):
 import sys
 sys.modules["tqdm"] = sys.modules["tqdm.auto"] = None
 import libtok, libtok._progress
-libtok._progress._BETWEEN_LINES = 0.2
+libtok._progress._BETWEEN_LINES = 0
 libtok.train_bpe({str(much)!r}, vocab_size=2000, progress=True)
 """
     lines = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr.splitlines()
