@@ -176,7 +176,8 @@ def adversarial_table(report: dict) -> str:
 
 def python_section(report: dict) -> str:
     machine = report["machine"]
-    peers = ", ".join(f"{peer} {report['versions'][peer]}" for peer in python_peers.PEERS)
+    engines = {record["engine"] for record in report["records"]}
+    peers = ", ".join(f"{peer} {report['versions'][peer]}" for peer in python_peers.PEERS if peer in engines)
     documents = next(record for record in report["records"] if record["text"] == "documents")
     return (
         f"MB of UTF-8 a second from Python with {report['encoding']}, {documents['bytes'] / 1e6:.0f} MB of documents and 100,000 "
