@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from libtok import _libtok
 from libtok._arguments import memory_bytes, threads, whole_number
-from libtok._progress import Reporter
 
 if TYPE_CHECKING:
     from libtok._progress import OnProgress
@@ -83,6 +82,8 @@ class FileMethods:
 
         Raises ValueError for no inputs, TokError with the file and line of the first document that fails. Ctrl-C leaves no file behind.
         """
+        from libtok._progress import Reporter
+
         with Reporter("encode", progress) as reporter:
             return EncodedFiles(
                 *_libtok.encode_files(
@@ -105,6 +106,8 @@ class FileMethods:
         progress: OnProgress = None,
     ) -> list[FileCounts]:
         """Documents, bytes, characters, words and tokens of each file, as `tok count` has them. Options: see encode_files."""
+        from libtok._progress import Reporter
+
         with Reporter("count", progress) as reporter:
             files = _libtok.count_files(
                 self._core, paths_of(inputs), split=split, special=special, template=template, utf8=utf8,

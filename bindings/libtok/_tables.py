@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from libtok._extras import pyarrow
 from libtok._files import paths_of
-from libtok._progress import Reporter
 
 if TYPE_CHECKING:
     from libtok._files import Paths
@@ -86,6 +85,8 @@ class TableMethods:
         Memory: about a row group of the inputs, and 32 MB of text with its ids. The output appears whole or not at all; one that is
         there is replaced. Raises what encode_table raises; texts are counted from 0 over all inputs.
         """
+        from libtok._progress import Reporter
+
         pq = pyarrow().parquet
         paths, target = paths_of(inputs), os.fspath(output)
         if isinstance(keep, str):

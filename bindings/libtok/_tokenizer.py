@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
@@ -292,6 +291,8 @@ class Tokenizer(FileMethods, TableMethods):
         return hash(self.fingerprint())
 
     def __reduce__(self) -> tuple[object, ...]:
+        import tempfile
+
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "tokenizer.tok")
             self.save(path)
@@ -314,6 +315,8 @@ def _texts(texts: Any) -> Any:
 
 def _restore(image: bytes) -> Tokenizer:
     """What __reduce__ saved. The file is gone before this returns: its memory stays mapped."""
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "tokenizer.tok")
         with open(path, "wb") as file:
