@@ -4,7 +4,7 @@ import functools
 import json
 import pathlib
 import random
-import subprocess
+import sys
 
 import pytest
 
@@ -16,7 +16,9 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from libtok.hf import FastTokenizer
 
-SHARED_VOCABULARIES = pathlib.Path("/work/shared/vocab")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "differential"))
+import real_texts  # noqa: E402
+
 MULTISCRIPT = pathlib.Path(__file__).parents[1].joinpath("data", "multiscript.txt").read_text(encoding="utf-8")
 TEXTS = [
     "", " ", "a", "Hello world", "It's 12345.67 -- naïve 中文 🤗\r\n\n  x", "  leading, trailing  ", "e\u0301 Å ﬁ ½ ﷽ ツ゚",
@@ -102,12 +104,12 @@ def _gpt2():
 
 
 MAKERS = {"gpt2": _gpt2, "bert": _bert, "roberta": _roberta, "llama": _llama, "unigram": _unigram}
-SHARED = sorted(path.name.split(".")[0] for path in SHARED_VOCABULARIES.glob("*.tokenizer.json.zst"))
+_FOLDER = real_texts.shared_vocab_folder()
+SHARED = sorted(path.name.split(".")[0] for path in _FOLDER.glob("*.tokenizer.json.zst")) if _FOLDER else []
 
 
 def shared_json(name):
-    path = SHARED_VOCABULARIES / f"{name}.tokenizer.json.zst"
-    return subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout.decode()
+    return real_texts.zstd_text(_FOLDER / f"{name}.tokenizer.json.zst")
 
 
 class Pair:
