@@ -11,7 +11,6 @@
 #include "bindings/encode_options.h"
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
-#include "bindings/numbers.h"
 #include "tok/encode_files.h"
 
 namespace py = pybind11;
@@ -42,17 +41,17 @@ auto FileJob(Options options, const py::object& report, const Work& work) {
 py::tuple EncodeFilesOf(const Tokenizer& tokenizer, const Paths& inputs, const std::string& output,
                         std::string_view format, std::string_view split, const py::object& special,
                         bool add_template, std::string_view utf8, std::optional<std::string_view> offsets,
-                        const py::object& n_shards, bool resume, const py::object& n_threads,
-                        const py::object& n_memory_bytes, const py::object& report) {
+                        uint32_t n_shards, bool resume, unsigned n_threads, uint64_t n_memory_bytes,
+                        const py::object& report) {
   EncodeFilesOptions options;
   options.split = ValueOrRaise(DocumentSplit::Parse(split));
   options.encode = OptionsOf(tokenizer, special, add_template, utf8);
   options.format = ValueOrRaise(ParseIdFormat(format));
   if (offsets) options.offsets = UnitOf(*offsets);
-  options.n_shards = NumberOf<uint32_t>("n_shards", n_shards);
+  options.n_shards = n_shards;
   options.resume = resume;
-  options.n_threads = NumberOf<unsigned>("n_threads", n_threads);
-  options.n_memory_bytes = NumberOf<uint64_t>("memory", n_memory_bytes);
+  options.n_threads = n_threads;
+  options.n_memory_bytes = n_memory_bytes;
   const EncodeFilesReport done = FileJob(options, report, [&](const EncodeFilesOptions& asked) {
     return EncodeFiles(tokenizer, inputs, output, asked);
   });
@@ -60,14 +59,13 @@ py::tuple EncodeFilesOf(const Tokenizer& tokenizer, const Paths& inputs, const s
 }
 
 py::list CountFilesOf(const Tokenizer& tokenizer, const Paths& inputs, std::string_view split,
-                      const py::object& special, bool add_template, std::string_view utf8,
-                      const py::object& n_threads, const py::object& n_memory_bytes,
-                      const py::object& report) {
+                      const py::object& special, bool add_template, std::string_view utf8, unsigned n_threads,
+                      uint64_t n_memory_bytes, const py::object& report) {
   FileJobOptions options;
   options.split = ValueOrRaise(DocumentSplit::Parse(split));
   options.encode = OptionsOf(tokenizer, special, add_template, utf8);
-  options.n_threads = NumberOf<unsigned>("n_threads", n_threads);
-  options.n_memory_bytes = NumberOf<uint64_t>("memory", n_memory_bytes);
+  options.n_threads = n_threads;
+  options.n_memory_bytes = n_memory_bytes;
   const std::vector<FileCounts> counts = FileJob(options, report, [&](const FileJobOptions& asked) {
     return CountFiles(std::span(&tokenizer, 1), inputs, asked);
   });

@@ -1,4 +1,5 @@
-// bindings/numbers.h: whole numbers that callers give, with plain words for those that do not fit.
+// bindings/numbers.h: an id that a caller gives, with plain words for what is none. Other numbers are checked in Python
+// (libtok/_arguments.py).
 #ifndef TOK_BINDINGS_NUMBERS_H_
 #define TOK_BINDINGS_NUMBERS_H_
 
@@ -20,21 +21,6 @@ inline pybind11::int_ WholeNumber(const pybind11::object& value) {
   return pybind11::reinterpret_steal<pybind11::int_>(number);
 }
 
-template <typename Unsigned>
-bool Fits(const pybind11::int_& number) {
-  return !(number < pybind11::int_(0)) && !(number > pybind11::int_(std::numeric_limits<Unsigned>::max()));
-}
-
-// Raises ValueError for what is below 0 or too large.
-template <typename Unsigned>
-Unsigned NumberOf(const char* name, const pybind11::object& value) {
-  const pybind11::int_ number = WholeNumber(value);
-  if (Fits<Unsigned>(number)) return number.cast<Unsigned>();
-  throw pybind11::value_error(std::string(name) + " is 0 to " +
-                              std::to_string(std::numeric_limits<Unsigned>::max()) + ", not " +
-                              pybind11::str(number).cast<std::string>());
-}
-
 [[noreturn]] inline void RaiseUnknownId(const std::string& id) {
   Raise(MakeError(ErrorCode::kInvalidId, "id " + id, "is not in the vocabulary"));
 }
@@ -42,7 +28,9 @@ Unsigned NumberOf(const char* name, const pybind11::object& value) {
 // Raises UnknownIdError for what no vocabulary has.
 inline TokenId IdOf(const pybind11::object& value) {
   const pybind11::int_ number = WholeNumber(value);
-  if (!Fits<TokenId>(number)) RaiseUnknownId(pybind11::str(number));
+  const bool fits =
+      !(number < pybind11::int_(0)) && !(number > pybind11::int_(std::numeric_limits<TokenId>::max()));
+  if (!fits) RaiseUnknownId(pybind11::str(number));
   return number.cast<TokenId>();
 }
 

@@ -75,8 +75,7 @@ py::tuple EncodeWithSpans(const Tokenizer& tokenizer, const py::object& text, co
 }
 
 py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const py::object& special,
-                      bool add_template, std::string_view utf8, const py::object& given_threads) {
-  const auto n_threads = NumberOf<unsigned>("n_threads", given_threads);
+                      bool add_template, std::string_view utf8, unsigned n_threads) {
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
   RaggedIds found = EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
@@ -87,8 +86,7 @@ py::tuple EncodeBatch(const Tokenizer& tokenizer, const py::object& texts, const
 
 py::array_t<uint64_t> CountBatch(const Tokenizer& tokenizer, const py::object& texts,
                                  const py::object& special, bool add_template, std::string_view utf8,
-                                 const py::object& given_threads) {
-  const auto n_threads = NumberOf<unsigned>("n_threads", given_threads);
+                                 unsigned n_threads) {
   const TextViews views(texts);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
   return ArrayOver(EncodedValueOf(views.n_bytes(), options, [&](const EncodeOptions& asked) {
@@ -108,11 +106,10 @@ uint64_t Count(const Tokenizer& tokenizer, const py::object& text, const py::obj
   });
 }
 
-py::tuple EncodePrefix(const Tokenizer& tokenizer, const py::object& text, const py::object& given_max_ids,
+py::tuple EncodePrefix(const Tokenizer& tokenizer, const py::object& text, uint64_t max_ids,
                        const py::object& special, bool add_template, std::string_view utf8) {
   const std::string_view view = ViewOf(text);
   const EncodeOptions options = OptionsOf(tokenizer, special, add_template, utf8);
-  const auto max_ids = NumberOf<uint64_t>("max_ids", given_max_ids);
   PrefixEncoding found = ValueOf(view.size(), [&] { return tokenizer.EncodePrefix(view, max_ids, options); });
   return py::make_tuple(ArrayOver(std::move(found.ids)), found.n_bytes, found.complete);
 }
