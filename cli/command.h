@@ -20,6 +20,8 @@ struct Command {
   // The exit code, or the error to report.
   std::function<absl::StatusOr<int>()> run;
   const OptionModes* modes = nullptr;  // of a verb that has some; lives as long as `run`
+  std::vector<Command> verbs =
+      {};  // of a verb that is a family of verbs ("tok measure premium"): then no `run`
 };
 
 // The examples of a verb's --help, one "command  # what it does" a line.
@@ -33,6 +35,7 @@ Command AddDiff(CLI::App* root);
 Command AddEncode(CLI::App* root);
 Command AddFreeze(CLI::App* root);
 Command AddInspect(CLI::App* root);
+Command AddMeasure(CLI::App* root);
 Command AddPieces(CLI::App* root);
 Command AddTrain(CLI::App* root);
 Command AddTrim(CLI::App* root);

@@ -43,8 +43,9 @@ std::string Left(const CLI::Option* option) {
 }
 
 std::string Usage(const CLI::App* parser) {
-  if (parser->get_parent() == nullptr) return "Usage: tok VERB [OPTIONS] [INPUT...]\n";
-  std::string text = "Usage: tok " + parser->get_name();
+  if (!parser->get_subcommands(nullptr).empty())
+    return "Usage: " + VerbPath(parser) + " VERB [OPTIONS] [INPUT...]\n";
+  std::string text = "Usage: " + VerbPath(parser);
   std::string positionals;
   bool has_options = false;
   for (const CLI::Option* option : parser->get_options()) {
@@ -62,6 +63,12 @@ std::string Usage(const CLI::App* parser) {
 }
 
 }  // namespace
+
+std::string VerbPath(const CLI::App* verb) {
+  std::string path = verb->get_name();
+  while ((verb = verb->get_parent()) != nullptr) path = verb->get_name() + " " + path;
+  return path;
+}
 
 void SetExamples(CLI::App* parser, const char* examples) { parser->footer(examples); }
 

@@ -9,6 +9,9 @@
 
 namespace tok::cli {
 
+// "tok measure premium".
+std::string VerbPath(const CLI::App* verb);
+
 // With a mode: its options only.
 std::string MakeHelp(const CLI::App* parser, const OptionModes* modes = nullptr,
                      const std::string& mode = "");

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ absl::Status UsageError(std::string_view place, std::string_view fact, std::stri
 
 // What the parser refused, with the word that was probably meant.
 absl::Status ExplainParseError(const CLI::App* verb, const CLI::ParseError& error) {
-  const std::string place = "tok " + verb->get_name();
+  const std::string place = VerbPath(verb);
   const std::string see = "see " + place + " --help";
   for (const std::string& word : verb->remaining()) {
     if (word.size() > 1 && word[0] == '-') {
@@ -71,6 +72,57 @@ absl::Status ExplainParseError(const CLI::App* verb, const CLI::ParseError& erro
   return UsageError(place, fact, see);
 }
 
+// The verb that the words begin with; of a family of verbs, the one that the next word names. Nothing if none does.
+const Command* FindVerb(const std::vector<Command>& commands, std::span<const std::string> words) {
+  for (const Command& command : commands) {
+    if (words.empty() || command.parser->get_name() != words[0]) continue;
+    return command.verbs.empty() ? &command : FindVerb(command.verbs, words.subspan(1));
+  }
+  return nullptr;
+}
+
+const Command* FindFamily(const std::vector<Command>& commands, const std::string& name) {
+  for (const Command& command : commands) {
+    if (!command.verbs.empty() && command.parser->get_name() == name) return &command;
+  }
+  return nullptr;
+}
+
+// What the word that is no verb of `family` was meant to be.
+absl::Status UnknownVerb(const CLI::App& family, const std::string& word) {
+  const bool is_option = word[0] == '-' && word.size() > 1;
+  const std::vector<std::string> verbs = VerbNames(family);
+  std::string all;
+  for (const std::string& verb : verbs) all += (all.empty() ? "verbs are " : ", ") + verb;
+  return UsageError(VerbPath(&family), (is_option ? "unknown option " : "unknown verb ") + word,
+                    Suggestion(word, is_option ? OptionNames(&family) : verbs, all));
+}
+
+int RunVerb(const Command& command, CLI::App* root, const std::vector<std::string>& arguments) {
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    root->parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    if (command.modes != nullptr) {
+      const auto mode = std::find_if(arguments.begin() + 1, arguments.end(),
+                                     [&](const std::string& word) { return command.modes->Knows(word); });
+      if (mode != arguments.end()) return Print(MakeHelp(command.parser, command.modes, *mode));
+    }
+    return Print(MakeHelp(command.parser));
+  } catch (const CLI::ParseError& error) {
+    return Report(ExplainParseError(command.parser, error));
+  }
+  const absl::StatusOr<int> result = command.run();
+  return result.ok() ? *result : Report(result.status());
+}
+
+void SetHelpFlags(const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    command.parser->set_help_flag("-h,--help", "Show this help");
+    SetHelpFlags(command.verbs);
+  }
+}
+
 int Run(std::vector<std::string> arguments) {
   CLI::App root("Exact, fast tokenization.", "tok");
   root.set_help_flag("-h,--help", "Show this help");
@@ -82,8 +134,8 @@ int Run(std::vector<std::string> arguments) {
   const std::vector<Command> commands = {AddEncode(&root),  AddDecode(&root),  AddCount(&root),
                                          AddInspect(&root), AddConvert(&root), AddFreeze(&root),
                                          AddDiff(&root),    AddTrim(&root),    AddBench(&root),
-                                         AddTrain(&root),   AddPieces(&root)};
-  for (const Command& command : commands) command.parser->set_help_flag("-h,--help", "Show this help");
+                                         AddTrain(&root),   AddPieces(&root),  AddMeasure(&root)};
+  SetHelpFlags(commands);
 
   if (arguments.empty()) {
     std::fputs(MakeHelp(&root).c_str(), stderr);
@@ -97,30 +149,14 @@ int Run(std::vector<std::string> arguments) {
   const std::string first = arguments[0];
   if (first == "--help" || first == "-h") return Print(MakeHelp(&root));
   if (first == "--version") return Print(std::string(Version()) + "\n");
-  const std::vector<std::string> verbs = VerbNames(root);
-  for (const Command& command : commands) {
-    if (command.parser->get_name() != first) continue;
-    try {
-      std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-      root.parse(reversed);
-    } catch (const CLI::CallForHelp&) {
-      if (command.modes != nullptr) {
-        const auto mode = std::find_if(arguments.begin() + 1, arguments.end(),
-                                       [&](const std::string& word) { return command.modes->Knows(word); });
-        if (mode != arguments.end()) return Print(MakeHelp(command.parser, command.modes, *mode));
-      }
-      return Print(MakeHelp(command.parser));
-    } catch (const CLI::ParseError& error) {
-      return Report(ExplainParseError(command.parser, error));
-    }
-    const absl::StatusOr<int> result = command.run();
-    return result.ok() ? *result : Report(result.status());
-  }
-  const bool is_option = first[0] == '-' && first.size() > 1;
-  std::string all;
-  for (const std::string& verb : verbs) all += (all.empty() ? "verbs are " : ", ") + verb;
-  return Report(UsageError("tok", (is_option ? "unknown option " : "unknown verb ") + first,
-                           Suggestion(first, is_option ? OptionNames(&root) : verbs, all)));
+  if (const Command* command = FindVerb(commands, arguments)) return RunVerb(*command, &root, arguments);
+  const Command* family = FindFamily(commands, first);
+  if (family == nullptr) return Report(UnknownVerb(root, first));
+  const bool wants_help = arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h");
+  if (wants_help) return Print(MakeHelp(family->parser));
+  if (arguments.size() > 1) return Report(UnknownVerb(*family->parser, arguments[1]));
+  std::fputs(MakeHelp(family->parser).c_str(), stderr);
+  return kExitUsage;
 }
 
 }  // namespace

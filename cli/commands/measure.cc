@@ -1,0 +1,13 @@
+#include "cli/command.h"
+#include "cli/measure/measure_verbs.h"
+
+namespace tok::cli {
+
+Command AddMeasure(CLI::App* root) {
+  CLI::App* parser =
+      root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
+  parser->require_subcommand(1);
+  return {parser, {}, nullptr, {}};
+}
+
+}  // namespace tok::cli

@@ -1,0 +1,13 @@
+// cli/measure/measure_verbs.h: the verbs of `tok measure`: each defines one Add<Verb> in cli/measure/<verb>.cc.
+//
+// What is measured is the library's (tok/measure_*.h), and so is its JSON; a verb reads options and makes the table.
+#ifndef TOK_CLI_MEASURE_MEASURE_VERBS_H_
+#define TOK_CLI_MEASURE_MEASURE_VERBS_H_
+
+#include "cli/command.h"
+
+namespace tok::cli {
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_MEASURE_MEASURE_VERBS_H_
