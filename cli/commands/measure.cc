@@ -7,7 +7,7 @@ Command AddMeasure(CLI::App* root) {
   CLI::App* parser =
       root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
   parser->require_subcommand(1);
-  return {parser, {}, nullptr, {}};
+  return {parser, {}, nullptr, {AddMeasureMixture(parser)}};
 }
 
 }  // namespace tok::cli

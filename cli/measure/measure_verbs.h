@@ -8,6 +8,8 @@
 
 namespace tok::cli {
 
+Command AddMeasureMixture(CLI::App* measure);
+
 }  // namespace tok::cli
 
 #endif  // TOK_CLI_MEASURE_MEASURE_VERBS_H_
