@@ -55,7 +55,8 @@ struct MixtureOptions {
   enum class Size : uint8_t { kBytes, kPairs };
   Size size = Size::kBytes;    // what shares are of
   uint32_t n_merges = 30'000;  // the first ones; all if there are fewer
-  double tolerance = 1e-6;     // by which a row may be broken, in pairs per million
+  double tolerance = 1;        // by which a row may be broken, in pairs per million: the authors'
+  double gap = 1e-2;           // of the misfit: how far it may be from its least value. 0: not at all
   unsigned n_threads = 0;      // 0: all that affinity and the cgroup quota allow
   // Asked after each sample, now and then in a sweep, and after each solution: false ends the work. One call at a time.
   std::function<bool(const MixtureProgress&)> progress;
@@ -65,7 +66,7 @@ struct MixtureReport {
   struct Share {
     std::string name;
     double share = 0;
-    // By how much the misfit grows if the share is one hundredth smaller or larger, the others being free: the lesser of the two;
+    // By how much the misfit grows if the share is one thousandth smaller or larger, the others being free: the lesser of the two;
     // by the rows at hand, so at least that. 0: the merges do not hold it. Of a share of 0 or 1 the one way that it can go.
     double sensitivity = 0;
     uint64_t n_bytes = 0, n_pairs = 0;  // of the sample

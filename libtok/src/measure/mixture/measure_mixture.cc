@@ -18,7 +18,7 @@
 namespace tok {
 namespace {
 
-constexpr double kMove = 0.01;          // of a share, to see how firmly it is held
+constexpr double kMove = 0.001;          // of a share, to see how firmly it is held
 constexpr size_t kMostNamed = 10;       // merges in a report
 
 std::string PlaceOf(const MixtureSample& sample) { return Concat("sample '", sample.name, "'"); }
@@ -31,6 +31,9 @@ absl::Status CheckOptions(const MixtureOptions& options) {
   if (options.n_merges == 0) return BadOption("merges", "are none", "use 1 or more");
   if (!std::isfinite(options.tolerance) || options.tolerance < 1e-9 || options.tolerance > 1) {
     return BadOption("tolerance", "is out of range", "use one from 1e-9 to 1");
+  }
+  if (!std::isfinite(options.gap) || options.gap < 0 || options.gap > 1) {
+    return BadOption("gap", "is out of range", "use one from 0 to 1");
   }
   return absl::OkStatus();
 }
@@ -76,7 +79,7 @@ class Measurement {
       sizes.push_back(
           static_cast<double>(options_.size == MixtureOptions::Size::kBytes ? share.n_bytes : share.n_pairs));
     }
-    MixtureProgram program(*merges_, replays_, sizes, {options_.tolerance, SweepProgress()});
+    MixtureProgram program(*merges_, replays_, sizes, {options_.tolerance, options_.gap, SweepProgress()});
     TOK_RETURN_IF_ERROR(program.Solve());
     DescribeSolution(program);
     TOK_RETURN_IF_ERROR(MoveShares(&program));

@@ -12,6 +12,7 @@ namespace tok {
 namespace {
 
 constexpr double kMillion = 1e6;
+constexpr double kSolverTolerance = 1e-6;
 constexpr double kNotQueued = -std::numeric_limits<double>::infinity();
 
 std::vector<double> ScalesOf(std::span<const double> sizes) {
@@ -30,7 +31,7 @@ MixtureProgram::MixtureProgram(const MergeSteps& merges, std::span<const PairRep
       replays_(replays),
       scales_(ScalesOf(sizes)),
       options_(std::move(options)),
-      program_(options_.tolerance),
+      program_(kSolverTolerance),
       merge_columns_(merges.steps().size(), kNoColumn),
       shares_(replays.size(), 1.0 / static_cast<double>(replays.size())) {
   NumberPairs();
@@ -88,6 +89,9 @@ absl::Status MixtureProgram::Solve() {
   while (true) {
     TOK_ASSIGN_OR_RETURN(const std::vector<NewRow> found, Sweep());
     if (found.empty()) break;
+    double gap = 0;
+    for (const NewRow& row : worst_rows_) gap += row.gap;
+    if (is_whole_sweep_ && gap <= options_.gap * misfit_) break;
     for (const NewRow& row : found) AddRow(row);
     TOK_RETURN_IF_ERROR(SolveRows());
   }
@@ -114,6 +118,9 @@ void MixtureProgram::BeginSweep() {
   pair_vs_.assign(keys_.size(), 0);
   for (const uint32_t pair : columned_pairs_) pair_vs_[pair] = VOf(pair_columns_.at(pair));
   heap_.clear();
+  found_.clear();
+  worst_rows_.clear();
+  worst_row_of_.clear();
   limits_.assign(n_merges, std::numeric_limits<double>::infinity());
   for (size_t merge = 0; merge < n_merges; ++merge) {
     if (SaysNothing(merge)) continue;
@@ -128,16 +135,18 @@ void MixtureProgram::BeginSweep() {
 
 absl::StatusOr<std::vector<MixtureProgram::NewRow>> MixtureProgram::Sweep() {
   constexpr size_t kMergesBetweenQuestions = 1024;
-  std::vector<NewRow> found;
+  const size_t n_wanted = std::max(kRowsPerEpoch, rows_.size() / 2);
   BeginSweep();
-  for (size_t merge = 0; merge < merges_.steps().size() && found.size() < kRowsPerEpoch; ++merge) {
+  size_t merge = 0;
+  for (; merge < merges_.steps().size() && worst_rows_.size() < n_wanted; ++merge) {
     if (options_.goes_on && merge % kMergesBetweenQuestions == 0 && !options_.goes_on(*this, merge)) {
       return MakeError(ErrorCode::kInterrupted, "mixture", Concat("stopped with ", n_rows(), " rows"));
     }
     ApplyChanges(merge);
-    if (!SaysNothing(merge)) TakeRivals(merge, &found);
+    if (!SaysNothing(merge)) TakeRivals(merge);
   }
-  return found;
+  is_whole_sweep_ = merge == merges_.steps().size();
+  return found_.size() <= std::max(kFewRows, rows_.size() / 16) ? found_ : worst_rows_;
 }
 
 void MixtureProgram::ApplyChanges(size_t time) {
@@ -167,7 +176,7 @@ void MixtureProgram::Queue(uint32_t pair, size_t time) {
   std::push_heap(heap_.begin(), heap_.end());
 }
 
-void MixtureProgram::TakeRivals(size_t merge, std::vector<NewRow>* found) {
+void MixtureProgram::TakeRivals(size_t merge) {
   const MergeSteps::Step& step = merges_.steps()[merge];
   const uint64_t merged_key = PairKey(step.left, step.right);
   std::vector<uint32_t> seen;
@@ -184,9 +193,16 @@ void MixtureProgram::TakeRivals(size_t merge, std::vector<NewRow>* found) {
     }
     seen.push_back(top.pair);
     if (keys_[top.pair] == merged_key) continue;
-    if (!rows_.insert(RowKey(static_cast<uint32_t>(merge), top.pair)).second) continue;
-    found->emplace_back(static_cast<uint32_t>(merge), top.pair);
+    if (rows_.contains(RowKey(static_cast<uint32_t>(merge), top.pair))) continue;
     ++n_rivals;
+    const NewRow row = {static_cast<uint32_t>(merge), top.pair, top.excess - limits_[merge]};
+    found_.push_back(row);
+    const auto [worst, is_first] = worst_row_of_.try_emplace(top.pair, worst_rows_.size());
+    if (is_first) {
+      worst_rows_.push_back(row);
+    } else if (row.gap > worst_rows_[worst->second].gap) {
+      worst_rows_[worst->second] = row;
+    }
   }
   for (const uint32_t pair : seen) Queue(pair, merge);
 }
@@ -201,7 +217,8 @@ uint32_t MixtureProgram::ColumnOfPair(uint32_t pair) {
 }
 
 void MixtureProgram::AddRow(NewRow row) {
-  const auto [merge, pair] = row;
+  const auto [merge, pair, gap] = row;
+  rows_.insert(RowKey(merge, pair));
   uint32_t& merge_column = merge_columns_[merge];
   if (merge_column == kNoColumn) merge_column = program_.AddColumn(1, 0, LinearProgram::kNoBound);
   std::vector<LinearProgram::Term> terms = {{merge_column, 1}, {ColumnOfPair(pair), 1}};

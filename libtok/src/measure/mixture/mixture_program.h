@@ -1,9 +1,12 @@
 // measure/mixture/mixture_program.h: the linear programme of data mixture inference, its rows added as they are found broken.
 //
 // Model: see tok/measure_mixture.h. Columns are the shares, and one for each merge and each pair that is in a row. An epoch goes
-// through the merges in order with the shares and v of the last solution: at each merge it takes the most frequent rivals that
-// break their row, at most kRivalsPerMerge that have none yet; once it has enough rows it stops, and the programme is solved
-// anew. When a whole sweep finds none, the solution is that of the programme with all rows.
+// through the merges in order with the shares and v of the last solution: at each merge it looks at the most frequent rivals that
+// break their row, at most kRivalsPerMerge that have none yet. Of each rival it keeps the row that is broken most, unless all
+// are few: the others mostly hold once that one does. (The authors add all, of which there are six times as many.) Once it has
+// enough rows, more as the programme grows, it stops, and the programme is solved anew. When a whole sweep finds none, the
+// solution is that of the programme with all rows. It may end before: raising each v_p by the most that p breaks a row makes
+// all of them hold, so that the least misfit is between that of the solution and that and the sum of these.
 // Rivals are in a max-heap by frequency less v_p, as it was when they were put there: what has fallen since is put right when
 // it comes up. A pair that is rarer than any merge to come need not be there.
 // Numbers are pairs per million. Frequencies are added up from changes in double precision: they stray by parts in 10^12, far
@@ -31,7 +34,8 @@ namespace tok {
 class MixtureProgram {
  public:
   struct Options {
-    double tolerance = 1e-6;
+    double tolerance = 0.1;  // by which a row may be broken, in pairs per million
+    double gap = 1e-3;       // of the misfit: how far it may be from its least value
     // Told how many merges the present sweep has passed, now and then and when it ends: false ends the work. May be empty.
     std::function<bool(const MixtureProgram&, size_t n_passed)> goes_on;
   };
@@ -58,6 +62,7 @@ class MixtureProgram {
  private:
   static constexpr size_t kRivalsPerMerge = 10;
   static constexpr size_t kRowsPerEpoch = 100;
+  static constexpr size_t kFewRows = 1000;
   static constexpr uint32_t kNoColumn = UINT32_MAX;
   struct Rival {
     double excess;
@@ -67,7 +72,10 @@ class MixtureProgram {
       return a.excess != b.excess ? a.excess < b.excess : a.pair > b.pair;
     }
   };
-  using NewRow = std::pair<uint32_t, uint32_t>;  // merge, pair
+  struct NewRow {
+    uint32_t merge, pair;
+    double gap;  // by how much it is broken
+  };
 
   void NumberPairs();
   void CountMergedPairs();
@@ -81,7 +89,7 @@ class MixtureProgram {
   void BeginSweep();
   void ApplyChanges(size_t time);
   void Queue(uint32_t pair, size_t time);
-  void TakeRivals(size_t merge, std::vector<NewRow>* found);
+  void TakeRivals(size_t merge);
 
   void AddRow(NewRow row);
   uint32_t ColumnOfPair(uint32_t pair);
@@ -113,6 +121,9 @@ class MixtureProgram {
   std::vector<double> lowest_limits_;   // of this and all later merges
   std::vector<double> queued_;          // by pair: the excess it is in the heap with; below 0: it is not
   std::vector<Rival> heap_;
+  bool is_whole_sweep_ = false;
+  std::vector<NewRow> found_, worst_rows_;              // all; and of each pair the one that is broken most
+  absl::flat_hash_map<uint32_t, size_t> worst_row_of_;  // pair -> place in worst_rows_
 };
 
 }  // namespace tok
