@@ -204,24 +204,24 @@ def main():
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--size", type=int, default=30256, help="of the vocabulary: 256 bytes, and merges")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--only", help="one experiment")
+    parser.add_argument("--only", help="one experiment; results of the others stay in the file as they are")
     parser.add_argument("-o", "--output", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(arguments, folder)
+        experiments = {
+            "5 languages": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained, arguments.seeds),
+            "10 languages": (lambda seed: LANGUAGES, bench.trained, arguments.seeds),
+            "3 kinds of code": (lambda seed: CODE, bench.trained, arguments.seeds),
+            "10 languages and code": (lambda seed: LANGUAGES + CODE, bench.trained, arguments.seeds),
+            "5 languages, hf": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained_by_hf, 3),
+        }
         for name in LANGUAGES:
             bench.add(name, paragraphs(arguments.corpora, arguments.data, name))
         for name in CODE:
             bench.add(name, blocks(arguments.data, name))
         for name, sizes in bench.bytes.items():
             print(name, sizes, flush=True)
-        experiments = {
-            "5 languages": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained, arguments.seeds),
-            "10 languages": (lambda seed: LANGUAGES, bench.trained, arguments.seeds),
-            "3 kinds of code": (lambda seed: CODE, bench.trained, arguments.seeds),
-            "10 languages and code": (lambda seed: LANGUAGES + CODE, bench.trained, arguments.seeds),
-            "5 languages, hf": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained_by_hf, 5),
-        }
         results = {}
         for name, (choose, train, n_seeds) in experiments.items():
             if arguments.only in (None, name):
@@ -230,9 +230,11 @@ def main():
     print("\n" + table(heads, [summary(name, trials) for name, trials in results.items()]))
     if arguments.output:
         commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
-        arguments.output.write_text(json.dumps(
-            {"schema": 1, "commit": commit, "cpus": len(os.sched_getaffinity(0)), "threads": arguments.threads,
-             "vocabulary": arguments.size, "bytes": bench.bytes, "experiments": results}, indent=1) + "\n", "utf-8")
+        kept = json.loads(arguments.output.read_text("utf-8"))["experiments"] if arguments.output.exists() else {}
+        described = {name: {"commit": commit, "cpus": len(os.sched_getaffinity(0)), "threads": arguments.threads,
+                            "vocabulary": arguments.size, "trials": trials} for name, trials in results.items()}
+        arguments.output.write_text(json.dumps({"schema": 1, "bytes": bench.bytes, "experiments": kept | described},
+                                               indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
