@@ -3,7 +3,7 @@
 _tok() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train pieces help --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train pieces measure help --help --version' -- "$word")
     return
   fi
   case "$verb $before" in
@@ -118,6 +118,7 @@ _tok() {
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
     'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --max-length --seed --special --unk --tokens --pad-to-power-of-2 --unit --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words --threshold --lang --dev --ratio --hybrid --window --alpha --shrinking-factor --max-piece-length --sub-iterations --seed-size --prefix --max-word-length --ambiguous --soft-mask --both-strands --in-rate --out-rate --life --update-rate --steps --sentences-per-step --order --no-context -h --help' -- "$word"); return ;;
     'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --text --top --tsv --json -h --help' -- "$word"); return ;;
+    'measure -'*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }

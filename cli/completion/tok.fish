@@ -11,6 +11,7 @@ complete -c tok -n __fish_use_subcommand -a trim -d 'Fewer tokens: those that a 
 complete -c tok -n __fish_use_subcommand -a bench -d 'How fast a tokenizer encodes a file on this machine'
 complete -c tok -n __fish_use_subcommand -a train -d 'A tokenizer out of text'
 complete -c tok -n __fish_use_subcommand -a pieces -d 'How often each piece of a corpus occurs: what training starts from'
+complete -c tok -n __fish_use_subcommand -a measure -d 'What tokenizers cost, how well they compress, what they reveal'
 complete -c tok -n '__fish_seen_subcommand_from encode' -s t -l tokenizer -r -a 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -d 'Tokenizer: a file, a model directory or a bundled name'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l split -x -d 'What a document is: file, lines, fasta (sequences), jsonl:FIELD or sep:STR; STR ends a document (default: file)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l special -x -d 'Special tokens in text: error, text, all, or TOK,TOK (default: error)'
@@ -143,3 +144,4 @@ complete -c tok -n '__fish_seen_subcommand_from pieces' -l top -x -d 'The N most
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l tsv -d 'All pieces as text: COUNT<TAB>PIECE a line [show]'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -l json -d 'Report as JSON [show]'
 complete -c tok -n '__fish_seen_subcommand_from pieces' -s h -l help -d 'Show this help'
+complete -c tok -n '__fish_seen_subcommand_from measure' -s h -l help -d 'Show this help'

@@ -120,7 +120,7 @@ TEST(PairReplay, CountsAreThoseOfRecounting) {
 TEST(MixtureProgram, MisfitIsThatOfAllRowsAtOnce) {
   for (const unsigned seed : {4u, 5u, 6u}) {
     // Other texts than those that trained: no shares fit.
-    const TokenizerSpec spec = TrainedOn(Texts(3, seed), {3, 1, 2});
+    const TokenizerSpec spec = Trained(Mixed(Texts(3, seed), {3, 1, 2}), 15);
     const std::vector<CountedStrings> texts = Texts(3, seed + 100);
     const absl::StatusOr<MergeSteps> merges = MergeSteps::Create(spec, UINT32_MAX);
     ASSERT_TRUE(merges.ok());
@@ -238,17 +238,14 @@ TEST(MeasureMixture, MergesThatSayNothingAreCountedAndNamed) {
   ASSERT_TRUE(report.ok());
   ASSERT_EQ(report->hand_added.n, MergeSteps::kHandAddedBlock);
   EXPECT_EQ(report->hand_added.first[1], "    ");  // two, and one
-            "   "
-            "  ");
-            EXPECT_EQ(report->n_redundant, 1u);  // a + bc: "abc" is merged from ab and c
-            EXPECT_EQ(report->absent.n, 1u);
-            EXPECT_EQ(report->absent.first, std::vector<std::string>{"x y"});
-            EXPECT_EQ(report->n_merges, merges.size() - 1);
-            const absl::StatusOr<MixtureReport> first =
-                MeasureMixture(spec, Samples({text, text}), {.n_merges = 9});
-            ASSERT_TRUE(first.ok());
-            EXPECT_EQ(first->n_merges, 9u);
-            EXPECT_EQ(first->absent.n, 0u);
+  EXPECT_EQ(report->n_redundant, 1u);              // a + bc: "abc" is merged from ab and c
+  EXPECT_EQ(report->absent.n, 1u);
+  EXPECT_EQ(report->absent.first, std::vector<std::string>{"x y"});
+  EXPECT_EQ(report->n_merges, merges.size() - 1);
+  const absl::StatusOr<MixtureReport> first = MeasureMixture(spec, Samples({text, text}), {.n_merges = 9});
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->n_merges, 9u);
+  EXPECT_EQ(first->absent.n, 0u);
 }
 
 TEST(MeasureMixture, SymbolsThatAreNoTokensPartPieces) {
