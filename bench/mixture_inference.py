@@ -145,7 +145,9 @@ class Bench:
                 texts.append(text + "\n")
                 taken[name] += len(texts[-1].encode())
         tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
-        plain = json.loads((self.folder / "mixed.json").read_text("utf-8"))["pre_tokenizer"]
+        path = self.folder / "hf.json"
+        self.run("train", "bpe", "-n", 300, "-o", path, self.folder / f"{names[0]}.sample.txt")
+        plain = json.loads(path.read_text("utf-8"))["pre_tokenizer"]
         tokenizer.pre_tokenizer = tokenizers.Tokenizer.from_str(json.dumps(
             {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
              "pre_tokenizer": plain, "post_processor": None, "decoder": None,
@@ -153,7 +155,6 @@ class Bench:
         trainer = tokenizers.trainers.BpeTrainer(vocab_size=self.size, show_progress=False,
                                                  initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet())
         tokenizer.train_from_iterator(texts, trainer)
-        path = self.folder / "hf.json"
         tokenizer.save(str(path))
         return path, {name: n / sum(taken.values()) for name, n in taken.items()}
 

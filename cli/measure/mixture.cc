@@ -169,8 +169,8 @@ Command AddMeasureMixture(CLI::App* measure) {
       "mixture", "What mixture of texts a BPE tokenizer was trained on, by the order of its merges");
   auto command = std::make_shared<MixtureCommand>();
   SetExamples(parser,
-              "tok measure mixture -t o200k_base --samples en=en.txt --samples code='src/*.py' # shares\n"
-              "tok measure mixture -t a.json --samples fr=fr.txt --samples de=de.txt --json    # as JSON");
+              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces        # shares\n"
+              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces --json # as JSON");
   AddTokenizerOption(parser, &command->tokenizer);
   parser
       ->add_option("--samples", command->samples,
