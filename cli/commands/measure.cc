@@ -8,7 +8,8 @@ Command AddMeasure(CLI::App* root) {
       root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
   parser->require_subcommand(1);
   SetExamples(parser,
-              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces   # trained on what");
+              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces   # "
+              "trained on what");
   return {parser, {}, nullptr, {AddMeasureMixture(parser)}};
 }
 

@@ -42,8 +42,7 @@ class MixtureProgressBar {
  private:
   std::string Line(double seconds) const {
     if (is_reading_) return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
-    const double share =
-        n_all_ == 0 ? 0 : static_cast<double>(n_done_) / static_cast<double>(n_all_.load());
+    const double share = n_all_ == 0 ? 0 : static_cast<double>(n_done_) / static_cast<double>(n_all_.load());
     switch (phase_.load()) {
       case MixtureProgress::Phase::kReplay: return RenderShare("replay", share, "of the samples");
       case MixtureProgress::Phase::kSolve:
@@ -74,8 +73,8 @@ struct MixtureCommand {
   absl::StatusOr<std::vector<Category>> Categories() const {
     std::vector<Category> categories;
     for (const std::string& text : samples) {
-      absl::StatusOr<NameValue> given = ParseNameValue("--samples", text, "NAME=PATH",
-                                                       "name the category, as in --samples en=a.txt");
+      absl::StatusOr<NameValue> given =
+          ParseNameValue("--samples", text, "NAME=PATH", "name the category, as in --samples en=a.txt");
       if (!given.ok()) return given.status();
       auto category = std::find_if(categories.begin(), categories.end(),
                                    [&](const Category& known) { return known.name == given->name; });
@@ -168,14 +167,16 @@ Command AddMeasureMixture(CLI::App* measure) {
   CLI::App* parser = measure->add_subcommand(
       "mixture", "What mixture of texts a BPE tokenizer was trained on, by the order of its merges");
   auto command = std::make_shared<MixtureCommand>();
-  SetExamples(parser,
-              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces        # shares\n"
-              "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces --json # as JSON");
+  SetExamples(
+      parser,
+      "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces        # shares\n"
+      "tok measure mixture -t counted.json --samples low=a.pieces --samples high=b.pieces --json # as JSON");
   AddTokenizerOption(parser, &command->tokenizer);
   parser
-      ->add_option("--samples", command->samples,
-                   "Text of a category, or counts of it (.pieces, .tsv); repeatable, also for more of the same "
-                   "category, and a glob may name many files")
+      ->add_option(
+          "--samples", command->samples,
+          "Text of a category, or counts of it (.pieces, .tsv); repeatable, also for more of the same "
+          "category, and a glob may name many files")
       ->required()
       ->allow_extra_args(false)
       ->type_name("NAME=PATH");

@@ -14,7 +14,7 @@
 // repeating it, or where the samples differ from it; sensitivity says how firmly the merges hold each share.
 // Errors: TOK-E022 for a tokenizer that is no list of merges, TOK-E040 for samples and options that make no sense, TOK-E030 for
 // more than 2^32 symbols in different pieces of one sample, TOK-E061 when progress says false.
-// Cost: of the replay, about 300 ns a symbol of the different pieces of each sample; then some solutions of the linear programme.
+// Cost: for 30,000 merges and 22 MB of samples half a minute of one core, most of it some forty solutions of the linear programme.
 // Memory: while a sample is replayed, some 30 bytes a symbol of its different pieces; 24 bytes a change of a pair's count.
 // Threads: a sample is replayed by one, several side by side; the programme is solved by one.
 // Determinism: the same report for any number of threads.
@@ -41,7 +41,8 @@ namespace tok {
 
 struct MixtureSample {
   std::string name;
-  PieceCounts counts;  // by MixtureRules; in kBytes, counts that do not say of how many bytes of text have those of their pieces
+  PieceCounts
+      counts;  // by MixtureRules; in kBytes, counts that do not say of how many bytes of text have those of their pieces
 };
 
 struct MixtureProgress {

@@ -18,8 +18,8 @@
 namespace tok {
 namespace {
 
-constexpr double kMove = 0.001;          // of a share, to see how firmly it is held
-constexpr size_t kMostNamed = 10;       // merges in a report
+constexpr double kMove = 0.001;    // of a share, to see how firmly it is held
+constexpr size_t kMostNamed = 10;  // merges in a report
 
 std::string PlaceOf(const MixtureSample& sample) { return Concat("sample '", sample.name, "'"); }
 
@@ -67,7 +67,8 @@ uint64_t BytesOf(const PieceCounts& counts) {
 
 class Measurement {
  public:
-  Measurement(const TokenizerSpec& spec, std::span<const MixtureSample> samples, const MixtureOptions& options)
+  Measurement(const TokenizerSpec& spec, std::span<const MixtureSample> samples,
+              const MixtureOptions& options)
       : spec_(spec), samples_(samples), options_(options) {}
 
   absl::StatusOr<MixtureReport> Run() {

@@ -11,7 +11,7 @@
 // it comes up. A pair that is rarer than any merge to come need not be there.
 // Numbers are pairs per million. Frequencies are added up from changes in double precision: they stray by parts in 10^12, far
 // below any tolerance.
-// Cost of an epoch: a few ns a change, and 100 ns a pair in the heap. Memory: 24 bytes a pair of any sample, beside the replays.
+// Cost of an epoch: one visit a change, a heap of the rivals, and the pivots that the new rows ask for. Memory: 24 bytes a pair of any sample, beside the replays.
 // Threads: one.
 #ifndef TOK_SRC_MEASURE_MIXTURE_MIXTURE_PROGRAM_H_
 #define TOK_SRC_MEASURE_MIXTURE_MIXTURE_PROGRAM_H_
@@ -100,26 +100,26 @@ class MixtureProgram {
   const std::vector<double> scales_;  // from a count to pairs per million, by sample
   const Options options_;
 
-  std::vector<uint64_t> keys_;                   // of pairs, numbered over all samples
-  std::vector<std::vector<uint32_t>> numbers_;   // by sample: its pair -> that number
+  std::vector<uint64_t> keys_;                  // of pairs, numbered over all samples
+  std::vector<std::vector<uint32_t>> numbers_;  // by sample: its pair -> that number
   absl::flat_hash_map<uint64_t, uint32_t> number_of_key_;
-  std::vector<double> merged_counts_;            // of each merge's pair at its time, by sample
+  std::vector<double> merged_counts_;  // of each merge's pair at its time, by sample
 
   LinearProgram program_;
-  std::vector<uint32_t> merge_columns_;                     // kNoColumn: in no row
+  std::vector<uint32_t> merge_columns_;  // kNoColumn: in no row
   absl::flat_hash_map<uint32_t, uint32_t> pair_columns_;
-  std::vector<uint32_t> columned_pairs_;                    // in the order of their columns
+  std::vector<uint32_t> columned_pairs_;  // in the order of their columns
   absl::flat_hash_set<uint64_t> rows_;
   std::vector<double> shares_;
   double misfit_ = 0;
   uint64_t n_epochs_ = 0;
 
   // Of a sweep.
-  std::vector<double> frequencies_;     // by pair
-  std::vector<double> pair_vs_;         // by pair
-  std::vector<double> limits_;          // by merge: what no rival may exceed
-  std::vector<double> lowest_limits_;   // of this and all later merges
-  std::vector<double> queued_;          // by pair: the excess it is in the heap with; below 0: it is not
+  std::vector<double> frequencies_;    // by pair
+  std::vector<double> pair_vs_;        // by pair
+  std::vector<double> limits_;         // by merge: what no rival may exceed
+  std::vector<double> lowest_limits_;  // of this and all later merges
+  std::vector<double> queued_;         // by pair: the excess it is in the heap with; below 0: it is not
   std::vector<Rival> heap_;
   bool is_whole_sweep_ = false;
   std::vector<NewRow> found_, worst_rows_;              // all; and of each pair the one that is broken most

@@ -17,10 +17,9 @@ absl::StatusOr<PairReplay> PairReplay::Create(const PieceCounts& counts, const M
   const SpellPiece spell = [&](std::string_view piece, std::vector<TokenId>* tokens) {
     merges.Spell(piece, tokens);
   };
-  TOK_ASSIGN_OR_RETURN(TokenizedPieces text,
-                       TokenizedPieces::Create(counts, spell, [&](uint64_t key, int64_t change) {
-                         changes[key] += change;
-                       }));
+  TOK_ASSIGN_OR_RETURN(
+      TokenizedPieces text,
+      TokenizedPieces::Create(counts, spell, [&](uint64_t key, int64_t change) { changes[key] += change; }));
   for (const auto& [key, change] : changes) replay.n_at_first_ += static_cast<uint64_t>(change);
   replay.EndTime(&changes);
   // The last merge changes nothing that another is compared with.

@@ -35,7 +35,9 @@ class PairReplay {
 
   size_t n_times() const { return time_ends_.size(); }
   // What is other at `time` than at the time before, or than nothing.
-  std::span<const uint32_t> PairsAt(size_t time) const { return std::span(pairs_).subspan(Begin(time), Size(time)); }
+  std::span<const uint32_t> PairsAt(size_t time) const {
+    return std::span(pairs_).subspan(Begin(time), Size(time));
+  }
   std::span<const int64_t> ChangesAt(size_t time) const {
     return std::span(changes_).subspan(Begin(time), Size(time));
   }
