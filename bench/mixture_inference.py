@@ -159,7 +159,7 @@ class Bench:
         return path, {name: n / sum(taken.values()) for name, n in taken.items()}
 
     def measured(self, tokenizer, names):
-        samples = [word for name in names for word in ("--samples", f"{name}={self.folder / (name + '.sample.pieces')}")]
+        samples = [word for name in names for word in ("--samples", f"{name}={self.folder / (name + '.sample.txt')}")]
         begin = time.monotonic()
         report = json.loads(self.run("measure", "mixture", "-t", tokenizer, *samples, "-T", self.threads, "--json"))
         return report, time.monotonic() - begin
@@ -215,7 +215,8 @@ def main():
             "10 languages": (lambda seed: LANGUAGES, bench.trained, arguments.seeds),
             "3 kinds of code": (lambda seed: CODE, bench.trained, arguments.seeds),
             "10 languages and code": (lambda seed: LANGUAGES + CODE, bench.trained, arguments.seeds),
-            "5 languages, hf": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained_by_hf, 3),
+            "5 languages, hf": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained_by_hf,
+                                min(arguments.seeds, 3)),
         }
         for name in LANGUAGES:
             bench.add(name, paragraphs(arguments.corpora, arguments.data, name))
