@@ -6,8 +6,6 @@
 
 #include "cli/command.h"
 
-namespace tok::cli {
-
-}  // namespace tok::cli
+namespace tok::cli {}  // namespace tok::cli
 
 #endif  // TOK_CLI_MEASURE_MEASURE_VERBS_H_
