@@ -20,7 +20,8 @@ void SchemeOption::AddTo(CLI::App* parser) {
 absl::StatusOr<tok::Scheme> SchemeOption::Scheme() const {
   absl::StatusOr<tok::Scheme> scheme = ParseScheme(name_);
   if (!scheme.ok()) {
-    if (absl::Status s = CheckChoice("--scheme", name_.substr(0, name_.find(':')), SchemeNames()); !s.ok()) return s;
+    if (absl::Status s = CheckChoice("--scheme", name_.substr(0, name_.find(':')), SchemeNames()); !s.ok())
+      return s;
     return scheme.status();
   }
   if (seed_option_->count() > 0 && !scheme->IsRandom()) {

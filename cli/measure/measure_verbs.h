@@ -6,6 +6,10 @@
 
 #include "cli/command.h"
 
-namespace tok::cli {}  // namespace tok::cli
+namespace tok::cli {
+
+Command AddMeasureSchemes(CLI::App* measure);
+
+}  // namespace tok::cli
 
 #endif  // TOK_CLI_MEASURE_MEASURE_VERBS_H_

@@ -50,10 +50,10 @@ struct Scheme {
   };
 
   Kind kind = Kind::kOwn;
-  uint32_t max_tokens = 3;    // kFlota
-  bool random_ties = false;   // kFewestTokens
-  double probability = 0.1;   // kDropout
-  uint64_t seed = 0;          // of what is drawn by lot
+  uint32_t max_tokens = 3;   // kFlota
+  bool random_ties = false;  // kFewestTokens
+  double probability = 0.1;  // kDropout
+  uint64_t seed = 0;         // of what is drawn by lot
 
   // Whether text can be lost, so that decoding does not bring it back.
   bool IsLossy() const { return kind == Kind::kFlota; }

@@ -1,5 +1,3 @@
-#include "tok/scheme.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "src/model/schemes/schemes_reference.h"
+#include "tok/scheme.h"
 #include "tok/spec_fields.h"
 #include "tok/tokenizer.h"
 #include "tok/vocabulary.h"
@@ -24,8 +23,10 @@ using Kind = Scheme::Kind;
 TokenizerSpec SpecOf(const std::vector<std::string>& tokens, const std::vector<double>& scores = {}) {
   VocabularyBuilder builder;
   for (unsigned byte = 0; byte < 256; ++byte) {
-    EXPECT_TRUE(builder.Add(byte, std::string(1, static_cast<char>(byte)), TokenKind::kNormal,
-                            scores.empty() ? 0 : scores[byte]).ok());
+    EXPECT_TRUE(builder
+                    .Add(byte, std::string(1, static_cast<char>(byte)), TokenKind::kNormal,
+                         scores.empty() ? 0 : scores[byte])
+                    .ok());
   }
   for (size_t i = 0; i < tokens.size(); ++i) {
     const auto id = static_cast<TokenId>(256 + i);
@@ -58,7 +59,8 @@ std::vector<std::string> RandomTokens(std::mt19937* random) {
   std::set<std::string> tokens;
   for (unsigned i = (*random)() % 12; i > 0; --i) {
     std::string token;
-    for (unsigned n = 2 + (*random)() % 4; n > 0; --n) token += static_cast<char>('a' + (*random)() % n_letters);
+    for (unsigned n = 2 + (*random)() % 4; n > 0; --n)
+      token += static_cast<char>('a' + (*random)() % n_letters);
     tokens.insert(token);
   }
   return {tokens.begin(), tokens.end()};
@@ -66,7 +68,8 @@ std::vector<std::string> RandomTokens(std::mt19937* random) {
 
 std::string RandomText(std::mt19937* random, unsigned max_bytes) {
   std::string text;
-  for (unsigned n = (*random)() % (max_bytes + 1); n > 0; --n) text += static_cast<char>('a' + (*random)() % 3);
+  for (unsigned n = (*random)() % (max_bytes + 1); n > 0; --n)
+    text += static_cast<char>('a' + (*random)() % 3);
   return text;
 }
 
@@ -142,7 +145,8 @@ TEST(SchemesTest, FewestTokensAreTheFewest) {
   for (int round = 0; round < 200; ++round) {
     const TokenizerSpec spec = SpecOf(RandomTokens(&random));
     const Tokenizer tokenizer = TokenizerOf(spec, {.kind = Kind::kFewestTokens});
-    const Tokenizer at_random = TokenizerOf(spec, {.kind = Kind::kFewestTokens, .random_ties = true, .seed = 5});
+    const Tokenizer at_random =
+        TokenizerOf(spec, {.kind = Kind::kFewestTokens, .random_ties = true, .seed = 5});
     const std::string text = "a" + RandomText(&random, 11);
     const size_t fewest = FewestByTrying(spec.vocabulary, text);
     EXPECT_EQ(tokenizer.Encode(text)->size(), fewest) << text;
@@ -156,9 +160,10 @@ TEST(SchemesTest, RandomTiesAreEquallyLikely) {
   std::map<std::string, int> seen;
   constexpr int kTries = 3000;
   for (int seed = 0; seed < kTries; ++seed) {
-    ++seen[Segmented(TokenizerOf(spec, {.kind = Kind::kFewestTokens, .random_ties = true,
-                                        .seed = static_cast<uint64_t>(seed)}),
-                     "abc")];
+    ++seen[Segmented(
+        TokenizerOf(spec,
+                    {.kind = Kind::kFewestTokens, .random_ties = true, .seed = static_cast<uint64_t>(seed)}),
+        "abc")];
   }
   ASSERT_EQ(seen.size(), 2u);  // a|bc and ab|c
   EXPECT_NEAR(seen["ab|c"], kTries / 2, 150);
@@ -170,14 +175,16 @@ TEST(SchemesTest, LongPiecesAreTheSame) {
   const TokenizerSpec spec = SpecOf({"ab", "ba", "aab", "abab", "bbb", "cab"});
   std::string text;
   while (text.size() < 30000) text += RandomText(&random, 50) + "c";
-  for (const Kind kind : {Kind::kLongestPrefix, Kind::kLongestSuffix, Kind::kLongestToken, Kind::kFewestTokens}) {
+  for (const Kind kind :
+       {Kind::kLongestPrefix, Kind::kLongestSuffix, Kind::kLongestToken, Kind::kFewestTokens}) {
     const Tokenizer tokenizer = TokenizerOf(spec, {.kind = kind});
     const std::vector<TokenId> ids = *tokenizer.Encode(text);
     std::string decoded;
     for (const TokenId id : ids) decoded += spec.vocabulary.Bytes(id);
     EXPECT_EQ(decoded, text);
     if (kind != Kind::kFewestTokens) continue;
-    const auto reference = SegmentByReference(spec.vocabulary, {.kind = kind}, std::string_view(text).substr(0, 9000));
+    const auto reference =
+        SegmentByReference(spec.vocabulary, {.kind = kind}, std::string_view(text).substr(0, 9000));
     const std::vector<TokenId> first = *tokenizer.Encode(std::string_view(text).substr(0, 9000));
     ASSERT_EQ(first.size(), reference.size());
     for (size_t i = 0; i < first.size(); ++i) ASSERT_EQ(first[i], reference[i].id);
@@ -193,7 +200,8 @@ TEST(SchemesTest, NamesAreReadBack) {
   EXPECT_EQ(ParseScheme("flota:4")->max_tokens, 4u);
   EXPECT_EQ(ParseScheme("dropout:0.25")->probability, 0.25);
   EXPECT_TRUE(ParseScheme("fewest-tokens:random")->random_ties);
-  for (const char* bad : {"", "longest", "flota:0", "flota:x", "dropout:2", "dropout:nan", "fewest-tokens:", "own:1"}) {
+  for (const char* bad :
+       {"", "longest", "flota:0", "flota:x", "dropout:2", "dropout:nan", "fewest-tokens:", "own:1"}) {
     EXPECT_EQ(ErrorCodeOf(ParseScheme(bad).status()), ErrorCode::kUsage) << bad;
   }
 }
@@ -201,8 +209,8 @@ TEST(SchemesTest, NamesAreReadBack) {
 TEST(SchemesTest, SpecialTokensAreNoText) {
   TokenizerSpec spec = SpecOf({"<|end|>", "end"});
   spec.added_tokens.push_back({.id = 256, .content = "<|end|>", .special = true});
-  for (const Kind kind : {Kind::kLongestPrefix, Kind::kLongestSuffix, Kind::kLongestToken, Kind::kFewestTokens,
-                          Kind::kWeighted, Kind::kRank}) {
+  for (const Kind kind : {Kind::kLongestPrefix, Kind::kLongestSuffix, Kind::kLongestToken,
+                          Kind::kFewestTokens, Kind::kWeighted, Kind::kRank}) {
     const Tokenizer tokenizer = TokenizerOf(spec, {.kind = kind});
     const std::vector<TokenId> ids = *tokenizer.Encode("<|end|>", {.special = SpecialPolicy::Text()});
     EXPECT_EQ(std::count(ids.begin(), ids.end(), 256u), 0);
@@ -251,13 +259,15 @@ TEST(SchemesTest, DropoutLiesBetweenBytesAndMerges) {
 TEST(SchemesTest, BatchesDrawAsDocumentsDo) {
   const Tokenizer tokenizer = *Tokenizer::Load("gpt2")->WithScheme({.kind = Kind::kDropout, .seed = 9});
   std::vector<std::string> texts;
-  for (int i = 0; i < 500; ++i) texts.push_back("document number " + std::to_string(i * i) + " of the tokenization batch");
+  for (int i = 0; i < 500; ++i)
+    texts.push_back("document number " + std::to_string(i * i) + " of the tokenization batch");
   texts.emplace_back(std::string(3 << 20, 'x') + " tokenization of a long document");
   const std::vector<std::string_view> views(texts.begin(), texts.end());
   const RaggedIds batch = *tokenizer.EncodeBatch(views, {}, 4);
   for (size_t d = 0; d < texts.size(); ++d) {
     const std::vector<TokenId> alone = *tokenizer.Encode(texts[d]);
-    ASSERT_TRUE(std::equal(alone.begin(), alone.end(), batch.Document(d).begin(), batch.Document(d).end())) << d;
+    ASSERT_TRUE(std::equal(alone.begin(), alone.end(), batch.Document(d).begin(), batch.Document(d).end()))
+        << d;
   }
 }
 

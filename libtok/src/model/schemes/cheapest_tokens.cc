@@ -40,7 +40,8 @@ class CheapestTokens final : public Segmenter {
         has_char |= end - at == n_char;
       });
       if (!has_char) {
-        const double more = matcher_.unspelled().byte_fallback() ? UnspelledBytes(piece.substr(at, n_char)) : kUnspelledCost;
+        const double more =
+            matcher_.unspelled().byte_fallback() ? UnspelledBytes(piece.substr(at, n_char)) : kUnspelledCost;
         Improve(cost + more, n_char, kNoToken, draws, &places[at + n_char - begin]);
       }
     }
@@ -52,7 +53,8 @@ class CheapestTokens final : public Segmenter {
 
   double UnspelledBytes(std::string_view character) const {
     double sum = 0;
-    for (const char byte : character) sum += cost_(matcher_.unspelled().byte(static_cast<unsigned char>(byte)));
+    for (const char byte : character)
+      sum += cost_(matcher_.unspelled().byte(static_cast<unsigned char>(byte)));
     return sum;
   }
 

@@ -20,7 +20,8 @@ class DocumentDraws {
     n_pieces_ = 0;
   }
   RandomStream NextPiece(uint64_t seed) {
-    return RandomStream(FoldedMultiply(seed ^ 0xA0761D6478BD642Fu, key_ ^ 0xE7037ED1A0B428DBu) + n_pieces_++ * kOdd);
+    return RandomStream(FoldedMultiply(seed ^ 0xA0761D6478BD642Fu, key_ ^ 0xE7037ED1A0B428DBu) +
+                        n_pieces_++ * kOdd);
   }
 
  private:

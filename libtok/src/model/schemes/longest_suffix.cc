@@ -14,8 +14,8 @@ class LongestSuffix final : public Segmenter {
     for (size_t end = piece.size(); end > begin;) {
       const TokenMatcher::Match match = matcher_.LongestBefore(piece, end);
       const size_t at = match.n_bytes > 0 ? end - match.n_bytes : CharacterBegin(piece, begin, end);
-      steps.push_back({match.n_bytes > 0 ? match.id : kNoToken, static_cast<uint32_t>(at),
-                       static_cast<uint32_t>(end)});
+      steps.push_back(
+          {match.n_bytes > 0 ? match.id : kNoToken, static_cast<uint32_t>(at), static_cast<uint32_t>(end)});
       end = at;
     }
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {

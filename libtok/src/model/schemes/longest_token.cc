@@ -17,7 +17,8 @@ class LongestToken final : public Segmenter {
 
   void Segment(std::string_view piece, size_t begin, RandomStream*, SchemeScratch* scratch,
                SchemeOutput* output) const override {
-    std::vector<SchemeScratch::Place>& chosen = scratch->places;  // cost != 0: taken; n_bytes: a token begins here
+    std::vector<SchemeScratch::Place>& chosen =
+        scratch->places;  // cost != 0: taken; n_bytes: a token begins here
     chosen.assign(piece.size() - begin, {});
     std::vector<uint64_t>& agenda = scratch->agenda;
     agenda.clear();
@@ -71,7 +72,8 @@ class LongestToken final : public Segmenter {
 
 }  // namespace
 
-std::unique_ptr<const Segmenter> MakeLongestToken(const TokenMatcher& matcher, std::optional<uint32_t> max_tokens) {
+std::unique_ptr<const Segmenter> MakeLongestToken(const TokenMatcher& matcher,
+                                                  std::optional<uint32_t> max_tokens) {
   return std::make_unique<LongestToken>(matcher, max_tokens);
 }
 

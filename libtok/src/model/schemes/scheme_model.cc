@@ -76,8 +76,8 @@ class SchemeModel final : public PieceModel, public PieceEncoder {
   // about each byte is that of a part of a long piece. Others keep what they write only; a lossy one looks at the whole.
   size_t NextIsland(std::string_view piece, size_t begin) const {
     constexpr size_t kWanted = 4096;
-    const bool goes_along = scheme_.kind == Scheme::Kind::kLongestPrefix ||
-                            scheme_.kind == Scheme::Kind::kLongestSuffix;
+    const bool goes_along =
+        scheme_.kind == Scheme::Kind::kLongestPrefix || scheme_.kind == Scheme::Kind::kLongestSuffix;
     if (piece.size() - begin <= 2 * kWanted || goes_along || scheme_.IsLossy()) return piece.size();
     size_t reach = begin;
     for (size_t at = begin; at < piece.size(); at += matcher_.CharLength(piece, at)) {
@@ -115,8 +115,8 @@ std::vector<double> CostsOf(const Vocabulary& vocabulary) {
 
 absl::Status CannotBe(const TokenizerSpec& spec, std::string_view why) {
   return MakeError(ErrorCode::kUnsupportedFeature,
-                   Concat(spec.name.empty() ? "tokenizer" : spec.name, ", scheme ", SchemeName(spec.scheme)), why,
-                   "choose another scheme");
+                   Concat(spec.name.empty() ? "tokenizer" : spec.name, ", scheme ", SchemeName(spec.scheme)),
+                   why, "choose another scheme");
 }
 
 // The vocabulary without the special tokens, which are no ranks even where it lists them.

@@ -51,7 +51,8 @@ std::unique_ptr<const Segmenter> MakeLongestPrefix(const TokenMatcher& matcher);
 // Of a matcher made backward.
 std::unique_ptr<const Segmenter> MakeLongestSuffix(const TokenMatcher& matcher);
 // At most `max_tokens` of them, the rest of the piece is dropped; nothing: all.
-std::unique_ptr<const Segmenter> MakeLongestToken(const TokenMatcher& matcher, std::optional<uint32_t> max_tokens);
+std::unique_ptr<const Segmenter> MakeLongestToken(const TokenMatcher& matcher,
+                                                  std::optional<uint32_t> max_tokens);
 std::unique_ptr<const Segmenter> MakeFewestTokens(const TokenMatcher& matcher, bool random_ties);
 // `costs`: by id; that of what no token spells is above all sums of a piece's.
 std::unique_ptr<const Segmenter> MakeCheapestTokens(const TokenMatcher& matcher, std::vector<double> costs);

@@ -34,7 +34,9 @@ absl::StatusOr<ModelRules> RulesOf(const TokenizerSpec& spec) {
       const bool is_list = m.mode == BpeModelSpec::Mode::kMergeList;
       return ModelRules{m.continuing_subword_prefix, m.unk_token.value_or(""), {}, m.byte_fallback, is_list};
     }
-    Result operator()(const UnigramModelSpec& m) const { return ModelRules{"", "", m.unk_id, m.byte_fallback}; }
+    Result operator()(const UnigramModelSpec& m) const {
+      return ModelRules{"", "", m.unk_id, m.byte_fallback};
+    }
     Result operator()(const WordPieceModelSpec& m) const {
       return ModelRules{m.continuing_subword_prefix, m.unk_token};
     }

@@ -67,7 +67,9 @@ class TokenMatcher {
   bool DropsUnspelled() const { return drops_unspelled_; }
 
  private:
-  const ByteTrie& TrieAt(size_t begin) const { return begin == 0 || !has_continuing_ ? initial_ : continuing_; }
+  const ByteTrie& TrieAt(size_t begin) const {
+    return begin == 0 || !has_continuing_ ? initial_ : continuing_;
+  }
   static Match MatchBackward(const ByteTrie& trie, std::string_view piece, size_t begin, size_t end);
 
   ByteTrie initial_, continuing_;
