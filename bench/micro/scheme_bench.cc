@@ -26,7 +26,8 @@ void BM_Scheme(benchmark::State& state, const char* name) {
   const auto model = spec->scheme.kind == Scheme::Kind::kOwn
                          ? MakeBpeModel(std::get<BpeModelSpec>(spec->model), spec->vocabulary, spec->alphabet)
                          : MakeSchemeModel(*spec);
-  const auto pre_tokenizer = PreTokenizer::Create(spec->pre_tokenizers, spec->unicode_profile, spec->alphabet);
+  const auto pre_tokenizer =
+      PreTokenizer::Create(spec->pre_tokenizers, spec->unicode_profile, spec->alphabet);
   if (!model.ok() || !pre_tokenizer.ok()) return state.SkipWithError("no model");
   const std::string text = bench::Text(4 << 20);
   std::vector<PieceEncoder::Piece> pieces;

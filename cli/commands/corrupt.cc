@@ -28,7 +28,8 @@ struct CorruptCommand {
     for (const auto& [option, corruption] : kinds) {
       if (option->count() == 0) continue;
       if (wanted != nullptr) {
-        return MakeError(ErrorCode::kUsage, option->get_name(), "is a second damage", "do one after the other");
+        return MakeError(ErrorCode::kUsage, option->get_name(), "is a second damage",
+                         "do one after the other");
       }
       wanted = &corruption;
     }
@@ -72,13 +73,13 @@ struct CorruptCommand {
 }  // namespace
 
 Command AddCorrupt(CLI::App* root) {
-  CLI::App* parser =
-      root->add_subcommand("corrupt", "Damage the merge list of a tokenizer, for experiments");
+  CLI::App* parser = root->add_subcommand("corrupt", "Damage the merge list of a tokenizer, for experiments");
   auto command = std::make_shared<CorruptCommand>();
-  SetExamples(parser,
-              "tok corrupt -t gpt2 --delete 0.1 --seed 1 -o damaged.json  # a tenth of the merges, at random\n"
-              "tok corrupt -t tokenizer.json --shuffle 1 -o shuffled.tok  # all merges in another order\n"
-              "tok corrupt -t gpt2 --truncate 0.5 -o half.json            # the first half of the merges");
+  SetExamples(
+      parser,
+      "tok corrupt -t gpt2 --delete 0.1 --seed 1 -o damaged.json  # a tenth of the merges, at random\n"
+      "tok corrupt -t tokenizer.json --shuffle 1 -o shuffled.tok  # all merges in another order\n"
+      "tok corrupt -t gpt2 --truncate 0.5 -o half.json            # the first half of the merges");
   AddTokenizerOption(parser, &command->tokenizer);
   parser->add_option("-o,--output", command->output, "Tokenizer to write; its suffix names the format")
       ->required()

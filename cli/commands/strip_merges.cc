@@ -77,10 +77,11 @@ Command AddStripMerges(CLI::App* root) {
   CLI::App* parser = root->add_subcommand(
       "strip-merges", "A tokenizer that encodes without a merge list, which tells what it was trained on");
   auto command = std::make_shared<StripMergesCommand>();
-  SetExamples(parser,
-              "tok strip-merges -t gpt2 -o stripped.json             # for Hugging Face too\n"
-              "tok strip-merges -t tokenizer.json --scheme fewest-tokens -o fewest.tok\n"
-              "tok strip-merges -t gpt2 --permute --seed 7 -o dealt.json # and dealt.json.map.npy for the model");
+  SetExamples(
+      parser,
+      "tok strip-merges -t gpt2 -o stripped.json             # for Hugging Face too\n"
+      "tok strip-merges -t tokenizer.json --scheme fewest-tokens -o fewest.tok\n"
+      "tok strip-merges -t gpt2 --permute --seed 7 -o dealt.json # and dealt.json.map.npy for the model");
   AddTokenizerOption(parser, &command->tokenizer);
   parser
       ->add_option("-o,--output", command->output,
@@ -94,13 +95,14 @@ Command AddStripMerges(CLI::App* root) {
       ->type_name("NAME");
   parser->add_flag("--permute", command->permute,
                    "Deal out the ids of ordinary tokens anew: their order tells what merges tell");
-  command->seed_option = WholeNumber(
-      parser->add_option("--seed", command->seed, "Of --permute (default: 0)")->type_name("N"));
+  command->seed_option =
+      WholeNumber(parser->add_option("--seed", command->seed, "Of --permute (default: 0)")->type_name("N"));
   command->map_option =
       parser
-          ->add_option("--map", command->map_path,
-                       "With --permute, where the new id of each old one goes: int32 .npy; row r of a model's "
-                       "tables moves to row map[r] (default: OUT.map.npy)")
+          ->add_option(
+              "--map", command->map_path,
+              "With --permute, where the new id of each old one goes: int32 .npy; row r of a model's "
+              "tables moves to row map[r] (default: OUT.map.npy)")
           ->type_name("FILE");
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};

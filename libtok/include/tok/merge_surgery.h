@@ -45,7 +45,8 @@ absl::StatusOr<CorruptedTokenizer> CorruptMerges(const TokenizerSpec& spec, cons
 struct StripOptions {
   // longest-prefix, longest-suffix, longest-token, flota or fewest-tokens; weighted where the vocabulary has scores.
   Scheme scheme = {.kind = Scheme::Kind::kLongestPrefix};
-  bool permute = false;  // deal out the ids of ordinary tokens anew; those of added tokens and of the pipeline's stay
+  bool permute =
+      false;  // deal out the ids of ordinary tokens anew; those of added tokens and of the pipeline's stay
   uint64_t seed = 0;
 };
 

@@ -116,7 +116,9 @@ absl::Status SchemeComparison::Add(std::span<const std::string_view> documents) 
   return absl::OkStatus();
 }
 
-double SchemesReport::TokenRatio(size_t s) const { return Ratio(schemes[s].n_tokens, schemes[0].n_tokens, 1); }
+double SchemesReport::TokenRatio(size_t s) const {
+  return Ratio(schemes[s].n_tokens, schemes[0].n_tokens, 1);
+}
 double SchemesReport::BytesPerToken(size_t s) const { return Ratio(n_bytes, schemes[s].n_tokens, 0); }
 double SchemesReport::SameDocuments(size_t s) const {
   return Ratio(schemes[s].n_same_documents, n_documents, 1);

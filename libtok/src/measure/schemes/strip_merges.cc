@@ -68,10 +68,12 @@ absl::StatusOr<Vocabulary> Renumbered(const Vocabulary& vocabulary, const std::v
 absl::StatusOr<StrippedTokenizer> StripMerges(const TokenizerSpec& spec, const StripOptions& options) {
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
   if (bpe == nullptr) {
-    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merges to strip", "give a BPE tokenizer");
+    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merges to strip",
+                     "give a BPE tokenizer");
   }
   if (!NeedsVocabularyAlone(options.scheme, spec.vocabulary)) {
-    return MakeError(ErrorCode::kUsage, Concat("scheme ", SchemeName(options.scheme)), "needs what is stripped",
+    return MakeError(ErrorCode::kUsage, Concat("scheme ", SchemeName(options.scheme)),
+                     "needs what is stripped",
                      "use longest-prefix, longest-suffix, longest-token, flota or fewest-tokens");
   }
   StrippedTokenizer stripped;
@@ -103,7 +105,8 @@ absl::StatusOr<TokenizerSpec> AsWordPiece(const TokenizerSpec& spec) {
   TokenizerSpec json = spec;
   json.scheme = Scheme();
   // Never needed, as every byte is a token; the format wants a name.
-  json.model = WordPieceModelSpec{.unk_token = "<unk>", .continuing_subword_prefix = "", .max_input_chars_per_word = kAnyLength};
+  json.model = WordPieceModelSpec{
+      .unk_token = "<unk>", .continuing_subword_prefix = "", .max_input_chars_per_word = kAnyLength};
   return json;
 }
 
