@@ -81,11 +81,6 @@ absl::StatusOr<TokenizerSpec> ReadTokenizer(std::string_view path, const ReadOpt
 }
 
 absl::Status WriteTokenizer(const TokenizerSpec& spec, Format format, std::string_view path) {
-  if (spec.scheme.kind != Scheme::Kind::kOwn && format != Format::kImage) {
-    return MakeError(ErrorCode::kLossyConversion, path,
-                     Concat(FormatName(format), " has no word for the scheme ", SchemeName(spec.scheme)),
-                     "write a .tok file");
-  }
   if (format == Format::kVocabMerges) return WritePair(spec, std::string(path));
   TOK_ASSIGN_OR_RETURN(const std::string bytes, Serialize(spec, format, path));
   return WriteFileAtomically(std::string(path), bytes);

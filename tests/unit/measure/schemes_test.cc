@@ -1,5 +1,3 @@
-#include "tok/measure_schemes.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tok/measure_schemes.h"
 #include "tok/merge_surgery.h"
 
 namespace tok {
@@ -18,12 +17,14 @@ using Kind = Scheme::Kind;
 Tokenizer Gpt2() { return *Tokenizer::Load("gpt2"); }
 
 const std::vector<std::string_view> kTexts = {"unbelievable tokenization of interesting words", "",
-                                              "Straßenbahnhaltestelle, 東京都", "undesirable re-tokenizations"};
+                                              "Straßenbahnhaltestelle, 東京都",
+                                              "undesirable re-tokenizations"};
 
 // What the report says, worked out document by document.
 TEST(MeasureSchemesTest, EqualsItsDefinition) {
   const Tokenizer own = Gpt2();
-  const std::vector<Scheme> schemes = {{.kind = Kind::kLongestPrefix}, {.kind = Kind::kFlota, .max_tokens = 1},
+  const std::vector<Scheme> schemes = {{.kind = Kind::kLongestPrefix},
+                                       {.kind = Kind::kFlota, .max_tokens = 1},
                                        {.kind = Kind::kDropout, .probability = 0.5}};
   SchemeComparison comparison = *SchemeComparison::Create(own, schemes, {});
   ASSERT_TRUE(comparison.Add(std::span(kTexts).first(2)).ok());
@@ -74,7 +75,7 @@ TEST(CorruptMergesTest, DamageIsCounted) {
   EXPECT_NE(merges(deleted), merges(corrupt(Corruption::Kind::kDelete, 0.1, 2)));
   const CorruptedTokenizer half = corrupt(Corruption::Kind::kTruncate, 0.5);
   EXPECT_EQ(half.n_disabled, 0u);
-  EXPECT_TRUE(std::equal(merges(half).begin(), merges(half).end(), all.begin()));
+  EXPECT_EQ(merges(half), std::vector<Merge>(all.begin(), all.begin() + 25000));
   std::vector<Merge> shuffled = merges(corrupt(Corruption::Kind::kShuffle, 1));
   EXPECT_NE(shuffled, all);
   const auto by_ids = [](const Merge& a, const Merge& b) {
@@ -85,7 +86,8 @@ TEST(CorruptMergesTest, DamageIsCounted) {
   std::sort(shuffled.begin(), shuffled.end(), by_ids);
   EXPECT_EQ(shuffled, sorted);
   for (const double share : {-0.1, 1.1, std::nan("")}) {
-    EXPECT_EQ(ErrorCodeOf(CorruptMerges(spec, {Corruption::Kind::kDelete, share}).status()), ErrorCode::kUsage);
+    EXPECT_EQ(ErrorCodeOf(CorruptMerges(spec, {Corruption::Kind::kDelete, share}).status()),
+              ErrorCode::kUsage);
   }
 }
 
@@ -121,7 +123,8 @@ TEST(StripMergesTest, PermutedIdsAreTheSameTokens) {
 
 TEST(StripMergesTest, WhatNeedsMergesIsRefused) {
   for (const Kind kind : {Kind::kOwn, Kind::kMerges, Kind::kRank, Kind::kDropout, Kind::kWeighted}) {
-    EXPECT_EQ(ErrorCodeOf(StripMerges(Gpt2().spec(), {.scheme = {.kind = kind}}).status()), ErrorCode::kUsage);
+    EXPECT_EQ(ErrorCodeOf(StripMerges(Gpt2().spec(), {.scheme = {.kind = kind}}).status()),
+              ErrorCode::kUsage);
   }
   const StrippedTokenizer fewest = *StripMerges(Gpt2().spec(), {.scheme = {.kind = Kind::kFewestTokens}});
   EXPECT_EQ(ErrorCodeOf(AsWordPiece(fewest.spec).status()), ErrorCode::kLossyConversion);
