@@ -8,6 +8,7 @@
 
 namespace tok::cli {
 
+Command AddMeasurePremium(CLI::App* measure);
 Command AddMeasureSchemes(CLI::App* measure);
 
 }  // namespace tok::cli
