@@ -34,6 +34,19 @@ std::vector<std::string> SplitAtCommas(const std::string& list) {
   return words;
 }
 
+// For columns: files without folder and suffixes, where that leaves them different.
+std::vector<std::string> ColumnNames(const PremiumReport& report) {
+  std::vector<std::string> whole, names;
+  for (const TokenizerPremium& tokenizer : report.tokenizers) {
+    whole.push_back(tokenizer.tokenizer);
+    const std::string file = whole.back().substr(whole.back().rfind('/') + 1);
+    names.push_back(file.empty() ? whole.back() : file.substr(0, file.find('.', 1)));
+  }
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ? names : whole;
+}
+
 // A row a tokenizer and language.
 TableRows CsvRows(const PremiumReport& report) {
   TableRows rows = {{"tokenizer", "language", "tokens", "bytes", "premium", "premium_low", "premium_high",
@@ -57,37 +70,37 @@ TableRows CsvRows(const PremiumReport& report) {
   return rows;
 }
 
-std::string SummaryTable(const PremiumReport& report) {
+std::string SummaryTable(const PremiumReport& report, const std::vector<std::string>& names) {
   TableRows rows = {{"tokenizer", "median", "p95", "max", "of", "gini"}};
-  for (const TokenizerPremium& tokenizer : report.tokenizers) {
-    const PremiumSummary& summary = tokenizer.summary;
-    rows.push_back({tokenizer.tokenizer, Ratio(summary.median), Ratio(summary.p95), Ratio(summary.max),
+  for (size_t t = 0; t < names.size(); ++t) {
+    const PremiumSummary& summary = report.tokenizers[t].summary;
+    rows.push_back({names[t], Ratio(summary.median), Ratio(summary.p95), Ratio(summary.max),
                     summary.max_language, Ratio(summary.gini)});
   }
   return FormatTable(rows);
 }
 
-// Most languages first.
-std::string GroupTable(const PremiumReport& report, const std::string& what,
-                       std::vector<PremiumGroup> TokenizerPremium::*groups_of) {
-  const std::vector<PremiumGroup>& groups = report.tokenizers[0].*groups_of;
+// Scripts of most languages first.
+std::string ScriptTable(const PremiumReport& report, const std::vector<std::string>& names) {
+  const std::vector<PremiumGroup>& groups = report.tokenizers[0].scripts;
   std::vector<size_t> order(groups.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return groups[a].summary.n_languages > groups[b].summary.n_languages;
   });
-  TableRows rows = {{what, "languages"}};
-  for (const TokenizerPremium& tokenizer : report.tokenizers) rows[0].push_back(tokenizer.tokenizer);
+  TableRows rows = {{"script", "languages"}};
+  rows[0].insert(rows[0].end(), names.begin(), names.end());
   for (const size_t g : order) {
     rows.push_back({groups[g].name, Number(groups[g].summary.n_languages)});
     for (const TokenizerPremium& tokenizer : report.tokenizers)
-      rows.back().push_back(Ratio((tokenizer.*groups_of)[g].summary.median));
+      rows.back().push_back(Ratio(tokenizer.scripts[g].summary.median));
   }
   return FormatTable(rows);
 }
 
 // Worst first, by the first tokenizer.
-std::string LanguageTable(const PremiumReport& report, uint64_t n_shown) {
+std::string LanguageTable(const PremiumReport& report, const std::vector<std::string>& names,
+                          uint64_t n_shown) {
   std::vector<size_t> order;
   for (size_t l = 0; l < report.languages.size(); ++l) {
     if (report.languages[l].code != report.reference) order.push_back(l);
@@ -96,9 +109,9 @@ std::string LanguageTable(const PremiumReport& report, uint64_t n_shown) {
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return premium_of(a) > premium_of(b); });
   TableRows rows = {{"language", "script", "family", "items", "bytes"}};
-  for (const TokenizerPremium& tokenizer : report.tokenizers) rows[0].push_back(tokenizer.tokenizer);
+  rows[0].insert(rows[0].end(), names.begin(), names.end());
   const bool has_interval = report.tokenizers[0].languages[order[0]].interval.has_value();
-  if (has_interval) rows[0].push_back("95% of " + report.tokenizers[0].tokenizer);
+  if (has_interval) rows[0].push_back("95% of " + names[0]);
   for (size_t i = 0; i < order.size() && (n_shown == 0 || i < n_shown); ++i) {
     const PremiumLanguage& language = report.languages[order[i]];
     rows.push_back({language.code, language.script, language.family,
@@ -119,12 +132,12 @@ std::string LanguageTable(const PremiumReport& report, uint64_t n_shown) {
 }
 
 std::string Text(const PremiumReport& report, uint64_t n_shown) {
+  const std::vector<std::string> names = ColumnNames(report);
   return "Tokens of the same content, " + report.reference + " = 1, over " +
          Number(report.languages.size() - 1) + " other languages (" + Number(report.n_items) + " items)\n\n" +
-         SummaryTable(report) + "\nMedian by script\n" +
-         GroupTable(report, "script", &TokenizerPremium::scripts) + "\nMedian by family\n" +
-         GroupTable(report, "family", &TokenizerPremium::families) + "\nLanguages, worst first\n" +
-         LanguageTable(report, n_shown);
+         SummaryTable(report, names) + "\nMedian by script\n" + ScriptTable(report, names) +
+         "\nLanguages, worst first (bytes: as the premium, of bytes)\n" +
+         LanguageTable(report, names, n_shown);
 }
 
 struct PremiumCommand {

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <bit>
 #include <cstring>
+#include <utility>
 
 #include "src/base/error_place.h"
 #include "src/base/status_macros.h"
@@ -37,11 +37,12 @@ class MoParser {
       TOK_ASSIGN_OR_RETURN(const std::string_view original, StringOf(originals_, i, &n_left_of_originals_));
       TOK_ASSIGN_OR_RETURN(const std::string_view translation,
                            StringOf(translations_, i, &n_left_of_translations_));
-      if (original.empty()) {
+      CatalogueMessage message = MessageOf(original, translation);
+      if (message.id.empty() && !message.context) {
         TOK_RETURN_IF_ERROR(CheckCharset(translation, BytePlace(translations_ + kEntryBytes * i)));
-        continue;
+      } else {
+        messages.push_back(std::move(message));
       }
-      messages.push_back(MessageOf(original, translation));
     }
     return messages;
   }

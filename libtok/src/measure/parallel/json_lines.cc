@@ -8,6 +8,7 @@
 #include "src/corpus/json_field.h"
 #include "src/corpus/text_block.h"
 #include "src/measure/parallel/readers.h"
+#include "src/unicode/utf8.h"
 #include "tok/corpus.h"
 
 namespace tok {
@@ -57,6 +58,17 @@ class JsonLinesReader {
     return MakeError(ErrorCode::kBadInput, Concat(InputName(path_), ":", line), fact, remedy);
   }
 
+  // A line that the parser does not take: named for its bytes where these are the reason.
+  absl::Status Unreadable(std::string_view line, uint64_t line_number, std::string_view fact,
+                          std::string_view remedy) const {
+    const size_t invalid = FindInvalidUtf8(line);
+    if (utf8_ != Utf8Policy::kError || invalid == std::string_view::npos)
+      return BadLine(line_number, fact, remedy);
+    return MakeError(ErrorCode::kInvalidUtf8, Concat(InputName(path_), ":", line_number),
+                     Concat("byte ", invalid, " of the line begins no valid UTF-8"),
+                     "repair the file, or ask for --utf8 replace or bytes");
+  }
+
   // What the first record is.
   absl::Status Decide(std::string_view line, uint64_t line_number) {
     is_decided_ = true;
@@ -75,7 +87,7 @@ class JsonLinesReader {
     std::vector<std::pair<std::string, std::string>> strings;
     std::string fact;
     if (!extractor_.AppendStrings(line, utf8_, &strings, &fact))
-      return BadLine(line_number, fact, "give one JSON object a line");
+      return Unreadable(line, line_number, fact, "give one JSON object a line");
     const auto n_languages = std::count_if(strings.begin(), strings.end(),
                                            [](const auto& field) { return LooksLikeLanguage(field.first); });
     if (n_languages > 0) return absl::OkStatus();
@@ -91,9 +103,9 @@ class JsonLinesReader {
     if (!extractor_.AppendKey(line, fields_->language, utf8_, &language_, &fact) ||
         !extractor_.AppendKey(line, fields_->id, utf8_, &id_, &fact) ||
         !extractor_.AppendField(line, fields_->text, utf8_, &record_, &fact)) {
-      return BadLine(line_number, fact,
-                     Concat("each line is an object with ", fields_->language, ", ", fields_->id, " and ",
-                            fields_->text));
+      return Unreadable(line, line_number, fact,
+                        Concat("each line is an object with ", fields_->language, ", ", fields_->id, " and ",
+                               fields_->text));
     }
     if (language_.empty()) return BadLine(line_number, "the language has no name", "give its code");
     return builder_->Add(builder_->Language(language_, file_), builder_->ItemNamed(id_), record_, file_,
@@ -105,7 +117,7 @@ class JsonLinesReader {
     row_.clear();
     std::string fact;
     if (!extractor_.AppendStrings(line, utf8_, &row_, &fact))
-      return BadLine(line_number, fact, "give one JSON object a line");
+      return Unreadable(line, line_number, fact, "give one JSON object a line");
     const uint64_t item = builder_->NewItems(1);
     for (const auto& [key, text] : row_) {
       if (!LooksLikeLanguage(key)) continue;
