@@ -204,6 +204,12 @@ struct PremiumCommand {
     return loaded;
   }
 
+  std::vector<ParallelSource> Sources() const {
+    std::vector<ParallelSource> sources;
+    for (const std::string& path : parallel) sources.push_back(ParallelSource::Parse(path));
+    return sources;
+  }
+
   absl::StatusOr<ParallelText> ReadText() const {
     ParallelTextOptions options = {
         .fields = {}, .source_language = source_language, .utf8 = Utf8PolicyOf(encoding.utf8)};
@@ -212,9 +218,7 @@ struct PremiumCommand {
       if (!parsed.ok()) return AtPlace("--fields", parsed.status());
       options.fields = *std::move(parsed);
     }
-    std::vector<ParallelSource> sources;
-    for (const std::string& path : parallel) sources.push_back(ParallelSource::Parse(path));
-    return ReadParallelText(sources, options);
+    return ReadParallelText(Sources(), options);
   }
 
   static absl::Status CheckCode(const ParallelText& text, const std::string& option,
@@ -251,7 +255,9 @@ struct PremiumCommand {
 
   absl::StatusOr<int> Run() const {
     if (absl::Status s = encoding.Check(); !s.ok()) return s;
-    if (absl::Status s = output.Check(parallel); !s.ok()) return s;
+    std::vector<std::string> inputs;
+    for (const ParallelSource& source : Sources()) inputs.push_back(source.path);
+    if (absl::Status s = output.Check(inputs); !s.ok()) return s;
     const absl::StatusOr<std::vector<NamedTokenizer>> loaded = LoadTokenizers();
     if (!loaded.ok()) return loaded.status();
     const absl::StatusOr<ParallelText> text = ReadText();

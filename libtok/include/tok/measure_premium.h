@@ -18,7 +18,7 @@
 // Errors: TOK-E040 for languages that are not there; TOK-E014 for one without an item or token in common with the reference; those
 // of encoding, with the item's file and line.
 // Cost: encoding all items once a tokenizer, and n_resamples additions an item, language and tokenizer.
-// Memory: 16 bytes an item and language. Threads: n_threads. Determinism: same report for any number of threads.
+// Memory: some 60 bytes an item and language. Threads: n_threads. Determinism: same report for any number of threads.
 // Example:
 //   auto text = tok::ReadParallelText({{"", "udhr.jsonl.zst"}});
 //   auto report = tok::MeasurePremium({{"gpt2", gpt2}, {"o200k_base", o200k}}, *text, {.reference = "eng"});

@@ -106,6 +106,9 @@ TEST(ParallelTextTest, JsonRows) {
                                "{\"file\":\"x\",\"id\":\"7\",\"en\":\"one\",\"zh-cn\":\"一\"}\n"
                                "{\"en\":\"two\",\"zh-cn\":\"\"}\n");
   EXPECT_EQ(Read({file}), "en: 0=one 1=two\nzh-cn: 0=一\n");
+  const auto invalid = folder.Add("b.jsonl", "{\"en\":\"one\",\"de\":\"ei\xFFns\"}\n");
+  EXPECT_THAT(Read({invalid}), HasSubstr("TOK-E010"));
+  EXPECT_EQ(Read({invalid}, "en", {.utf8 = Utf8Policy::kBytes}), "de: 0=ei\xFFns\nen: 0=one\n");
 }
 
 TEST(ParallelTextTest, JsonErrorsNameTheLine) {

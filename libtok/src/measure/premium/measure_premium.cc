@@ -20,8 +20,8 @@ constexpr uint64_t kBatchBytes = uint64_t{4} << 20;  // of text: enough for many
 // A language to compare, and which of its items the reference has.
 struct Compared {
   const ParallelLanguage* language;
-  std::vector<uint32_t> own, reference;  // parallel: indices into items of both
-  size_t first_document = 0;             // of `own`, in the list of all that is encoded
+  std::vector<size_t> own, reference;  // parallel: indices into items of both
+  size_t first_document = 0;           // of `own`, in the list of all that is encoded
 };
 
 Compared Compare(const ParallelLanguage& language, const ParallelLanguage& reference) {
@@ -29,8 +29,8 @@ Compared Compare(const ParallelLanguage& language, const ParallelLanguage& refer
   for (size_t i = 0, r = 0; i < language.items.size() && r < reference.items.size();) {
     const uint64_t item = language.items[i].item, wanted = reference.items[r].item;
     if (item == wanted) {
-      compared.own.push_back(static_cast<uint32_t>(i));
-      compared.reference.push_back(static_cast<uint32_t>(r));
+      compared.own.push_back(i);
+      compared.reference.push_back(r);
     }
     i += item <= wanted;
     r += wanted <= item;
@@ -134,7 +134,7 @@ class Measurement {
     for (Compared& compared : languages_) {
       compared.first_document = documents_.size();
       if (compared.language == &reference_) reference_at_ = documents_.size();
-      for (const uint32_t i : compared.own) {
+      for (const size_t i : compared.own) {
         documents_.push_back(compared.language->Text(i));
         items_.push_back(&compared.language->items[i]);
       }
