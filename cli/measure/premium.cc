@@ -288,10 +288,9 @@ Command AddMeasurePremium(CLI::App* measure) {
   auto command = std::make_shared<PremiumCommand>();
   SetExamples(
       parser,
-      "tok measure premium -t gpt2 -t o200k_base --parallel udhr.jsonl.zst --reference eng\n"
-      "tok measure premium -t o200k_base --parallel flores200_dataset --reference eng_Latn --csv -o p.csv\n"
-      "tok measure premium -t o200k_base --parallel locale --reference en --top 0 # .po, .mo\n"
-      "tok measure premium -t gpt2 --parallel en=a.txt --parallel uk=b.txt --reference en --json");
+      "tok measure premium -t gpt2 -t o200k_base --parallel p.jsonl --reference en  # JSON lines\n"
+      "tok measure premium -t o200k_base --parallel p --reference en --csv -o p.csv # a file a language\n"
+      "tok measure premium -t gpt2 --parallel en=p/en.txt --parallel uk=b.txt --reference en --json");
   command->AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }
