@@ -123,6 +123,8 @@ SETTING = [
     "printf 'the ships sail\\nthe shells sail\\n' | tee a.txt | gzip > c/a.txt.gz",
     "printf 'кораблі пливуть\\n' > b.txt",
     "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
+    "mkdir p && cp b.txt p/uk.txt && echo 'the ships sail' > p/en.txt",
+    "printf '{\"lang\":\"en\",\"id\":1,\"text\":\"the ships sail\"}\\n{\"lang\":\"uk\",\"id\":1,\"text\":\"кораблі пливуть\"}\\n' > p.jsonl",
     "tok convert o200k_base tokenizer.json",
     "tok convert gpt2 my.tiktoken",
     'cp "$CLONE/tests/cli/data/tiny.model" spm.model',

@@ -40,7 +40,8 @@ struct MeasureMarkovCommand {
                            ParseNumber(fields[1], &source.q) &&
                            (fields.size() == 2 || ParseNumber(fields[2], &source.order));
       if (!is_read) {
-        return MakeError(ErrorCode::kUsage, "--source " + text, "is not P,Q or P,Q,K", "say --source 0.2,0.2,1");
+        return MakeError(ErrorCode::kUsage, "--source " + text, "is not P,Q or P,Q,K",
+                         "say --source 0.2,0.2,1");
       }
       options.sources.push_back(source);
     }
@@ -48,7 +49,8 @@ struct MeasureMarkovCommand {
     for (const std::string& field : Fields(sizes)) {
       uint32_t size = 0;
       if (!ParseNumber(field, &size)) {
-        return MakeError(ErrorCode::kUsage, "--sizes " + sizes, "'" + field + "' is no number", "say --sizes 2,16,256");
+        return MakeError(ErrorCode::kUsage, "--sizes " + sizes, "'" + field + "' is no number",
+                         "say --sizes 2,16,256");
       }
       options.sizes.push_back(size);
     }
@@ -62,15 +64,17 @@ struct MeasureMarkovCommand {
     for (const MarkovResult& result : report.sources) {
       const MarkovSource& source = result.source;
       const std::string p = Fixed(source.p, 3), q = Fixed(source.q, 3), order = std::to_string(source.order);
-      const std::string rate = Fixed(source.EntropyRate(), 4), character = Fixed(source.CharacterEntropy(), 4);
+      const std::string rate = Fixed(source.EntropyRate(), 4),
+                        character = Fixed(source.CharacterEntropy(), 4);
       TableRows table = {{"bits a symbol"}};
       for (const MarkovPoint& point : result.curves[0].points) table[0].push_back(std::to_string(point.size));
       for (const MarkovCurve& curve : result.curves) {
         table.push_back({curve.dictionary + ", " + curve.scheme});
         for (const MarkovPoint& point : curve.points) {
           table.back().push_back(Fixed(point.loss, 4));
-          csv.push_back({p, q, order, rate, character, curve.dictionary, curve.scheme, std::to_string(point.size),
-                         std::to_string(point.n_tokens), std::to_string(point.n_encoded), Fixed(point.loss, 6),
+          csv.push_back({p, q, order, rate, character, curve.dictionary, curve.scheme,
+                         std::to_string(point.size), std::to_string(point.n_tokens),
+                         std::to_string(point.n_encoded), Fixed(point.loss, 6),
                          Fixed(point.held_out_loss, 6)});
         }
       }
@@ -100,13 +104,13 @@ Command AddMeasureMarkov(CLI::App* measure) {
               "tok measure markov                                       # three sources, five sizes\n"
               "tok measure markov --source 0.1,0.3,2 --sizes 2,64,4096 --symbols 1000000 --csv -o m.csv");
   parser
-      ->add_option("--source", command->sources,
-                   "P(1|0), P(0|1) and the order, 1 unless given; repeatable (default: 0.2,0.2 and 0.8,0.8 and "
-                   "0.1,0.3)")
+      ->add_option(
+          "--source", command->sources,
+          "P(1|0), P(0|1) and the order, 1 unless given; repeatable (default: 0.2,0.2 and 0.8,0.8 and "
+          "0.1,0.3)")
       ->allow_extra_args(false)
       ->type_name("P,Q,K");
-  parser
-      ->add_option("--sizes", command->sizes, "Tokens in the dictionaries (default: 2,16,64,256,1024)")
+  parser->add_option("--sizes", command->sizes, "Tokens in the dictionaries (default: 2,16,64,256,1024)")
       ->type_name("N,N");
   WholeNumber(parser
                   ->add_option("--symbols", command->defaults.n_symbols,

@@ -9,6 +9,7 @@
 namespace tok::cli {
 
 Command AddMeasureMarkov(CLI::App* measure);
+Command AddMeasurePremium(CLI::App* measure);
 Command AddMeasureSchemes(CLI::App* measure);
 
 }  // namespace tok::cli

@@ -1,10 +1,10 @@
-#include "tok/measure_markov.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include "tok/measure_markov.h"
 
 namespace tok {
 namespace {
@@ -43,9 +43,8 @@ TEST(MarkovTest, LossesFallTowardsTheEntropyRate) {
   MarkovOptions options;
   options.seed = 1;
   const MarkovReport report = *MeasureMarkov(options);
-  const double expected[3][5] = {{1.000, .879, .817, .777, .764},
-                                 {1.000, .798, .796, .775, .766},
-                                 {.813, .709, .646, .624, .607}};
+  const double expected[3][5] = {
+      {1.000, .879, .817, .777, .764}, {1.000, .798, .796, .775, .766}, {.813, .709, .646, .624, .607}};
   for (size_t s = 0; s < 3; ++s) {
     const MarkovResult& result = report.sources[s];
     for (size_t i = 0; i < 5; ++i) {

@@ -18,7 +18,8 @@ double MarkovSource::CharacterEntropy() const { return BinaryEntropy(p / (p + q)
 absl::StatusOr<std::string> GenerateMarkov(const MarkovSource& source, uint64_t n_symbols, uint64_t seed) {
   constexpr uint32_t kMaxOrder = 1 << 20;
   const auto is_probability = [](double x) { return x > 0 && x < 1; };
-  if (!is_probability(source.p) || !is_probability(source.q) || source.order == 0 || source.order > kMaxOrder) {
+  if (!is_probability(source.p) || !is_probability(source.q) || source.order == 0 ||
+      source.order > kMaxOrder) {
     return MakeError(ErrorCode::kUsage, Concat("source ", source.p, ",", source.q, ",", source.order),
                      "is none: probabilities lie between 0 and 1, orders from 1 to 2^20", "say 0.2,0.2,1");
   }
@@ -27,9 +28,9 @@ absl::StatusOr<std::string> GenerateMarkov(const MarkovSource& source, uint64_t 
   text.reserve(n_symbols);
   const double stationary = source.p / (source.p + source.q);
   for (uint64_t i = 0; i < n_symbols; ++i) {
-    const double one = i < source.order                       ? stationary
-                       : text[i - source.order] == '0'        ? source.p
-                                                              : 1 - source.q;
+    const double one = i < source.order                ? stationary
+                       : text[i - source.order] == '0' ? source.p
+                                                       : 1 - source.q;
     text += random.Chance(one) ? '1' : '0';
   }
   return text;

@@ -55,13 +55,14 @@ double CrossEntropyBits(const std::vector<uint64_t>& frequencies, double prior,
   for (const uint64_t n : frequencies) total += static_cast<double>(n) + prior;
   for (size_t id = 0; id < counts.size(); ++id) {
     if (counts[id] == 0) continue;
-    bits -= static_cast<double>(counts[id]) * std::log2((static_cast<double>(frequencies[id]) + prior) / total);
+    bits -=
+        static_cast<double>(counts[id]) * std::log2((static_cast<double>(frequencies[id]) + prior) / total);
   }
   return bits;
 }
 
-absl::StatusOr<MarkovPoint> Measure(const TokenizerSpec& spec, Kind kind, uint32_t size, std::string_view first,
-                                    std::string_view second) {
+absl::StatusOr<MarkovPoint> Measure(const TokenizerSpec& spec, Kind kind, uint32_t size,
+                                    std::string_view first, std::string_view second) {
   TOK_ASSIGN_OR_RETURN(const Tokenizer plain, Tokenizer::Create(spec));
   TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, plain.WithScheme({.kind = kind}));
   TOK_ASSIGN_OR_RETURN(const std::vector<TokenId> seen, tokenizer.Encode(first));
@@ -86,7 +87,8 @@ absl::Status CheckOptions(const MarkovOptions& options) {
     return MakeError(ErrorCode::kUsage, "sizes", Concat(size, " is not from 2 to 2^20"), "say 2,16,256");
   }
   if (options.n_symbols >= 2 && options.n_symbols <= kMaxSymbols) return absl::OkStatus();
-  return MakeError(ErrorCode::kUsage, "symbols", Concat(options.n_symbols, " is not from 2 to 2^30"), "say 200000");
+  return MakeError(ErrorCode::kUsage, "symbols", Concat(options.n_symbols, " is not from 2 to 2^30"),
+                   "say 200000");
 }
 
 }  // namespace
@@ -101,8 +103,11 @@ absl::StatusOr<MarkovReport> MeasureMarkov(const MarkovOptions& options) {
     const std::string_view second = std::string_view(text).substr(options.n_symbols);
     MarkovResult result;
     result.source = source;
-    result.curves = {{"lzw", "longest-prefix", {}}, {"lzw", "fewest-tokens", {}}, {"bpe", "merges", {}},
-                     {"bpe", "longest-prefix", {}}, {"bpe", "fewest-tokens", {}}};
+    result.curves = {{"lzw", "longest-prefix", {}},
+                     {"lzw", "fewest-tokens", {}},
+                     {"bpe", "merges", {}},
+                     {"bpe", "longest-prefix", {}},
+                     {"bpe", "fewest-tokens", {}}};
     for (const uint32_t size : options.sizes) {
       TOK_ASSIGN_OR_RETURN(const TokenizerSpec lzw, LzwOn(first, size));
       TOK_ASSIGN_OR_RETURN(const TokenizerSpec bpe, TrainBpeOn(first, size, options.n_threads));
@@ -110,8 +115,8 @@ absl::StatusOr<MarkovReport> MeasureMarkov(const MarkovOptions& options) {
         TOK_ASSIGN_OR_RETURN(Scheme scheme, ParseScheme(curve.scheme));
         // Two symbols have no merges yet.
         if (scheme.kind == Kind::kMerges && size == 2) scheme.kind = Kind::kOwn;
-        TOK_ASSIGN_OR_RETURN(MarkovPoint point,
-                             Measure(curve.dictionary == "lzw" ? lzw : bpe, scheme.kind, size, first, second));
+        TOK_ASSIGN_OR_RETURN(MarkovPoint point, Measure(curve.dictionary == "lzw" ? lzw : bpe, scheme.kind,
+                                                        size, first, second));
         curve.points.push_back(point);
       }
     }
