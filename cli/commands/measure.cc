@@ -8,8 +8,11 @@ Command AddMeasure(CLI::App* root) {
       root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
   parser->require_subcommand(1);
   SetExamples(parser, "tok measure schemes -t gpt2 a.txt   # how schemes without merges compare");
-  return {
-      parser, {}, nullptr, {AddMeasurePremium(parser), AddMeasureSchemes(parser), AddMeasureMarkov(parser)}};
+  return {parser,
+          {},
+          nullptr,
+          {AddMeasurePremium(parser), AddMeasureStudy(parser), AddMeasureSchemes(parser),
+           AddMeasureMixture(parser), AddMeasureMarkov(parser)}};
 }
 
 }  // namespace tok::cli

@@ -1,7 +1,8 @@
 #include <charconv>
 #include <memory>
-#include <sstream>
+#include <utility>
 
+#include "cli/comma_list.h"
 #include "cli/measure/measure_output.h"
 #include "cli/measure/measure_verbs.h"
 #include "cli/options.h"
@@ -10,13 +11,6 @@
 
 namespace tok::cli {
 namespace {
-
-std::vector<std::string> Fields(const std::string& list) {
-  std::vector<std::string> fields;
-  std::istringstream stream(list);
-  for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-  return fields;
-}
 
 template <typename T>
 bool ParseNumber(const std::string& text, T* value) {
@@ -34,7 +28,7 @@ struct MeasureMarkovCommand {
     MarkovOptions options = defaults;
     if (!sources.empty()) options.sources.clear();
     for (const std::string& text : sources) {
-      const std::vector<std::string> fields = Fields(text);
+      const std::vector<std::string> fields = SplitAtCommas(text);
       MarkovSource source;
       const bool is_read = (fields.size() == 2 || fields.size() == 3) && ParseNumber(fields[0], &source.p) &&
                            ParseNumber(fields[1], &source.q) &&
@@ -45,14 +39,10 @@ struct MeasureMarkovCommand {
       }
       options.sources.push_back(source);
     }
-    if (!sizes.empty()) options.sizes.clear();
-    for (const std::string& field : Fields(sizes)) {
-      uint32_t size = 0;
-      if (!ParseNumber(field, &size)) {
-        return MakeError(ErrorCode::kUsage, "--sizes " + sizes, "'" + field + "' is no number",
-                         "say --sizes 2,16,256");
-      }
-      options.sizes.push_back(size);
+    if (!sizes.empty()) {
+      absl::StatusOr<std::vector<uint32_t>> given = ParseNumbers("--sizes", sizes);
+      if (!given.ok()) return given.status();
+      options.sizes = *std::move(given);
     }
     return options;
   }

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 
+#include "cli/comma_list.h"
 #include "cli/measure/measure_output.h"
 #include "cli/measure/measure_verbs.h"
 #include "cli/options.h"
@@ -20,19 +21,6 @@ constexpr uint64_t kShownLanguages = 30;
 std::string Number(uint64_t n) { return std::to_string(n); }
 std::string Ratio(double value) { return Fixed(value, kRatioDigits); }
 std::string Exact(double value) { return Fixed(value, 6); }
-
-std::vector<std::string> SplitAtCommas(const std::string& list) {
-  std::vector<std::string> words(1);
-  for (const char c : list) {
-    if (c == ',') {
-      words.emplace_back();
-    } else {
-      words.back() += c;
-    }
-  }
-  std::erase(words, "");
-  return words;
-}
 
 // For columns: files without folder and suffixes, where that leaves them different.
 std::vector<std::string> ColumnNames(const PremiumReport& report) {

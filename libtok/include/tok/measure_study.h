@@ -43,8 +43,9 @@ struct StudyLanguage {
 struct StudyOptions {
   std::vector<uint32_t> sizes = {1024, 2048, 4096, 8192, 16384, 32768};  // ascending
   uint32_t common_size = 8192;  // with which predicted sizes are compared; one of `sizes`
-  uint32_t n_targets = 24;      // tried between the least count at the largest size and the greatest at the smallest
-  unsigned n_threads = 0;       // 0: all that affinity and the cgroup quota allow
+  uint32_t n_targets =
+      24;  // tried between the least count at the largest size and the greatest at the smallest
+  unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
   // Called after each training; false ends the study with TOK-E061. May be empty.
   std::function<bool(uint64_t n_trained, uint64_t n_languages)> progress;
 };
@@ -76,7 +77,7 @@ struct StudyTarget {
   double target = 0;                // tokens
   std::vector<StudyPoint> choices;  // by language: the predicted size, and what it gives
   double variance = 0;
-  double rmse = 0;            // of the counts around the target, over languages whose size is no limit
+  double rmse = 0;           // of the counts around the target, over languages whose size is no limit
   uint64_t n_at_limits = 0;  // languages
 };
 

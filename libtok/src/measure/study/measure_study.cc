@@ -28,9 +28,11 @@ double Variance(const std::vector<double>& values) {
 absl::Status CheckOptions(std::span<const StudyLanguage> languages, const StudyOptions& options) {
   const std::vector<uint32_t>& sizes = options.sizes;
   if (languages.size() < 2) {
-    return MakeError(ErrorCode::kUsage, "study", "compares languages, and there are fewer than two", "add languages");
+    return MakeError(ErrorCode::kUsage, "study", "compares languages, and there are fewer than two",
+                     "add languages");
   }
-  const bool is_ascending = std::adjacent_find(sizes.begin(), sizes.end(), std::greater_equal<>()) == sizes.end();
+  const bool is_ascending =
+      std::adjacent_find(sizes.begin(), sizes.end(), std::greater_equal<>()) == sizes.end();
   if (sizes.size() < 3 || !is_ascending || sizes.front() < 257) {
     return MakeError(ErrorCode::kUsage, "sizes", "are not three or more, ascending, each above 256",
                      "say 1024,4096,16384");
@@ -46,7 +48,8 @@ absl::Status CheckOptions(std::span<const StudyLanguage> languages, const StudyO
 // The parallel text of the languages, over the items that all have.
 class SharedText {
  public:
-  static absl::StatusOr<SharedText> Create(std::span<const StudyLanguage> languages, const ParallelText& text) {
+  static absl::StatusOr<SharedText> Create(std::span<const StudyLanguage> languages,
+                                           const ParallelText& text) {
     SharedText shared;
     std::vector<uint32_t> n_languages(text.n_items);
     std::vector<const ParallelLanguage*> found;
@@ -58,7 +61,8 @@ class SharedText {
       }
       for (const ParallelItem& item : found.back()->items) ++n_languages[item.item];
     }
-    shared.n_items_ = static_cast<uint64_t>(std::count(n_languages.begin(), n_languages.end(), languages.size()));
+    shared.n_items_ =
+        static_cast<uint64_t>(std::count(n_languages.begin(), n_languages.end(), languages.size()));
     if (shared.n_items_ == 0) {
       return MakeError(ErrorCode::kBadInput, "parallel text", "has no item in all of the languages",
                        "leave out those that have few");
@@ -116,7 +120,9 @@ absl::StatusOr<StudyTarget> MeasureTarget(double target, const StudyOptions& opt
   for (size_t l = 0; l < curves.size(); ++l) {
     const double predicted = std::round(curves[l].law.SizeOf(target));
     const bool is_limit = !(predicted > least && predicted < most);
-    const uint32_t size = predicted <= least ? least : predicted < most ? static_cast<uint32_t>(predicted) : most;
+    const uint32_t size = predicted <= least ? least
+                          : predicted < most ? static_cast<uint32_t>(predicted)
+                                             : most;
     TOK_ASSIGN_OR_RETURN(const StudyPoint point, (*tokenizers)[l].At(size));
     result.choices.push_back(point);
     result.n_at_limits += is_limit;

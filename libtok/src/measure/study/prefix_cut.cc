@@ -20,7 +20,8 @@ absl::StatusOr<TokenizerSpec> PrefixCut(const TokenizerSpec& trained, uint32_t n
   const size_t n_first = n_all - bpe->merges.size();  // special tokens and alphabet
   if (n_tokens >= n_all) return trained;
   if (n_tokens < n_first) {
-    return MakeError(ErrorCode::kUsage, "size", Concat(n_tokens, " is less than the ", n_first, " tokens before all merges"),
+    return MakeError(ErrorCode::kUsage, "size",
+                     Concat(n_tokens, " is less than the ", n_first, " tokens before all merges"),
                      "choose a larger one");
   }
   TokenizerSpec cut = trained;
@@ -33,9 +34,9 @@ absl::StatusOr<TokenizerSpec> PrefixCut(const TokenizerSpec& trained, uint32_t n
   merges.resize(n_tokens - n_first);
   for (size_t m = 0; m < merges.size(); ++m) {
     const TokenId left = merges[m].left, right = merges[m].right, merged = static_cast<TokenId>(n_first + m);
-    const bool is_in_order = left < merged && right < merged &&
-                             cut.vocabulary.Bytes(merged) ==
-                                 Concat(cut.vocabulary.Bytes(left), cut.vocabulary.Bytes(right));
+    const bool is_in_order =
+        left < merged && right < merged &&
+        cut.vocabulary.Bytes(merged) == Concat(cut.vocabulary.Bytes(left), cut.vocabulary.Bytes(right));
     if (!is_in_order) return wrong("has tokens that are not those of its merges, in order");
   }
   for (const AddedToken& token : trained.added_tokens) {
