@@ -33,7 +33,7 @@ def page(title: str, sections: Sequence[Section]) -> str:
         f"<style>{style_sheet()}</style></head>\n<body><main><h1>{escape(title)}</h1>"
         f"{f'<nav>{links}</nav>' if len(sections) > 1 else ''}\n"
         + "\n".join(_section(n, section, len(sections) > 1) for n, section in enumerate(sections))
-        + f'\n<footer>Made by libtok {escape(__version__)}.</footer></main><div id="tip" role="status" hidden></div>\n'
+        + f'\n<footer>Made by libtok {escape(__version__)}.</footer></main><div id="tip" aria-hidden="true" hidden></div>\n'
         + "".join(f"<script>{script}</script>\n" for script in scripts)
         + "</body></html>\n"
     )

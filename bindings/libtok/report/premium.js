@@ -74,10 +74,10 @@ sections.premium = async (section, data) => {
     more.textContent = showsAll ? `Show the first ${N_FIRST} alone` : `Show all ${sorted.length}`;
     return shown.map(one => {
       const bar = {
-        label: labelOf(one), premium: of(chosen, "premium", one.row), colour: colour(chosen), tip: tipOf(one, chosen),
+        chosen, label: labelOf(one), premium: of(chosen, "premium", one.row), colour: colour(chosen), tip: tipOf(one, chosen),
         low: of(chosen, "premium_low", one.row), high: of(chosen, "premium_high", one.row),
       };
-      tokenizers.forEach((_, turn) => { bar[`t${turn}`] = turn === chosen ? null : of(turn, "premium", one.row); });
+      tokenizers.forEach((_, turn) => { bar[`t${turn}`] = of(turn, "premium", one.row); });
       return bar;
     });
   }
@@ -89,20 +89,15 @@ sections.premium = async (section, data) => {
       opacity: isIn.has(one) ? 0.72 : 0.07, ...extra(one),
     }));
 
-  const spread = isIn => tokenizers.flatMap((tokenizer, turn) => dots(turn, isIn, () => ({tokenizer: `${tokenizer.name}${" ".repeat(turn)}`})));
+  const spread = isIn => tokenizers.flatMap((tokenizer, turn) => dots(turn, isIn, () => ({tokenizer: tokenizer.name})));
 
   function scripts(isIn) {
     const all = dots(chosen, isIn, one => ({script: one.script || "unknown"}));
-    const groups = Map.groupBy ? Map.groupBy(all, one => one.script) : grouped(all);
+    const groups = new Map();
+    for (const one of all) groups.set(one.script, [...(groups.get(one.script) ?? []), one]);
     const median = list => list.map(one => one.premium).sort((a, b) => a - b)[list.length >> 1];
     return [...groups.values()].sort((a, b) => median(b) - median(a))
       .flatMap(list => list.map(one => ({...one, script: `${one.script} (${list.length})`})));
-  }
-
-  function grouped(all) {
-    const groups = new Map();
-    for (const one of all) groups.set(one.script, [...(groups.get(one.script) ?? []), one]);
-    return groups;
   }
 
   // The dearest languages have their names beside them, where there is room for those.

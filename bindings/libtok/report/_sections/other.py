@@ -17,7 +17,8 @@ _MAX_CHARACTERS = 200  # of what is not shown as a table
 def section(measurement: Mapping[str, Any]) -> Section:
     """Of whatever has no section of its own."""
     names = [key for key in measurement if key != "schema"]
-    return Section(f"Measurement: {', '.join(names[:3])}" if names else "Measurement", fields(measurement))
+    title = f"Measurement: {', '.join(names[:3])}" if names else "Measurement"
+    return Section(title, fields({name: measurement[name] for name in names}))
 
 
 def fields(value: Mapping[str, Any], depth: int = 0) -> str:

@@ -31,7 +31,7 @@ def section(measurement: Mapping[str, Any]) -> Section:
     """Raises ValueError for lists that are none, texts for numbers and languages without a code."""
     tokenizers = entries(measurement, "tokenizers")
     reference = text(measurement, "reference")
-    names = [text(one, "tokenizer", "unnamed") for one in tokenizers]
+    names = _unique([text(one, "tokenizer", "unnamed") for one in tokenizers])
     languages = _languages(tokenizers)
     data: dict[str, Any] = {
         "reference": reference,
@@ -50,11 +50,18 @@ def section(measurement: Mapping[str, Any]) -> Section:
         premium_charts.spread(),
         premium_charts.by_script() if "script" in has else "",
         premium_charts.against_bytes() if "byte_premium" in has else "",
-        _groups("script", "scripts", names, tokenizers),
-        _groups("family", "families", names, tokenizers),
+        f'<div class="pair">{_groups("script", "scripts", names, tokenizers)}{_groups("family", "families", names, tokenizers)}</div>',
         _all(names, languages, data, has),
     ]
     return Section(f"Token premiums: {', '.join(names)}", "".join(body), "premium", data)
+
+
+def _unique(names: list[str]) -> list[str]:
+    """
+    >>> _unique(["gpt2", "o200k_base", "gpt2"])
+    ['gpt2', 'o200k_base', 'gpt2 (2)']
+    """
+    return [name if name not in names[:turn] else f"{name} ({names[:turn].count(name) + 1})" for turn, name in enumerate(names)]
 
 
 def _languages(tokenizers: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -132,7 +139,8 @@ def _groups(key: str, list_key: str, names: list[str], tokenizers: list[Mapping[
         ({}, [name, next((number(one, "n_languages") for one in ones if one), None), *(_shaded(number(one, "median"), worst) for one in ones)])
         for name, ones in sorted(by_name.items(), key=lambda item: -max(number(one, "median") or 0 for one in item[1]))
     ]
-    return elements.heading(f"Median premium by {key}") + elements.table(columns, rows, caption=f"Median premium by {key}")
+    title = f"Median premium by {key}"
+    return f"<div>{elements.heading(title)}{elements.table(columns, rows, caption=title)}</div>"
 
 
 def _all(names: list[str], languages: Mapping[str, Any], data: dict[str, Any], has: set[str]) -> str:

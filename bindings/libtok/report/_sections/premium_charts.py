@@ -12,7 +12,7 @@ __all__ = ["N_COLOURS", "against_bytes", "bars", "by_script", "spread"]
 _TIP = {"field": "tip", "type": "nominal"}
 _TIMES = {"labelExpr": "datum.label + '×'"}
 _AT_ONE = {"data": {"values": [{"one": 1}]}, "mark": {"type": "rule", "strokeDash": [4, 3], "aria": False}}
-_LOG = {"type": "log", "base": 2, "nice": False, "zero": False}
+_LOG = {"type": "log", "base": 2, "nice": False, "zero": False, "padding": 10}
 
 
 def _log_axis(title: str, **more: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def bars(n_tokenizers: int) -> str:
                 "x": x(f"t{turn}"),
                 "y": y,
                 "tooltip": _TIP,
-                "opacity": {"condition": {"test": f"isValid(datum.t{turn})", "value": 1}, "value": 0},
+                "opacity": {"condition": {"test": f"isValid(datum.t{turn}) && datum.chosen !== {turn}", "value": 1}, "value": 0},
             },
         }
         for turn in range(n_tokenizers)
@@ -130,6 +130,7 @@ def by_script() -> str:
                 "encoding": {
                     "x": x,
                     "y": y,
+                    "yOffset": {"field": "jitter", "type": "quantitative", "scale": {"domain": [-2.2, 2.2]}},
                     "color": {"field": "colour", "type": "nominal", "scale": None},
                     "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
                     "tooltip": _TIP,
@@ -174,7 +175,7 @@ def against_bytes() -> str:
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 7, "baseline": "middle", "aria": False, "limit": 140},
+                "mark": {"type": "text", "align": "right", "dx": -7, "baseline": "middle", "aria": False, "limit": 140},
                 "encoding": {"x": x, "y": y, "text": {"field": "tag"}},
             },
         ],

@@ -4,7 +4,7 @@
              "points": [{"vocab_size": 1000, "tokens": 52000}, ...],
              "fit": {"scale": a, "exponent": b, "floor": c}}, ...]}
 
-Of each curve "points" is needed; curves of one "tokenizer" (a kind of training) are one line pattern, of one "language" one
+Of each curve "points" is needed; curves of one "tokenizer" (a kind of training) have one line pattern, of one "language" one
 colour. "fit", which may be missing, is the power law tokens = a * vocab_size^-b + c ("floor" may be missing: 0). It is drawn as it is
 given; nothing is fitted here.
 """
@@ -37,17 +37,18 @@ def section(measurement: Mapping[str, Any]) -> Section:
     languages: dict[str, int] = {}
     for turn, curve in enumerate(entries(measurement, "curves")):
         language, tokenizer = text(curve, "language", "all"), text(curve, "tokenizer")
+        is_first = language not in languages
         name = " · ".join(filter(None, (language, tokenizer)))
         colour = f"var(--c{languages.setdefault(language, len(languages)) % N_COLOURS})"
-        base = {"curve": turn, "name": name, "colour": colour}
+        base = {"curve": turn, "tokenizer": tokenizer or "all", "colour": colour}
         sizes = []
         for one in entries(curve, "points"):
             size, tokens = number(one, "vocab_size"), number(one, "tokens")
             if size and tokens and size > 0 and tokens > 0:
                 sizes.append(size)
                 points.append({**base, "size": size, "tokens": tokens, "tip": f"{name}\n{size:,} ids: {tokens:,} tokens", "tag": ""})
-        if sizes:
-            max((one for one in points if one["curve"] == turn), key=lambda one: one["size"])["tag"] = name
+        if sizes and is_first:
+            max((one for one in points if one["curve"] == turn), key=lambda one: one["size"])["tag"] = language
         fit = curve.get("fit")
         if isinstance(fit, Mapping) and sizes:
             fits += [{**base, "size": size, "tokens": tokens} for size, tokens in _law(fit, min(sizes), max(sizes))]
@@ -76,18 +77,19 @@ def _lines(points: list[dict[str, Any]], fits: list[dict[str, Any]]) -> dict[str
     x = {"field": "size", "type": "quantitative", "title": "vocabulary size", "scale": {"type": "log", "nice": False}, "axis": {"format": "~s"}}
     y = {"field": "tokens", "type": "quantitative", "title": "tokens", "scale": {"type": "log", "nice": True, "zero": False}, "axis": {"format": "~s"}}
     shared = {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}
+    by_tokenizer = {"field": "tokenizer", "type": "nominal", "sort": None, "legend": {"title": None, "orient": "top"}}
     return {
         "height": 420,
         "layer": [
             {
                 "data": {"values": fits + [one for one in points if one["curve"] not in fitted]},
                 "mark": {"type": "line", "strokeWidth": 1.5, "aria": False},
-                "encoding": {**shared, "detail": {"field": "curve"}},
+                "encoding": {**shared, "detail": {"field": "curve"}, "strokeDash": by_tokenizer},
             },
             {
                 "data": {"values": points},
                 "mark": {"type": "point", "filled": True, "size": 42},
-                "encoding": {**shared, "tooltip": {"field": "tip", "type": "nominal"}},
+                "encoding": {**shared, "shape": by_tokenizer, "tooltip": {"field": "tip", "type": "nominal"}},
             },
             {
                 "data": {"values": points},
