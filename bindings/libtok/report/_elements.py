@@ -11,7 +11,7 @@ Value = Union[str, int, float, bool, None]
 
 
 class Column(NamedTuple):
-    """Of a table. digits: after the point, of numbers that are not whole. unit: behind each number."""
+    """Of a table. digits: after the point, of numbers below 1000 that are not integers. unit: behind each number."""
 
     name: str
     digits: int = 2
@@ -49,7 +49,9 @@ def shown(value: Value, digits: int = 2, unit: str = "") -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    return (f"{value:,}" if isinstance(value, int) else f"{value:,.{digits}f}") + unit
+    if isinstance(value, int):
+        return f"{value:,}{unit}"
+    return f"{value:,.{digits if abs(value) < 1000 else 0}f}{unit}"
 
 
 def card(title: str, swatch: int | None, facts: Sequence[tuple[str, str, str]], note: str = "") -> str:

@@ -33,6 +33,9 @@ def section(measurement: Mapping[str, Any]) -> Section:
     reference = text(measurement, "reference")
     names = _unique([text(one, "tokenizer", "unnamed") for one in tokenizers])
     languages = _languages(tokenizers)
+    title = f"Token premiums: {', '.join(names)}" if names else "Token premiums"
+    if not languages:
+        return Section(title, elements.note("No language was measured."))
     data: dict[str, Any] = {
         "reference": reference,
         "languages": _columns(languages, (*_LANGUAGE_TEXTS, *_LANGUAGE_NUMBERS)),
@@ -53,7 +56,7 @@ def section(measurement: Mapping[str, Any]) -> Section:
         f'<div class="pair">{_groups("script", "scripts", names, tokenizers)}{_groups("family", "families", names, tokenizers)}</div>',
         _all(names, languages, data, has),
     ]
-    return Section(f"Token premiums: {', '.join(names)}", "".join(body), "premium", data)
+    return Section(title, "".join(body), "premium", data)
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -59,7 +59,9 @@ def bars(n_tokenizers: int) -> str:
             spec,
             name="bars",
             label="Premium by language, the highest first, as bars",
-            caption="Bars: the chosen tokenizer; the line on a bar is its 95 % interval, where there is one. Dots: the other tokenizers. Dashed: the reference.",
+            caption="Bars: the chosen tokenizer; the line on a bar is its 95 % interval, where there is one. "
+            + ("Dots: the other tokenizers. " if n_tokenizers > 1 else "")
+            + "Dashed: the reference.",
         )
         + more
     )

@@ -75,7 +75,7 @@ def _law(fit: Mapping[str, Any], low: float, high: float) -> list[tuple[float, f
 def _lines(points: list[dict[str, Any]], fits: list[dict[str, Any]]) -> dict[str, Any]:
     fitted = {one["curve"] for one in fits}
     x = {"field": "size", "type": "quantitative", "title": "vocabulary size", "scale": {"type": "log", "nice": False}, "axis": {"format": "~s"}}
-    y = {"field": "tokens", "type": "quantitative", "title": "tokens", "scale": {"type": "log", "nice": True, "zero": False}, "axis": {"format": "~s"}}
+    y = {"field": "tokens", "type": "quantitative", "title": "tokens", "scale": {"type": "log", "nice": False, "zero": False, "padding": 16}, "axis": {"format": "~s"}}
     shared = {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}
     by_tokenizer = {"field": "tokenizer", "type": "nominal", "sort": None, "legend": {"title": None, "orient": "top"}}
     return {
@@ -89,7 +89,7 @@ def _lines(points: list[dict[str, Any]], fits: list[dict[str, Any]]) -> dict[str
             {
                 "data": {"values": points},
                 "mark": {"type": "point", "filled": True, "size": 42},
-                "encoding": {**shared, "shape": by_tokenizer, "tooltip": {"field": "tip", "type": "nominal"}},
+                "encoding": {**shared, "shape": {**by_tokenizer, "legend": None}, "tooltip": {"field": "tip", "type": "nominal"}},
             },
             {
                 "data": {"values": points},
