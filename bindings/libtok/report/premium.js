@@ -134,9 +134,13 @@ sections.premium = async (section, data) => {
     choice.append(label);
   });
   for (const name of [...new Set(rows.map(one => one.script))].filter(Boolean).sort()) script?.append(new Option(name, name));
-  // Tables get the names that charts have.
+  // The table gets the names that charts have.
   if (!languages.name.some(Boolean)) {
-    for (const row of tableRows) row.cells[0].title = rows[Number(row.dataset.row)].name;
+    for (const row of tableRows) {
+      const name = document.createElement("small");
+      name.textContent = rows[Number(row.dataset.row)].name;
+      row.cells[0].append(" ", name);
+    }
   }
 
   const views = new Map();

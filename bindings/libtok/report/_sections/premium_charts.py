@@ -24,7 +24,7 @@ def bars(n_tokenizers: int) -> str:
     y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
 
     def x(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "title": "premium", "scale": {"zero": True}, "axis": {"orient": "top", **_TIMES}}
+        return {"field": field, "type": "quantitative", "title": "premium", "scale": {"zero": True}, "axis": {"orient": "top", "tickCount": 10, **_TIMES}}
 
     bar = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "opacity": 0.85},
