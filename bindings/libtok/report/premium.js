@@ -74,7 +74,7 @@ sections.premium = async (section, data) => {
     more.textContent = showsAll ? `Show the first ${N_FIRST} alone` : `Show all ${sorted.length}`;
     return shown.map(one => {
       const bar = {
-        chosen, label: labelOf(one), premium: of(chosen, "premium", one.row), colour: colour(chosen), tip: tipOf(one, chosen),
+        label: labelOf(one), premium: of(chosen, "premium", one.row), colour: colour(chosen), tip: tipOf(one, chosen),
         low: of(chosen, "premium_low", one.row), high: of(chosen, "premium_high", one.row),
       };
       tokenizers.forEach((_, turn) => { bar[`t${turn}`] = of(turn, "premium", one.row); });

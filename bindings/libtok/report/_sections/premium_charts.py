@@ -20,14 +20,14 @@ def _log_axis(title: str, **more: Any) -> dict[str, Any]:
 
 
 def bars(n_tokenizers: int) -> str:
-    """Of each language a bar: one tokenizer's premium, with its interval, and a dot for each other tokenizer's."""
+    """Of each language a bar: one tokenizer's premium, with its interval, and a dot for each tokenizer's."""
     y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
 
     def x(field: str) -> dict[str, Any]:
         return {"field": field, "type": "quantitative", "title": "premium", "scale": {"zero": True}, "axis": {"orient": "top", "tickCount": 10, **_TIMES}}
 
     bar = {
-        "mark": {"type": "bar", "cornerRadiusEnd": 2, "opacity": 0.85},
+        "mark": {"type": "bar", "cornerRadiusEnd": 2, "opacity": 0.3},
         "encoding": {"x": x("premium"), "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}, "tooltip": _TIP},
     }
     interval = {
@@ -41,7 +41,7 @@ def bars(n_tokenizers: int) -> str:
                 "x": x(f"t{turn}"),
                 "y": y,
                 "tooltip": _TIP,
-                "opacity": {"condition": {"test": f"isValid(datum.t{turn}) && datum.chosen !== {turn}", "value": 1}, "value": 0},
+                "opacity": {"condition": {"test": f"isValid(datum.t{turn})", "value": 1}, "value": 0},
             },
         }
         for turn in range(n_tokenizers)
@@ -50,7 +50,7 @@ def bars(n_tokenizers: int) -> str:
     spec = {
         "data": {"name": "bars"},
         "height": {"step": 19},
-        "layer": [bar, interval, *(dots if n_tokenizers > 1 else []), rule],
+        "layer": [bar, interval, *dots, rule],
     }
     more = '<button type="button" class="more" hidden></button>'
     return (
@@ -60,7 +60,7 @@ def bars(n_tokenizers: int) -> str:
             name="bars",
             label="Premium by language, the highest first, as bars",
             caption="Bars: the chosen tokenizer; the line on a bar is its 95 % interval, where there is one. "
-            + ("Dots: the other tokenizers. " if n_tokenizers > 1 else "")
+            + ("Dots: all tokenizers. " if n_tokenizers > 1 else "")
             + "Dashed: the reference.",
         )
         + more
