@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -10,14 +11,16 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
+from colours import EYES, contrast, lab
 
 pytest.importorskip("vl_convert", reason="reports need vl-convert, which is not installed")
 
 import libtok.report as report
 import libtok.report._page
-from libtok.report.__main__ import main
 from libtok.display._style import MARK, TEXT
+from libtok.report.__main__ import main
 from libtok.report._style import CARD, N_COLOURS, PAGE, SERIES, SHADE
 
 # Most of a page is the library that draws, which most tests do not look at.
@@ -344,18 +347,6 @@ def test_importing_libtok_leaves_reports_out():
 # ---- colours
 
 
-def contrast(first, second):
-    """Of WCAG 2."""
-
-    def luminance(colour):
-        channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted(map(luminance, (first, second)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_contrast(mode):
     assert len(SERIES[mode]) == N_COLOURS
@@ -364,3 +355,11 @@ def test_contrast(mode):
     for background in (PAGE[mode], CARD[mode]):
         assert contrast(TEXT[mode], background) >= 7 and contrast(MARK[mode], background) >= 4.5
     assert contrast(TEXT[mode], SHADE[mode]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_series_differ_to_all_eyes(mode, eyes):
+    """A difference of 2 is just seen; of 10, at a glance."""
+    for first, second in itertools.combinations(SERIES[mode], 2):
+        assert np.linalg.norm(lab(first, eyes) - lab(second, eyes)) > 15, (first, second)

@@ -1,7 +1,7 @@
 """The colours of pages, as CSS variables.
 
-Series: darker and lighter ends of Paul Tol's "medium-contrast" and "muted" schemes (Colour Schemes, SRON technical note, 2021), for
-light and dark pages, each at least 3:1 against its page and distinct to colour-blind readers in the order that they are given.
+Series: of Paul Tol's schemes (Colour Schemes, SRON technical note, 2021), six for light and six for dark pages, chosen so that each
+is at least 3:1 against its page and any two differ to readers who lack one kind of cone, too.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ GRID = {"light": "#e3e5e9", "dark": "#343941"}
 EDGE = {"light": "#85888f", "dark": "#868b95"}
 SHADE = {"light": "#f5b59b", "dark": "#8a3b22"}  # behind numbers, the more so the larger they are
 SERIES = {
-    "light": ("#004488", "#997700", "#994455", "#117733", "#882255", "#555555"),
-    "dark": ("#77aadd", "#eecc66", "#ee99aa", "#44bb99", "#cc88cc", "#bbbbbb"),
+    "light": ("#004488", "#997700", "#ee6677", "#117733", "#882255", "#6699cc"),
+    "dark": ("#88ccee", "#eecc66", "#cc6677", "#ccddaa", "#997700", "#0077bb"),
 }
 N_COLOURS = len(SERIES["light"])
 
