@@ -32,6 +32,7 @@ PROBE = """
 (async () => {
   const rgb = text => text.match(/[\\d.]+/g).map(Number).slice(0, 3);
   const settled = () => new Promise(resolve => setTimeout(resolve, 50));
+  const updated = () => new Promise(resolve => setTimeout(resolve, 300));  // what is typed is waited for
   const until = async check => { while (!check()) await settled(); };
   const bars = () => [...document.querySelectorAll("[data-chart=bars] .mark-rect path")];
   const labels = () => [...document.querySelectorAll("[data-chart=bars] .role-axis-label text")].map(e => e.textContent);
@@ -39,7 +40,7 @@ PROBE = """
   const type = async (element, value) => {
     element.value = value;
     element.dispatchEvent(new Event("input", {bubbles: true}));
-    await settled(); await settled();
+    await updated();
   };
   await until(() => document.documentElement.dataset.drawn);
   const found = {
@@ -146,7 +147,7 @@ def test_filters(page, tmp_path):
         await type(document.querySelector(".find"), "nothing like it"); note();
         await type(document.querySelector(".find"), ""); note();
         await type(document.querySelector("select.script"), "Script3"); note();
-        document.querySelectorAll(".choice input")[1].click(); await settled(); await settled();
+        document.querySelectorAll(".choice input")[1].click(); await updated();
         seen.push(fill(bars()[0]));
         return seen;"""
     seen = look(tmp_path, page, steps)["steps"]
@@ -212,7 +213,6 @@ def test_hostile_names(tmp_path):
         for (const kind of ["mouseover", "mousemove", "pointermove", "pointerover"])
           bar.dispatchEvent(new PointerEvent(kind, {bubbles: true, clientX: left + 3, clientY: top + 3}));
         await type(document.querySelector(".find"), "<img");
-        await settled(); await settled();
         return {bars: bars().length, tip: document.getElementById("tip").textContent, images: document.images.length};"""
     page, n = re.subn("<meta http-equiv[^>]*>", "", report.html(*measurements, title=HOSTILE))
     assert n == 1

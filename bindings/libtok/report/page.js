@@ -3,20 +3,22 @@ const sections = {};
 const tip = document.getElementById("tip");
 
 // Vega's hover, as plain text: what is hovered over came from a file.
-function showTip(handler, event, item, value) {
-  tip.hidden = value == null || value === "";
+function showTip(event, text) {
+  tip.hidden = !text;
   if (tip.hidden) return;
-  tip.textContent = value;
+  tip.textContent = text;
   const {width, height} = tip.getBoundingClientRect();
   tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 4))}px`;
   tip.style.top = `${event.clientY + 18 + height > innerHeight ? Math.max(4, event.clientY - height - 12) : event.clientY + 18}px`;
 }
 
-// Draws a figure, with the rows of its data sets by name. Expressions are interpreted, as the page's policy forbids to compile them.
-async function draw(figure, sets = {}) {
+// Draws a figure, with the rows of its data sets by name; `say` makes text of what a row has as its `tip`. Expressions are interpreted,
+// as the page's policy forbids to compile them.
+async function draw(figure, sets = {}, say = value => value) {
   const spec = JSON.parse(figure.querySelector("script.spec").textContent);
   for (const data of spec.data) if (data.name in sets) data.values = sets[data.name];
-  const options = {mode: "vega", renderer: "svg", actions: false, ast: true, tooltip: showTip};
+  const options = {mode: "vega", renderer: "svg", actions: false, ast: true, 
+    tooltip: (handler, event, item, value) => showTip(event, value == null || value === "" ? "" : say(value))};
   return (await libtokVega(figure.querySelector(".view"), spec, options)).view;
 }
 

@@ -16,8 +16,9 @@ sections.premium = async (section, data) => {
   const others = rows.filter(one => one.code !== reference);
   const colour = turn => `var(--c${turn % N_COLOURS})`;
   const times = value => value == null ? "–" : `${value.toFixed(2)}×`;
-  const whole = value => value == null ? "–" : value.toLocaleString("en");
-  let chosen = 0, showsAll = false;
+  const integers = new Intl.NumberFormat("en");
+  const whole = value => value == null ? "–" : integers.format(value);
+  let chosen = 0, showsAll = false, waiting = 0;
 
   const find = section.querySelector(".find");
   const script = section.querySelector("select.script");
@@ -50,7 +51,11 @@ sections.premium = async (section, data) => {
     return name ? `${name} · ${one.code}` : one.code;
   };
 
-  function tipOf(one, turn) {
+  // Texts are made when they are asked for: most never are.
+  const tipOf = (one, turn) => `${turn} ${one.row}`;
+
+  function say(tip) {
+    const [turn, row] = tip.split(" ").map(Number), one = rows[row];
     const low = of(turn, "premium_low", one.row), high = of(turn, "premium_high", one.row);
     const lines = [labelOf(one), [one.script, one.family].filter(Boolean).join(", ")];
     for (let t = 0; t < tokenizers.length; ++t) {
@@ -146,7 +151,7 @@ sections.premium = async (section, data) => {
   const views = new Map();
   const first = {...everything(), diagonal: diagonal()};
   await Promise.all([...section.querySelectorAll("figure.chart")].map(async figure => {
-    views.set(figure.dataset.chart, await draw(figure, first));
+    views.set(figure.dataset.chart, await draw(figure, first, say));
   }));
 
   function update() {
@@ -157,7 +162,8 @@ sections.premium = async (section, data) => {
   section.querySelector(".tools").addEventListener("submit", event => event.preventDefault());
   section.querySelector(".tools").addEventListener("input", event => {
     if (event.target.type === "radio") chosen = Number(event.target.value);
-    update();
+    clearTimeout(waiting);
+    waiting = setTimeout(update, 80);  // those who type fast wait once
   });
   more.addEventListener("click", () => { showsAll = !showsAll; update(); });
   section.querySelector(".csv").addEventListener("click", () => {
