@@ -34,13 +34,25 @@ _CONFIG = {
 }  # fmt: skip
 
 
+# Encodings that charts share. A row has its colour, its opacity and what it says on hover in fields of these names.
+COLOUR = {"field": "colour", "type": "nominal", "scale": None}
+OPACITY = {"field": "opacity", "type": "quantitative", "scale": None}
+TIP = {"field": "tip", "type": "nominal"}
+
+
+def by_name(field: str, *, grid: bool = False) -> dict[str, Any]:
+    """The vertical axis of charts that have a line for each name, in the order of the data."""
+    axis = {"ticks": False, "domain": False, "grid": grid, "labelPadding": 6}
+    return {"field": field, "type": "nominal", "sort": None, "title": None, "axis": axis}
+
+
 def colour(turn: int) -> str:
     """Of the palette, which begins again after its last one."""
     return f"var(--c{turn % N_COLOURS})"
 
 
 def chart(spec: Mapping[str, Any], *, label: str, caption: str = "", name: str = "") -> str:
-    """A figure. spec: of Vega-Lite; what its marks say on hover is a field `tip`, lines of plain text.
+    """A figure. spec: of Vega-Lite; what its marks say on hover (`TIP`) is lines of plain text.
 
     label: what the chart shows, for those who do not see it. name: by which a section's script finds it, to give it its data.
     Raises ImportError without vl-convert, ValueError for what is no specification.

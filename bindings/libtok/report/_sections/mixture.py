@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from libtok.report import _elements as elements
-from libtok.report._charts import chart
+from libtok.report._charts import TIP, by_name, chart
 from libtok.report._elements import Column
 from libtok.report._measurement import number
 from libtok.report._section import Section
@@ -66,13 +66,13 @@ def _digits(value: float | int | None) -> str:
 
 
 def _bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
+    y = by_name("name")
     x = {"field": "share", "type": "quantitative", "title": "share", "axis": {"format": ".0%", "tickCount": 6}, "scale": {"zero": True}}
     return {
         "data": {"values": rows},
         "height": {"step": 26},
         "layer": [
-            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"x": x, "y": y, "tooltip": {"field": "tip", "type": "nominal"}}},
+            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"x": x, "y": y, "tooltip": TIP}},
             {"mark": {"type": "text", "align": "left", "dx": 5, "aria": False}, "encoding": {"x": x, "y": y, "text": {"field": "shown"}}},
         ],
     }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from libtok.report._charts import chart, colour
+from libtok.report._charts import COLOUR, OPACITY, TIP, by_name, chart, colour
 from libtok.report._style import N_COLOURS
 
 __all__ = ["N_COLOURS", "against_bytes", "bars", "by_script", "spread"]
 
-_TIP = {"field": "tip", "type": "nominal"}
 _TIMES = {"labelExpr": "datum.label + '×'"}
 _AT_ONE = {"data": {"values": [{"one": 1}]}, "mark": {"type": "rule", "strokeDash": [4, 3], "aria": False}}
 _LOG = {"type": "log", "base": 2, "nice": False, "zero": False, "padding": 10}
@@ -21,18 +20,18 @@ def _log_axis(title: str, **more: Any) -> dict[str, Any]:
 
 def bars(n_tokenizers: int) -> str:
     """Of each language a bar: one tokenizer's premium, with its interval, and a dot for each tokenizer's."""
-    y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
+    y = by_name("label")
 
     def x(field: str) -> dict[str, Any]:
         return {"field": field, "type": "quantitative", "title": "premium", "scale": {"zero": True}, "axis": {"orient": "top", "tickCount": 10, **_TIMES}}
 
     bar = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "opacity": 0.3},
-        "encoding": {"x": x("premium"), "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}, "tooltip": _TIP},
+        "encoding": {"x": x("premium"), "y": y, "color": COLOUR, "tooltip": TIP},
     }
     interval = {
         "mark": {"type": "rule", "color": "var(--text)", "strokeWidth": 1.5, "aria": False},
-        "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y, "tooltip": _TIP},
+        "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y, "tooltip": TIP},
     }
     dots = [
         {
@@ -40,7 +39,7 @@ def bars(n_tokenizers: int) -> str:
             "encoding": {
                 "x": x(f"t{turn}"),
                 "y": y,
-                "tooltip": _TIP,
+                "tooltip": TIP,
                 "opacity": {"condition": {"test": f"isValid(datum.t{turn})", "value": 1}, "value": 0},
             },
         }
@@ -69,7 +68,7 @@ def bars(n_tokenizers: int) -> str:
 
 def spread() -> str:
     """Of each tokenizer all languages as dots, with quartiles."""
-    y = {"field": "tokenizer", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
+    y = by_name("tokenizer")
     x = {"field": "premium", "type": "quantitative", "scale": _LOG, "axis": _log_axis("premium, doubling from line to line")}
     spec = {
         "data": {"name": "spread"},
@@ -81,9 +80,9 @@ def spread() -> str:
                     "x": x,
                     "y": y,
                     "yOffset": {"field": "jitter", "type": "quantitative", "scale": {"domain": [-1.6, 1.6]}},
-                    "color": {"field": "colour", "type": "nominal", "scale": None},
-                    "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
-                    "tooltip": _TIP,
+                    "color": COLOUR,
+                    "opacity": OPACITY,
+                    "tooltip": TIP,
                 },
             },
             {
@@ -121,7 +120,7 @@ def spread() -> str:
 
 def by_script() -> str:
     """Of the chosen tokenizer all languages as dots, a row for each script."""
-    y = {"field": "script", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "grid": True, "labelPadding": 6}}
+    y = by_name("script", grid=True)
     x = {"field": "premium", "type": "quantitative", "scale": _LOG, "axis": _log_axis("premium")}
     spec = {
         "data": {"name": "scripts"},
@@ -133,9 +132,9 @@ def by_script() -> str:
                     "x": x,
                     "y": y,
                     "yOffset": {"field": "jitter", "type": "quantitative", "scale": {"domain": [-2.2, 2.2]}},
-                    "color": {"field": "colour", "type": "nominal", "scale": None},
-                    "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
-                    "tooltip": _TIP,
+                    "color": COLOUR,
+                    "opacity": OPACITY,
+                    "tooltip": TIP,
                 },
             },
             {
@@ -171,9 +170,9 @@ def against_bytes() -> str:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": {"field": "colour", "type": "nominal", "scale": None},
-                    "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
-                    "tooltip": _TIP,
+                    "color": COLOUR,
+                    "opacity": OPACITY,
+                    "tooltip": TIP,
                 },
             },
             {

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from libtok.report import _elements as elements
-from libtok.report._charts import chart, colour
+from libtok.report._charts import TIP, by_name, chart, colour
 from libtok.report._measurement import entries, number, text
 from libtok.report._section import Section
 from libtok.report._sections.other import fields
@@ -49,7 +49,7 @@ def _bars(rows: list[dict[str, Any]], field: str, title: str, form: str, turn: i
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "color": colour(turn)},
         "encoding": {
             "x": {"field": field, "type": "quantitative", "title": title, "axis": {"format": form, "tickCount": 6}, "scale": {"zero": True}},
-            "y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}},
-            "tooltip": {"field": "tip", "type": "nominal"},
+            "y": by_name("name"),
+            "tooltip": TIP,
         },
     }

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from libtok.report import _elements as elements
-from libtok.report._charts import chart
+from libtok.report._charts import COLOUR, TIP, chart
 from libtok.report._elements import Column
 from libtok.report._measurement import entries, number, text
 from libtok.report._section import Section
@@ -76,7 +76,7 @@ def _lines(points: list[dict[str, Any]], fits: list[dict[str, Any]]) -> dict[str
     fitted = {one["curve"] for one in fits}
     x = {"field": "size", "type": "quantitative", "title": "vocabulary size", "scale": {"type": "log", "nice": False}, "axis": {"format": "~s"}}
     y = {"field": "tokens", "type": "quantitative", "title": "tokens", "scale": {"type": "log", "nice": False, "zero": False, "padding": 16}, "axis": {"format": "~s"}}
-    shared = {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}
+    shared = {"x": x, "y": y, "color": COLOUR}
     by_tokenizer = {"field": "tokenizer", "type": "nominal", "sort": None, "legend": {"title": None, "orient": "top"}}
     return {
         "height": 420,
@@ -89,7 +89,7 @@ def _lines(points: list[dict[str, Any]], fits: list[dict[str, Any]]) -> dict[str
             {
                 "data": {"values": points},
                 "mark": {"type": "point", "filled": True, "size": 42},
-                "encoding": {**shared, "shape": {**by_tokenizer, "legend": None}, "tooltip": {"field": "tip", "type": "nominal"}},
+                "encoding": {**shared, "shape": {**by_tokenizer, "legend": None}, "tooltip": TIP},
             },
             {
                 "data": {"values": points},

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from libtok.display._text import plain, runs_of
 from libtok.report import _elements as elements
-from libtok.report._charts import chart
+from libtok.report._charts import TIP, by_name, chart
 from libtok.report._elements import Column
 from libtok.report._measurement import entries, number, text
 from libtok.report._section import Section
@@ -85,13 +85,13 @@ def _plain(value: Any) -> elements.Value:
 
 
 def _bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False, "labelPadding": 6}}
+    y = by_name("name")
     x = {"field": "count", "type": "quantitative", "title": "tokens", "axis": {"format": "~s", "tickCount": 6}, "scale": {"zero": True}}
     return {
         "data": {"values": rows},
         "height": {"step": 24},
         "layer": [
-            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"x": x, "y": y, "tooltip": {"field": "tip", "type": "nominal"}}},
+            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"x": x, "y": y, "tooltip": TIP}},
             {"mark": {"type": "text", "align": "left", "dx": 5, "aria": False}, "encoding": {"x": x, "y": y, "text": {"field": "shown"}}},
         ],
     }
