@@ -29,6 +29,7 @@ void SetExamples(CLI::App* parser, const char* examples);
 
 Command AddBench(CLI::App* root);
 Command AddConvert(CLI::App* root);
+Command AddCorrupt(CLI::App* root);
 Command AddCount(CLI::App* root);
 Command AddDecode(CLI::App* root);
 Command AddDiff(CLI::App* root);
@@ -37,6 +38,7 @@ Command AddFreeze(CLI::App* root);
 Command AddInspect(CLI::App* root);
 Command AddMeasure(CLI::App* root);
 Command AddPieces(CLI::App* root);
+Command AddStripMerges(CLI::App* root);
 Command AddTrain(CLI::App* root);
 Command AddTrim(CLI::App* root);
 

@@ -35,12 +35,17 @@ absl::StatusOr<RaggedIds> DocumentBatch::Encode(const Tokenizer& tokenizer, cons
                                                 unsigned n_threads) const {
   const std::vector<std::string_view> views(texts_.begin(), texts_.end());
   absl::StatusOr<RaggedIds> ids = tokenizer.EncodeBatch(views, options, n_threads);
-  if (ids.ok()) return ids;
-  // Which document it was is found by encoding them again: only errors pay for that.
+  if (!ids.ok()) return WithPlace(ids.status(), tokenizer, options);
+  return ids;
+}
+
+absl::Status DocumentBatch::WithPlace(const absl::Status& status, const Tokenizer& tokenizer,
+                                      const EncodeOptions& options) const {
+  if (status.ok()) return status;
   std::vector<TokenId> scratch;
   uint64_t n_tokens = 0;
-  if (absl::Status status = EncodeEach(tokenizer, options, &scratch, &n_tokens); !status.ok()) return status;
-  return ids;
+  if (absl::Status placed = EncodeEach(tokenizer, options, &scratch, &n_tokens); !placed.ok()) return placed;
+  return status;
 }
 
 absl::Status DocumentBatch::EncodeEach(const Tokenizer& tokenizer, const EncodeOptions& options,

@@ -29,6 +29,10 @@ class DocumentBatch {
   // Encodes one by one, on this thread, into *ids, which only ever holds those of one document.
   absl::Status EncodeEach(const Tokenizer& tokenizer, const EncodeOptions& options, std::vector<TokenId>* ids,
                           uint64_t* n_tokens) const;
+  // What encoding some of the documents reported, with the place in the file: which it was is found by encoding them again,
+  // one by one.
+  absl::Status WithPlace(const absl::Status& status, const Tokenizer& tokenizer,
+                         const EncodeOptions& options) const;
   // What encoding this document reported, with its place in the file.
   absl::Status ErrorIn(size_t document, const absl::Status& status) const;
 

@@ -131,10 +131,10 @@ int Run(std::vector<std::string> arguments) {
       "echo 'Hello world' | tok encode -t o200k_base   # text to ids\n"
       "tok count -t gpt2 README.md                     # how many tokens\n"
       "tok inspect llama3/tokenizer.json               # what a tokenizer is");
-  const std::vector<Command> commands = {AddEncode(&root),  AddDecode(&root),  AddCount(&root),
-                                         AddInspect(&root), AddConvert(&root), AddFreeze(&root),
-                                         AddDiff(&root),    AddTrim(&root),    AddBench(&root),
-                                         AddTrain(&root),   AddPieces(&root),  AddMeasure(&root)};
+  const std::vector<Command> commands = {
+      AddEncode(&root), AddDecode(&root),  AddCount(&root),       AddInspect(&root), AddConvert(&root),
+      AddFreeze(&root), AddDiff(&root),    AddTrim(&root),        AddBench(&root),   AddTrain(&root),
+      AddPieces(&root), AddMeasure(&root), AddStripMerges(&root), AddCorrupt(&root)};
   SetHelpFlags(commands);
 
   if (arguments.empty()) {

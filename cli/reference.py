@@ -39,11 +39,15 @@ class Option:
 
 @dataclasses.dataclass
 class Page:
-    name: str  # "encode"; "" for tok itself
+    name: str  # "encode", "measure premium"; "" for tok itself
     usage: str
     summary: str
     examples: list
     rows: dict  # section -> [(left, right)]
+
+    @property
+    def verbs(self):
+        return [name for name, _ in self.rows.get("Verbs", [])]
 
     @property
     def options(self):
@@ -78,14 +82,22 @@ def read_pages(tok):
     def run(*arguments):
         return subprocess.run([tok, *arguments], check=True, capture_output=True, text=True).stdout
 
+    def pages_of(family):
+        """A page a verb; a verb that is a family of verbs is followed by theirs."""
+        pages = []
+        for verb, _ in family.rows.get("Verbs", []):
+            page = parse_help(f"{family.name} {verb}".strip(), run(*family.name.split(), verb, "--help"))
+            pages += [page, *pages_of(page)]
+        return pages
+
     root = parse_help("", run("--help"))
-    return root, [parse_help(verb, run(verb, "--help")) for verb, _ in root.rows["Verbs"]]
+    return root, pages_of(root)
 
 
 # ---- docs/cli.md ---------------------------------------------------------------------------------------------------
 def markdown(root, pages):
     out = ["# tok, the command line of libtok", "",
-           "Made by `cli/reference.py` from `tok --help`; edit the verbs in `cli/commands/`, then run it again.", "",
+           "Made by `cli/reference.py` from `tok --help`; edit the verbs in `cli/commands/` and `cli/measure/`, then run it again.", "",
            "Results go to standard output, everything else to standard error. `-` or no input is standard input; inputs may be",
            "globs; `.gz` and `.zst` are recognised by their first bytes. A file named by `-o` appears whole or not at all. A",
            "progress bar shows on a terminal after a second (or `TOK_PROGRESS_DELAY_MS` milliseconds, if the environment says so).",
@@ -97,9 +109,10 @@ def markdown(root, pages):
            "| 5 | a verification or comparison found a difference |", "| 130 | interrupted; nothing half-written is left |", "",
            "The examples below work one after another in a folder made so (CLONE is that of libtok):", "", "```sh", *SETTING, "```"]
     for page in pages:
-        out += ["", f"## tok {page.name}", "", f"{page.summary}.", "", "```sh", *page.examples, "```", "", f"`{page.usage}`", "",
-                "| option | meaning |", "| --- | --- |"]
-        for section in ("Arguments", "Options"):
+        heading = "#" * (2 + page.name.count(" "))
+        out += ["", f"{heading} tok {page.name}", "", f"{page.summary}.", "", "```sh", *page.examples, "```", "", f"`{page.usage}`", "",
+                "| verb | meaning |" if page.verbs else "| option | meaning |", "| --- | --- |"]
+        for section in ("Verbs", "Arguments", "Options"):
             for left, right in page.rows.get(section, []):
                 out.append("| `%s` | %s |" % (left, right.replace("|", "\\|")))
     return "\n".join(out + FORMATS)
@@ -110,6 +123,8 @@ SETTING = [
     "printf 'the ships sail\\nthe shells sail\\n' | tee a.txt | gzip > c/a.txt.gz",
     "printf 'кораблі пливуть\\n' > b.txt",
     "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
+    "mkdir p && cp b.txt p/uk.txt && echo 'the ships sail' > p/en.txt",
+    "printf '{\"lang\":\"en\",\"id\":1,\"text\":\"the ships sail\"}\\n{\"lang\":\"uk\",\"id\":1,\"text\":\"кораблі пливуть\"}\\n' > p.jsonl",
     "tok convert o200k_base tokenizer.json",
     "tok convert gpt2 my.tiktoken",
     'cp "$CLONE/tests/cli/data/tiny.model" spm.model',
@@ -156,7 +171,7 @@ def man_page(root, pages):
     for page in pages:
         out += [f".SH {page.name.upper()}", roff(page.summary) + ".", ".PP", ".nf", ".RS", *map(roff, page.examples), ".RE", ".fi", ".PP",
                 f".B {roff(page.usage)}"]
-        for section in ("Arguments", "Options"):
+        for section in ("Verbs", "Arguments", "Options"):
             for left, right in page.rows.get(section, []):
                 out += [".TP", f".B {roff(left)}", roff(right)]
     out += [".SH EXIT STATUS", "0 ok, 1 bad data, 2 usage, 3 not found, 4 limit, 5 verification mismatch, 130 interrupt."]
@@ -170,8 +185,13 @@ HEADER = "# Completion of tok for %s; made by cli/reference.py from `tok --help`
 def bash(root, pages):
     out = [HEADER % "bash", "_tok() {", '  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}',
            "  if [ \"$COMP_CWORD\" -eq 1 ]; then",
-           f"    mapfile -t COMPREPLY < <(compgen -W '{' '.join([p.name for p in pages] + ['help', '--help', '--version'])}' -- \"$word\")",
-           "    return", "  fi", '  case "$verb $before" in']
+           f"    mapfile -t COMPREPLY < <(compgen -W '{' '.join([*root.verbs, 'help', '--help', '--version'])}' -- \"$word\")",
+           "    return", "  fi"]
+    for family in (p for p in pages if p.verbs):
+        out += [f"  if [ \"$verb\" = {family.name} ]; then", "    if [ \"$COMP_CWORD\" -eq 2 ]; then",
+                f"      mapfile -t COMPREPLY < <(compgen -W '{' '.join(family.verbs)}' -- \"$word\")", "      return", "    fi",
+                "    verb=\"$verb ${COMP_WORDS[2]}\"", "  fi"]
+    out.append('  case "$verb $before" in')
     for page in pages:
         for option in page.options:
             patterns = "|".join(f"'{page.name} {name}'" for name in option.names)
@@ -197,11 +217,17 @@ def quote(text):
 
 def fish(root, pages):
     out = [HEADER % "fish"]
+    def seen(page):
+        """The condition under which a page's words are meant: all words of its name are there."""
+        return "; and ".join(f"__fish_seen_subcommand_from {word}" for word in page.name.split())
+
     for page in pages:
-        out.append(f"complete -c tok -n __fish_use_subcommand -a {page.name} -d '{quote(page.summary)}'")
+        *family, name = page.name.split()
+        condition = f"'__fish_seen_subcommand_from {family[0]}'" if family else "__fish_use_subcommand"
+        out.append(f"complete -c tok -n {condition} -a {name} -d '{quote(page.summary)}'")
     for page in pages:
         for option in page.options:
-            parts = [f"complete -c tok -n '__fish_seen_subcommand_from {page.name}'"]
+            parts = [f"complete -c tok -n '{seen(page)}'"]
             parts += [f"-s {option.short[1:]}"] if option.short else []
             parts += [f"-l {option.long[2:]}"] if option.long else []
             if option.choices:
@@ -219,8 +245,13 @@ def zsh(root, pages):
         return text.replace("'", "'\\''").replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
 
     out = ["#compdef tok", HEADER % "zsh", "_tok() {", "  local -a verbs", "  verbs=("]
-    out += [f"    '{page.name}:{describe(page.summary)}'" for page in pages]
-    out += ["  )", "  if (( CURRENT == 2 )); then _describe verb verbs; return; fi", "  local verb=${words[2]}", "  shift words; (( CURRENT-- ))", "  case $verb in"]
+    out += [f"    '{page.name}:{describe(page.summary)}'" for page in pages if " " not in page.name]
+    out += ["  )", "  if (( CURRENT == 2 )); then _describe verb verbs; return; fi", "  local verb=${words[2]}", "  shift words; (( CURRENT-- ))"]
+    for family in (p for p in pages if p.verbs):
+        out += [f"  if [[ $verb == {family.name} ]]; then", f"    verbs=({' '.join(family.verbs)})",
+                "    if (( CURRENT == 2 )); then _describe verb verbs; return; fi", "    verb=\"$verb ${words[2]}\"",
+                "    shift words; (( CURRENT-- ))", "  fi"]
+    out.append("  case $verb in")
     for page in pages:
         specs = []
         for option in page.options:
@@ -233,7 +264,7 @@ def zsh(root, pages):
                 elif option.value:
                     action = f":{option.value}:" + ("_files" if option.takes_file else "")
                 specs.append(f"'{name}[{describe(option.text)}]{action}'")
-        out.append(f"    {page.name}) _arguments {' '.join(specs)} '*:input:_files' ;;")
+        out.append(f"    '{page.name}') _arguments {' '.join(specs)} '*:input:_files' ;;")
     out += ["  esac", "}", '_tok "$@"', ""]
     return "\n".join(out)
 

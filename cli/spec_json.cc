@@ -137,6 +137,9 @@ struct PipelineDescriber {
   void operator()(const char* name, const ModelSpec& model) const {
     (*json)[name] = AlternativeJson("type", model);
   }
+  void operator()(const char* name, const Scheme& scheme) const {
+    if (scheme.kind != Scheme::Kind::kOwn) (*json)[name] = SchemeName(scheme);
+  }
   void operator()(const char*, const TemplateSpec& spec) const { ForEachField(spec, *this); }
   void operator()(const char*, const DecoderSpec& spec) const {
     ForEachField(spec, *this);

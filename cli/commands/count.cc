@@ -7,6 +7,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/scheme_option.h"
 #include "cli/table.h"
 #include "tok/encode_files.h"
 
@@ -16,6 +17,7 @@ namespace {
 struct CountCommand {
   std::vector<std::string> tokenizers;
   EncodingOptions encoding;
+  SchemeOption scheme;
   std::optional<std::string> memory;
   bool json = false;
 
@@ -69,11 +71,12 @@ struct CountCommand {
 
   absl::StatusOr<int> Run() const {
     if (absl::Status status = encoding.Check(); !status.ok()) return status;
+    if (absl::Status status = scheme.Check(); !status.ok()) return status;
     const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(encoding.inputs);
     if (!paths.ok()) return paths.status();
     std::vector<Tokenizer> loaded;
     for (const std::string& name : tokenizers) {
-      absl::StatusOr<Tokenizer> tokenizer = LoadTokenizer(name);
+      absl::StatusOr<Tokenizer> tokenizer = LoadTokenizer(name, scheme);
       if (!tokenizer.ok()) return tokenizer.status();
       loaded.push_back(*std::move(tokenizer));
     }
@@ -113,6 +116,7 @@ Command AddCount(CLI::App* root) {
       ->allow_extra_args(false)
       ->type_name("TOK");
   command->encoding.AddTo(parser);
+  command->scheme.AddTo(parser);
   AddMemoryOption(parser, &command->memory);
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};

@@ -7,13 +7,15 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/scheme_option.h"
 #include "tok/encode_files.h"
 
 namespace tok::cli {
 namespace {
 
 struct EncodeCommand {
-  std::string tokenizer, output = "-", format = "ids", offsets, scheme, device = "cpu";
+  std::string tokenizer, output = "-", format = "ids", offsets, device = "cpu";
+  SchemeOption scheme;
   std::optional<std::string> memory;
   EncodingOptions encoding;
   uint32_t n_shards = 0;
@@ -39,24 +41,20 @@ struct EncodeCommand {
     return options;
   }
 
-  // Named by the contract, so that scripts can say them already; refused where they would change anything.
-  absl::Status CheckEngine() const {
+  // Named by the contract, so that scripts can say it already; refused where it would change anything.
+  absl::Status CheckDevice() const {
     if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
     if (device == "cuda") {
       return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
                                "this build encodes on the CPU only", "leave the option out"));
-    }
-    if (!scheme.empty() && scheme != "own") {
-      return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--scheme " + scheme,
-                               "this version has only the tokenizer's own scheme",
-                               "leave the option out, or say own"));
     }
     return absl::OkStatus();
   }
 
   absl::Status Check() const {
     if (absl::Status status = encoding.Check(); !status.ok()) return status;
-    if (absl::Status status = CheckEngine(); !status.ok()) return status;
+    if (absl::Status status = CheckDevice(); !status.ok()) return status;
+    if (absl::Status status = scheme.Check(); !status.ok()) return status;
     if (absl::Status s = CheckChoice("--out", format, IdFormatNames()); !s.ok()) return s;
     if (!offsets.empty()) {
       if (absl::Status s = CheckChoice("--offsets", offsets, {"bytes", "chars", "utf16"}); !s.ok()) return s;
@@ -72,7 +70,7 @@ struct EncodeCommand {
     if (absl::Status status = Check(); !status.ok()) return status;
     const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(encoding.inputs);
     if (!inputs.ok()) return inputs.status();
-    const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
+    const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer, scheme);
     if (!loaded.ok()) return loaded.status();
     absl::StatusOr<EncodeFilesOptions> options = Resolve(*loaded);
     if (!options.ok()) return options.status();
@@ -109,8 +107,7 @@ Command AddEncode(CLI::App* root) {
   AddTokenizerOption(parser, &command->tokenizer);
   command->encoding.AddTo(parser);
   AddMemoryOption(parser, &command->memory);
-  parser->add_option("--scheme", command->scheme, "Segmentation scheme (this version: the tokenizer's own)")
-      ->type_name("NAME");
+  command->scheme.AddTo(parser);
   parser->add_option("--device", command->device, "Device: cpu (default) or cuda (this version: cpu)")
       ->type_name("NAME");
   AddOutputOption(parser, &command->output);

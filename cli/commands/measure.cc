@@ -7,7 +7,12 @@ Command AddMeasure(CLI::App* root) {
   CLI::App* parser =
       root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
   parser->require_subcommand(1);
-  return {parser, {}, nullptr, {}};
+  SetExamples(parser, "tok measure schemes -t gpt2 a.txt   # how schemes without merges compare");
+  return {parser,
+          {},
+          nullptr,
+          {AddMeasurePremium(parser), AddMeasureStudy(parser), AddMeasureSchemes(parser),
+           AddMeasureMixture(parser), AddMeasureMarkov(parser)}};
 }
 
 }  // namespace tok::cli

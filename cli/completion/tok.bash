@@ -3,8 +3,15 @@
 _tok() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train pieces help --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'encode decode count inspect convert freeze diff trim bench train pieces measure strip-merges corrupt help --help --version' -- "$word")
     return
+  fi
+  if [ "$verb" = measure ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      mapfile -t COMPREPLY < <(compgen -W 'schemes' -- "$word")
+      return
+    fi
+    verb="$verb ${COMP_WORDS[2]}"
   fi
   case "$verb $before" in
     'encode -t'|'encode --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
@@ -14,6 +21,7 @@ _tok() {
     'encode -T'|'encode --threads') return ;;
     'encode --memory') return ;;
     'encode --scheme') return ;;
+    'encode --seed') return ;;
     'encode --device') mapfile -t COMPREPLY < <(compgen -W 'cpu cuda' -- "$word"); return ;;
     'encode -o'|'encode --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'encode --out') mapfile -t COMPREPLY < <(compgen -W 'ids jsonl u16 u32 npy' -- "$word"); return ;;
@@ -30,6 +38,8 @@ _tok() {
     'count --special') return ;;
     'count --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
     'count -T'|'count --threads') return ;;
+    'count --scheme') return ;;
+    'count --seed') return ;;
     'count --memory') return ;;
     'inspect -t'|'inspect --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'convert --verify') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -105,11 +115,30 @@ _tok() {
     'pieces -T'|'pieces --threads') return ;;
     'pieces --memory') return ;;
     'pieces --top') return ;;
+    'measure schemes -t'|'measure schemes --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'measure schemes --schemes') return ;;
+    'measure schemes --seed') return ;;
+    'measure schemes --split') return ;;
+    'measure schemes --special') return ;;
+    'measure schemes --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure schemes -T'|'measure schemes --threads') return ;;
+    'measure schemes -o'|'measure schemes --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'strip-merges -t'|'strip-merges --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'strip-merges -o'|'strip-merges --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'strip-merges --scheme') return ;;
+    'strip-merges --seed') return ;;
+    'strip-merges --map') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'corrupt -t'|'corrupt --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'corrupt -o'|'corrupt --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'corrupt --shuffle') return ;;
+    'corrupt --delete') return ;;
+    'corrupt --truncate') return ;;
+    'corrupt --seed') return ;;
   esac
   case "$verb $word" in
-    'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
+    'encode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --scheme --seed --device -o --output --out --offsets --shards --resume --json -h --help' -- "$word"); return ;;
     'decode -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --in --out --sep --skip-special -o --output -T --threads -h --help' -- "$word"); return ;;
-    'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --memory --json -h --help' -- "$word"); return ;;
+    'count -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special --template --utf8 -T --threads --scheme --seed --memory --json -h --help' -- "$word"); return ;;
     'inspect -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --json -h --help' -- "$word"); return ;;
     'convert -'*) mapfile -t COMPREPLY < <(compgen -W '--verify --split --pattern --special --json -h --help' -- "$word"); return ;;
     'freeze -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --json -h --help' -- "$word"); return ;;
@@ -118,6 +147,10 @@ _tok() {
     'bench -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --split --special -T --threads --json -h --help' -- "$word"); return ;;
     'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --max-length --seed --special --unk --tokens --pad-to-power-of-2 --unit --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words --threshold --lang --dev --ratio --hybrid --window --alpha --shrinking-factor --max-piece-length --sub-iterations --seed-size --prefix --max-word-length --ambiguous --soft-mask --both-strands --in-rate --out-rate --life --update-rate --steps --sentences-per-step --order --no-context -h --help' -- "$word"); return ;;
     'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --text --top --tsv --json -h --help' -- "$word"); return ;;
+    'measure -'*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word"); return ;;
+    'measure schemes -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --schemes --seed --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
+    'strip-merges -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer -o --output --scheme --permute --seed --map --json -h --help' -- "$word"); return ;;
+    'corrupt -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer -o --output --shuffle --delete --truncate --seed --json -h --help' -- "$word"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }

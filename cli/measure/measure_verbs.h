@@ -8,6 +8,12 @@
 
 namespace tok::cli {
 
+Command AddMeasureMarkov(CLI::App* measure);
+Command AddMeasureMixture(CLI::App* measure);
+Command AddMeasurePremium(CLI::App* measure);
+Command AddMeasureSchemes(CLI::App* measure);
+Command AddMeasureStudy(CLI::App* measure);
+
 }  // namespace tok::cli
 
 #endif  // TOK_CLI_MEASURE_MEASURE_VERBS_H_

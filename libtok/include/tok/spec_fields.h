@@ -113,9 +113,13 @@ inline constexpr SpecNames<5> kFieldNames<decoder::SentencePiece> = {
 template <>
 inline constexpr SpecNames<2> kFieldNames<DecoderSpec> = {"join_with_spaces", "decoders"};
 template <>
-inline constexpr SpecNames<12> kFieldNames<TokenizerSpec> = {
-    "name",        "source_format",  "unicode", "alphabet",       "vocabulary", "added_tokens",
-    "normalizers", "pre_tokenizers", "model",   "post_processor", "decoder",    "warnings"};
+inline constexpr SpecNames<5> kFieldNames<Scheme> = {"kind", "max_tokens", "random_ties", "probability",
+                                                     "seed"};
+template <>
+inline constexpr SpecNames<13> kFieldNames<TokenizerSpec> = {
+    "name",           "source_format", "unicode",        "alphabet", "vocabulary",
+    "added_tokens",   "normalizers",   "pre_tokenizers", "model",    "scheme",
+    "post_processor", "decoder",       "warnings"};
 
 // ---- Visiting -----------------------------------------------------------------------------------------------------
 // References to all members of `spec`, in order.
@@ -144,9 +148,9 @@ constexpr auto SpecMembers(T& spec) {
   } else if constexpr (n == 9) {
     auto& [a, b, c, d, e, f, g, h, i] = spec;
     return std::tie(a, b, c, d, e, f, g, h, i);
-  } else if constexpr (n == 12) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l] = spec;
-    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+  } else if constexpr (n == 13) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = spec;
+    return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m);
   } else {
     static_assert(n == 0 && std::is_empty_v<Struct>,
                   "name the members in kFieldNames; add a case for so many");
@@ -182,6 +186,10 @@ template <>
 inline constexpr SpecNames<3> kEnumNames<pretokenizer::PrependScheme> = {"first", "always", "never"};
 template <>
 inline constexpr SpecNames<3> kEnumNames<BpeModelSpec::Mode> = {"merge list", "rank", "sentencepiece"};
+template <>
+inline constexpr SpecNames<10> kEnumNames<Scheme::Kind> = {
+    "own",           "longest-prefix", "longest-suffix", "longest-token", "flota",
+    "fewest-tokens", "weighted",       "rank",           "merges",        "dropout"};
 template <>
 inline constexpr SpecNames<2> kEnumNames<PickyBpeModelSpec::Event::Kind> = {"merge", "split"};
 template <>

@@ -115,6 +115,10 @@ class Tokenizer {
   // environment variable TOK_ISA cannot be honoured.
   static absl::StatusOr<Tokenizer> Create(TokenizerSpec spec);
 
+  // The same tokenizer with its pieces segmented by another rule (tok/scheme.h); the vocabulary is shared. Milliseconds.
+  // Errors: TOK-E022 if the vocabulary cannot be used so.
+  absl::StatusOr<Tokenizer> WithScheme(const Scheme& scheme) const;
+
   absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const EncodeOptions& options = {}) const;
   absl::StatusOr<Encoding> EncodeWithSpans(std::string_view text, const EncodeOptions& options = {},
                                            OffsetUnit unit = OffsetUnit::kBytes) const;

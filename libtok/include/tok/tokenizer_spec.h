@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tok/pipeline_spec.h"
+#include "tok/scheme.h"
 #include "tok/types.h"
 #include "tok/vocabulary.h"
 
@@ -135,6 +136,7 @@ struct TokenizerSpec {
   std::vector<normalizer::Step> normalizers;
   std::vector<pretokenizer::Step> pre_tokenizers;
   ModelSpec model;
+  Scheme scheme;  // other than own: what segments pieces in place of the model
   TemplateSpec post_processor;
   DecoderSpec decoder;
 

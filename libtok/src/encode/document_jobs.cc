@@ -44,6 +44,7 @@ bool IsValidUtf8(std::string_view text, unsigned n_threads) {
 bool TokenizerImpl::CutsExactly(std::string_view document, const EncodeOptions& options,
                                 unsigned n_threads) const {
   if (options.add_template && !spec_.post_processor.single.empty()) return false;
+  if (model_->IsRandom()) return false;  // pieces are drawn for in their order
   if (direct_ == nullptr) {
     // Unicode normal forms never act across a blank; other normalizers may look at the ends of their text.
     const bool local_normalizer = std::all_of(

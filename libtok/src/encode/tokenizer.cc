@@ -54,6 +54,12 @@ absl::StatusOr<Tokenizer> Tokenizer::Create(TokenizerSpec spec) {
   return Tokenizer(std::move(impl));
 }
 
+absl::StatusOr<Tokenizer> Tokenizer::WithScheme(const Scheme& scheme) const {
+  TokenizerSpec spec = impl_->spec();
+  spec.scheme = scheme;
+  return Create(std::move(spec));
+}
+
 absl::Status Tokenizer::EncodeTo(std::string_view text, const EncodeOptions& options,
                                  std::vector<TokenId>* ids) const {
   EncodeOutput output{ids};

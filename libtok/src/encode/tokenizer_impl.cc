@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "src/base/error_place.h"
+#include "src/base/hash.h"
 #include "src/base/instruction_set.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
@@ -18,6 +19,7 @@ namespace tok {
 namespace {
 
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeModel(const TokenizerSpec& spec, ReadyBpeTables ready) {
+  if (spec.scheme.kind != Scheme::Kind::kOwn) return MakeSchemeModel(spec);
   struct Maker {
     const TokenizerSpec& spec;
     ReadyBpeTables ready;
@@ -72,8 +74,8 @@ absl::StatusOr<std::shared_ptr<const TokenizerImpl>> TokenizerImpl::Create(Token
                        PreTokenizer::Create(s.pre_tokenizers, s.unicode_profile, s.alphabet));
   TOK_ASSIGN_OR_RETURN(impl->model_, MakeModel(s, std::move(ready)));
   impl->superwords_ = dynamic_cast<const SuperwordBpe*>(impl->model_.get());
-  impl->byte_bpe_ = impl->superwords_ != nullptr ? &impl->superwords_->whole()
-                                                 : dynamic_cast<const ByteBpe*>(impl->model_.get());
+  const PieceModel& tiling = impl->superwords_ != nullptr ? impl->superwords_->whole() : *impl->model_;
+  if (tiling.TokensTile()) impl->tiles_ = tiling.piece_encoder();
   if (impl->superwords_ != nullptr) {
     TOK_ASSIGN_OR_RETURN(impl->words_splitter_, MakeScannerSplitter(PatternFamily::kSpacedWords));
   }
@@ -179,6 +181,7 @@ absl::Status TokenizerImpl::EncodeDocument(std::string_view document, const Enco
 absl::Status TokenizerImpl::EncodeWellFormed(std::string_view body, const EncodeOptions& options,
                                              EncodeOutput* output) const {
   ContextLease context(*this);
+  if (model_->IsRandom()) context.get()->model_scratch->BeginDocument(HashBytes(body));
   const std::vector<TemplateItem>& items = spec_.post_processor.single;
   if (!options.add_template || items.empty()) return EncodeBody(body, 0, options, context.get(), output);
   for (const TemplateItem& item : items) {
@@ -410,25 +413,24 @@ absl::Status TokenizerImpl::EncodeTiled(std::string_view text, const Place& plac
   size_t begin = 0;
   while (const size_t n = splitter.Fill(text, &state, ends, kMaxBatchPieces)) {
     const bool notes_words = output->words != nullptr;
-    if (byte_bpe_ != nullptr && !(notes_words && superwords_ != nullptr) &&
-        ends[n - 1] - begin <= UINT32_MAX) {
+    if (tiles_ != nullptr && !(notes_words && superwords_ != nullptr) && ends[n - 1] - begin <= UINT32_MAX) {
       const size_t first = output->ids->size();
       if (notes_words) {
         size_t id_ends[kMaxBatchPieces];
-        EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
+        EncodeCachedPieces(*tiles_, text, begin, std::span(ends, n), state.only_short_characters,
                            &context->cache, context->model_scratch.get(), output->ids, id_ends);
         for (const size_t id_end : std::span(id_ends, n)) output->EndWordAt(id_end);
       } else if (superwords_ != nullptr) {
         EncodeSuperwordPieces(*superwords_, *words_splitter_, text, begin, std::span(ends, n),
                               &context->cache, context->model_scratch.get(), output->ids);
       } else {
-        EncodeCachedPieces(*byte_bpe_, text, begin, std::span(ends, n), state.only_short_characters,
+        EncodeCachedPieces(*tiles_, text, begin, std::span(ends, n), state.only_short_characters,
                            &context->cache, context->model_scratch.get(), output->ids);
       }
       if (output->spans != nullptr) {
         size_t at = begin;
         for (size_t i = first; i < output->ids->size(); ++i) {
-          const size_t end = byte_bpe_->EndOf((*output->ids)[i], at, ends[n - 1]);
+          const size_t end = EndOfToken(spec_.vocabulary, (*output->ids)[i], at, ends[n - 1]);
           output->spans->push_back(place.Of(at, end));
           at = end;
         }

@@ -15,7 +15,6 @@
 #include "src/encode/decoder.h"
 #include "src/encode/direct_text.h"
 #include "src/encode/piece_cache.h"
-#include "src/model/bpe/byte_bpe.h"
 #include "src/model/bpe/superword_bpe.h"
 #include "src/model/piece_model.h"
 #include "src/normalize/normalizer.h"
@@ -86,7 +85,6 @@ class TokenizerImpl {
   const Decoder& decoder() const { return *decoder_; }
   const PreTokenizer& pre_tokenizer() const { return pre_tokenizer_; }
   const PieceModel& model() const { return *model_; }
-  const ByteBpe* byte_bpe() const { return byte_bpe_; }
   const Normalizer& normalizer() const { return normalizer_; }
   const DirectText* direct() const { return direct_.get(); }  // null if text must be normalized first
   TokenId FindToken(std::string_view token) const;
@@ -141,7 +139,7 @@ class TokenizerImpl {
   std::unique_ptr<const PieceModel> model_;
   const SuperwordBpe* superwords_ = nullptr;        // model_, when it is one
   std::shared_ptr<const Splitter> words_splitter_;  // cuts the pieces of superwords_
-  const ByteBpe* byte_bpe_ = nullptr;               // model_, when it is one, or that of superwords_
+  const PieceEncoder* tiles_ = nullptr;             // of model_, or of a part of it, if its tokens tile
   std::unique_ptr<const DirectText> direct_;
   std::unique_ptr<const Decoder> decoder_;
   std::vector<AddedToken> raw_tokens_, normalized_tokens_;

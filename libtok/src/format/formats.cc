@@ -37,7 +37,7 @@ absl::StatusOr<TokenizerSpec> ParseAs(Format format, std::string_view bytes, std
 // With the finished table of a BPE model, so that loading need not complete the image.
 absl::StatusOr<std::string> SerializeWithMerges(const TokenizerSpec& spec) {
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
-  if (bpe == nullptr) return SerializeImage(spec);
+  if (bpe == nullptr || spec.scheme.kind != Scheme::Kind::kOwn) return SerializeImage(spec);
   TOK_ASSIGN_OR_RETURN(const std::unique_ptr<const PieceModel> model,
                        MakeBpeModel(*bpe, spec.vocabulary, spec.alphabet));
   return SerializeImage(spec, model->tables());

@@ -445,6 +445,7 @@ absl::StatusOr<TokenizerSpec> WithSentencePieceRules(const TokenizerSpec& spec) 
 }
 
 absl::StatusOr<TokenizerSpec> AsSentencePiece(const TokenizerSpec& spec) {
+  TOK_RETURN_IF_ERROR(CheckOwnScheme(spec, "SentencePiece"));
   if (HasSentencePieceRules(spec)) return spec;
   return WithSentencePieceRules(spec);
 }

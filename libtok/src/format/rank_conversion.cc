@@ -127,6 +127,11 @@ absl::Status Inexpressible(const TokenizerSpec& spec, std::string_view format, s
                    remedy);
 }
 
+absl::Status CheckOwnScheme(const TokenizerSpec& spec, std::string_view format) {
+  if (spec.scheme.kind == Scheme::Kind::kOwn) return absl::OkStatus();
+  return Inexpressible(spec, format, Concat("the scheme ", SchemeName(spec.scheme)), "write a .tok file");
+}
+
 std::vector<bool> ModelTokens(const TokenizerSpec& spec) {
   std::vector<bool> is_model_token(spec.vocabulary.size());
   for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
@@ -168,6 +173,7 @@ absl::StatusOr<TokenId> FirstTokenMergingMisses(const TokenizerSpec& spec, const
 }
 
 absl::Status CheckExpressibleAsRanks(const TokenizerSpec& spec) {
+  TOK_RETURN_IF_ERROR(CheckOwnScheme(spec, kTiktoken));
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
   if (bpe == nullptr || spec.alphabet != VocabularyAlphabet::kBytes ||
       bpe->mode == BpeModelSpec::Mode::kSentencePiece) {

@@ -25,6 +25,9 @@ namespace tok {
 absl::Status Inexpressible(const TokenizerSpec& spec, std::string_view format, std::string_view feature,
                            std::string_view remedy = "convert to tokenizer.json or .tok instead");
 
+// Errors: TOK-E026 under another scheme than the tokenizer's own, which only images have words for.
+absl::Status CheckOwnScheme(const TokenizerSpec& spec, std::string_view format);
+
 // Per id: true for what the model produces, false for gaps and added tokens.
 std::vector<bool> ModelTokens(const TokenizerSpec& spec);
 

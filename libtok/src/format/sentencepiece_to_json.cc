@@ -231,6 +231,7 @@ absl::StatusOr<TokenizerSpec> WithoutSentencePieceRules(const TokenizerSpec& spe
 }
 
 absl::StatusOr<TokenizerSpec> AsTokenizerJson(const TokenizerSpec& spec) {
+  TOK_RETURN_IF_ERROR(CheckOwnScheme(spec, "tokenizer.json"));
   if (!HasSentencePieceRules(spec)) return spec;
   return WithoutSentencePieceRules(spec);
 }

@@ -19,7 +19,7 @@
 
 namespace tok {
 
-inline constexpr uint32_t kSpecArchiveVersion = 2;
+inline constexpr uint32_t kSpecArchiveVersion = 3;
 // Apart from the other: a change of what cuts no text leaves counts readable. One of a normalizer or a pre-tokenizer raises
 // both.
 inline constexpr uint32_t kOriginArchiveVersion = 1;

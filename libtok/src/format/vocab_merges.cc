@@ -245,6 +245,7 @@ absl::StatusOr<TokenizerSpec> ParseVocabMerges(std::string_view vocab_json, std:
 }
 
 absl::StatusOr<VocabMergesFiles> SerializeVocabMerges(const TokenizerSpec& spec) {
+  TOK_RETURN_IF_ERROR(CheckOwnScheme(spec, "vocab.json"));
   TOK_RETURN_IF_ERROR(CheckMergeModel(spec));
   TOK_RETURN_IF_ERROR(CheckGpt2Pattern(spec));
   const auto& bpe = std::get<BpeModelSpec>(spec.model);

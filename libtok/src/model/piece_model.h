@@ -2,6 +2,7 @@
 #ifndef TOK_SRC_MODEL_PIECE_MODEL_H_
 #define TOK_SRC_MODEL_PIECE_MODEL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,10 +30,18 @@ struct PieceToken {
   friend bool operator==(const PieceToken&, const PieceToken&) = default;
 };
 
+// Where a token of a text ends that begins at byte `begin`, where tokens tile (PieceModel::TokensTile). Never beyond `limit`:
+// a forged image may hold merges whose product is longer than its parts, and nothing but spans depends on it.
+inline size_t EndOfToken(const Vocabulary& vocabulary, TokenId id, size_t begin, size_t limit) {
+  return std::min(begin + vocabulary.Bytes(id).size(), limit);
+}
+
 // Reusable working memory of one thread; each model derives its own.
 class PieceScratch {
  public:
   virtual ~PieceScratch() = default;
+  // Of models that draw by lot: what is drawn from now on follows from `key`.
+  virtual void BeginDocument(uint64_t key) { (void)key; }
 };
 
 // What the piece cache asks when it does not know a piece: models whose ids of a piece follow from its bytes alone.
@@ -109,6 +118,10 @@ class PieceModel {
   virtual absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                               std::vector<PieceToken>* tokens) const = 0;
   virtual std::string Name() const = 0;
+  // Its tokens are the bytes of the piece, end to end, each as long as the vocabulary says.
+  virtual bool TokensTile() const { return false; }
+  // It draws by lot: piece_encoder() is null, and BeginDocument is told of each document.
+  virtual bool IsRandom() const { return false; }
   // What a frozen image keeps of the model.
   virtual ModelTables tables() const { return {}; }
 };
@@ -140,6 +153,8 @@ absl::StatusOr<std::unique_ptr<const PieceModel>> MakeWordLevelModel(const WordL
                                                                      VocabularyAlphabet alphabet);
 absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSentencePieceLookupModel(
     const SentencePieceLookupModelSpec& spec, const Vocabulary& vocabulary);
+// Of spec.scheme, which is not own. Errors: TOK-E022 if the vocabulary cannot be used so.
+absl::StatusOr<std::unique_ptr<const PieceModel>> MakeSchemeModel(const TokenizerSpec& spec);
 
 }  // namespace tok
 

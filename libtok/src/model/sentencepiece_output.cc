@@ -12,7 +12,6 @@ std::string ByteTokenSpelling(unsigned char byte) {
 absl::StatusOr<SentencePieceIds> SentencePieceIds::Create(const Vocabulary& vocabulary, bool byte_fallback) {
   SentencePieceIds ids;
   ids.byte_fallback_ = byte_fallback;
-  ids.bytes_.fill(kNoToken);
   for (TokenId id = 0; id < vocabulary.size() && ids.unknown_ == kNoToken; ++id) {
     if (vocabulary.Kind(id) == TokenKind::kUnknown) ids.unknown_ = id;
   }

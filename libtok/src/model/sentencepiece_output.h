@@ -40,6 +40,10 @@ class SentencePieceIds {
  public:
   // Errors: TOK-E021 if a byte token is missing under byte fallback, or if there is neither fallback nor unknown.
   static absl::StatusOr<SentencePieceIds> Create(const Vocabulary& vocabulary, bool byte_fallback);
+  SentencePieceIds() { bytes_.fill(kNoToken); }
+  // `bytes` are all there if `byte_fallback`; `unknown` may be kNoToken.
+  SentencePieceIds(TokenId unknown, bool byte_fallback, const std::array<TokenId, 256>& bytes)
+      : byte_fallback_(byte_fallback), unknown_(unknown), bytes_(bytes) {}
 
   bool byte_fallback() const { return byte_fallback_; }
   TokenId unknown() const { return unknown_; }  // kNoToken if none

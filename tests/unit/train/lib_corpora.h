@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/train/lib/random_stream.h"
+#include "src/base/random_stream.h"
 #include "tok/corpus.h"
 
 namespace tok {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "src/train/lib/random_stream.h"
+#include "src/base/random_stream.h"
 #include "src/train/lib/ranked_list.h"
 #include "src/train/lib/unit_trie.h"
 

@@ -135,9 +135,18 @@ absl::Status ByteBpe::Encode(std::string_view piece, PieceScratch* scratch,
                              std::vector<PieceToken>* tokens) const {
   uint32_t begin = 0;
   for (const TokenId id : EncodeIds(piece, /*is_part=*/false, static_cast<Scratch*>(scratch))) {
-    const auto end = static_cast<uint32_t>(EndOf(id, begin, piece.size()));
+    const auto end = static_cast<uint32_t>(EndOfToken(vocabulary_, id, begin, piece.size()));
     tokens->push_back({id, begin, end});
     begin = end;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ByteBpe::FindFirstSymbols(std::string_view piece, PieceScratch*,
+                                       std::vector<PieceToken>* symbols) const {
+  symbols->clear();
+  for (uint32_t i = 0; i < piece.size(); ++i) {
+    symbols->push_back({byte_ids_[static_cast<unsigned char>(piece[i])], i, i + 1});
   }
   return absl::OkStatus();
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "src/model/bpe/first_symbols.h"
 #include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_lanes.h"
 #include "src/model/bpe/merge_symbols.h"
@@ -23,7 +24,7 @@
 
 namespace tok {
 
-class ByteBpe final : public PieceModel, public PieceEncoder {
+class ByteBpe final : public PieceModel, public PieceEncoder, public FirstSymbols {
  public:
   struct Scratch final : PieceScratch {
     std::vector<TokenId> symbols;
@@ -47,12 +48,6 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   // decide, though it be a token that they do not reach.
   const std::vector<TokenId>& EncodeIds(std::string_view piece, bool is_part, Scratch* scratch) const;
 
-  // Where a token of a text ends that begins at byte `begin`. Never beyond `limit`: a forged image may hold merges whose
-  // product is longer than its parts, and nothing but spans depends on it.
-  size_t EndOf(TokenId id, size_t begin, size_t limit) const {
-    return std::min(begin + vocabulary_.Bytes(id).size(), limit);
-  }
-
   bool PartsDiffer() const override { return parts_differ_; }
   size_t NextCuts(std::string_view piece, size_t readable, size_t begin, size_t base,
                   std::span<size_t> cuts) const override {
@@ -67,6 +62,10 @@ class ByteBpe final : public PieceModel, public PieceEncoder {
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                       std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
+  bool TokensTile() const override { return true; }
+  const MergeTable& merges() const override { return merges_; }
+  absl::Status FindFirstSymbols(std::string_view piece, PieceScratch* scratch,
+                                std::vector<PieceToken>* symbols) const override;
   ModelTables tables() const override { return {&merges_, &byte_pairs_, &joins_, &unmerged_}; }
 
  private:

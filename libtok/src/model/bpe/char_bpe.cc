@@ -106,8 +106,10 @@ bool CharBpe::FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_
   return true;
 }
 
-absl::Status CharBpe::FirstSymbols(std::string_view piece, Scratch* scratch) const {
-  std::vector<PieceToken>& symbols = scratch->ranges;
+absl::Status CharBpe::FindFirstSymbols(std::string_view piece, PieceScratch* scratch,
+                                       std::vector<PieceToken>* found) const {
+  std::string& affixed = static_cast<Scratch*>(scratch)->spelling;
+  std::vector<PieceToken>& symbols = *found;
   symbols.clear();
   const bool affixes = !continuing_prefix_.empty() || !word_suffix_.empty();
   PieceToken unknown{kNoToken, 0, 0};  // held back: the next unknown character may fuse with it
@@ -117,11 +119,11 @@ absl::Status CharBpe::FirstSymbols(std::string_view piece, Scratch* scratch) con
     const size_t end = begin + c.n_bytes;
     std::string_view spelling = piece.substr(begin, c.n_bytes);
     if (affixes) {
-      scratch->spelling.clear();
-      if (begin > 0) scratch->spelling += continuing_prefix_;
-      scratch->spelling += spelling;
-      if (end == piece.size()) scratch->spelling += word_suffix_;
-      spelling = scratch->spelling;
+      affixed.clear();
+      if (begin > 0) affixed += continuing_prefix_;
+      affixed += spelling;
+      if (end == piece.size()) affixed += word_suffix_;
+      spelling = affixed;
     }
     const TokenId id =
         affixes || c.code_point == kInvalidByte ? vocabulary_.Find(spelling) : characters_.Find(c.code_point);
@@ -159,7 +161,7 @@ absl::Status CharBpe::Encode(std::string_view piece, PieceScratch* scratch,
     }
   }
   auto* own = static_cast<Scratch*>(scratch);
-  TOK_RETURN_IF_ERROR(FirstSymbols(piece, own));
+  TOK_RETURN_IF_ERROR(FindFirstSymbols(piece, own, &own->ranges));
   MergeSymbols(merges_, &own->ranges, &own->merge);
   tokens->insert(tokens->end(), own->ranges.begin(), own->ranges.end());
   return absl::OkStatus();

@@ -16,12 +16,13 @@
 
 #include "src/model/bpe/character_table.h"
 #include "src/model/bpe/direct_bpe.h"
+#include "src/model/bpe/first_symbols.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
 
 namespace tok {
 
-class CharBpe final : public PieceModel {
+class CharBpe final : public PieceModel, public FirstSymbols {
  public:
   // `joins`: tables().joins of the same model, which has them only if text may be cut.
   CharBpe(const BpeModelSpec& spec, const Vocabulary& vocabulary, VocabularyAlphabet alphabet,
@@ -31,6 +32,9 @@ class CharBpe final : public PieceModel {
   absl::Status Encode(std::string_view piece, PieceScratch* scratch,
                       std::vector<PieceToken>* tokens) const override;
   std::string Name() const override;
+  const MergeTable& merges() const override { return merges_; }
+  absl::Status FindFirstSymbols(std::string_view piece, PieceScratch* scratch,
+                                std::vector<PieceToken>* symbols) const override;
   ModelTables tables() const override {
     return {.merges = &merges_, .joins = joins_.has_value() ? &*joins_ : nullptr};
   }
@@ -39,7 +43,6 @@ class CharBpe final : public PieceModel {
  private:
   struct Scratch;
   bool CutsExactly() const;
-  absl::Status FirstSymbols(std::string_view piece, Scratch* scratch) const;
   bool FallBackToBytes(std::string_view spelling, uint32_t begin, uint32_t end,
                        std::vector<PieceToken>* symbols) const;
 

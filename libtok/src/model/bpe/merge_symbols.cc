@@ -24,6 +24,16 @@ struct AppendTo {
   void operator()(const MergeRule& rule) const { applied->push_back(rule); }
 };
 
+// Whether the best pair is passed over for now.
+struct DropsNothing {
+  bool operator()() const { return false; }
+};
+struct DropsAtRandom {
+  double probability;
+  RandomStream* draws;
+  bool operator()() const { return draws->Chance(probability); }
+};
+
 template <typename Symbol, typename Report>
 size_t MergeLinear(const MergeTable& table, std::span<Symbol> symbols, Report report) {
   uint32_t ranks[kMaxLinearSymbols];  // of symbols i and i+1
@@ -54,9 +64,9 @@ size_t MergeLinear(const MergeTable& table, std::span<Symbol> symbols, Report re
   return n_pairs + 1;
 }
 
-template <typename Symbol, typename Report>
+template <typename Symbol, typename Report, typename Drops = DropsNothing>
 void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, MergeScratch* scratch,
-                     Report report) {
+                     Report report, Drops drops = {}) {
   std::vector<Symbol>& s = *symbols;
   const auto n = static_cast<uint32_t>(s.size());
   std::vector<uint32_t>&previous = scratch->previous, &next = scratch->next;
@@ -64,6 +74,7 @@ void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, Merg
   next.resize(n);
   std::vector<uint64_t>& agenda = scratch->agenda;
   agenda.clear();
+  scratch->dropped.clear();
   const auto entry = [&](uint32_t left, uint32_t right) -> uint64_t {
     const uint32_t rank = table.Find(IdOf(s[left]), IdOf(s[right])).rank;
     return uint64_t{rank} << 32 | left;
@@ -85,9 +96,19 @@ void MergeWithAgenda(const MergeTable& table, std::vector<Symbol>* symbols, Merg
   };
   while (!agenda.empty()) {
     std::pop_heap(agenda.begin(), agenda.end(), std::greater<>());
-    const auto left = static_cast<uint32_t>(agenda.back());
-    const auto rank = static_cast<uint32_t>(agenda.back() >> 32);
+    const uint64_t best = agenda.back();
     agenda.pop_back();
+    if (drops()) {
+      scratch->dropped.push_back(best);
+      continue;
+    }
+    for (const uint64_t dropped : scratch->dropped) {
+      agenda.push_back(dropped);
+      std::push_heap(agenda.begin(), agenda.end(), std::greater<>());
+    }
+    scratch->dropped.clear();
+    const auto left = static_cast<uint32_t>(best);
+    const auto rank = static_cast<uint32_t>(best >> 32);
     const uint32_t right = next[left];
     // Entries are not removed when a neighbour changes: one is current only if its pair still has its rank. A symbol
     // that was merged away is marked by next == itself.
@@ -129,6 +150,11 @@ size_t MergeFewSymbols(const MergeTable& table, std::span<TokenId> symbols) {
 }
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch) {
   MergeAny(table, symbols, scratch);
+}
+void MergeSymbolsAtRandom(const MergeTable& table, double probability, RandomStream* draws,
+                          std::vector<PieceToken>* symbols, MergeScratch* scratch) {
+  if (symbols->empty()) return;
+  MergeWithAgenda(table, symbols, scratch, NoReport(), DropsAtRandom{probability, draws});
 }
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch,
                   std::vector<MergeRule>* applied) {

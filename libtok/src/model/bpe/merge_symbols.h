@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "src/base/random_stream.h"
 #include "src/model/bpe/merge_table.h"
 #include "src/model/piece_model.h"
 #include "tok/types.h"
@@ -26,12 +27,17 @@ struct MergeScratch {
   // A pair that may merge, best first: rank in the upper, position of the left symbol in the lower half.
   std::vector<uint64_t> agenda;
   std::vector<uint32_t> previous, next;
+  std::vector<uint64_t> dropped;  // of the agenda, until something merges
 };
 
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch);
 // In place, of 1 to kMaxLinearSymbols. Returns how many are left.
 size_t MergeFewSymbols(const MergeTable& table, std::span<TokenId> symbols);
 void MergeSymbols(const MergeTable& table, std::vector<PieceToken>* symbols, MergeScratch* scratch);
+// BPE-dropout: each time that a pair is the best one left, it is passed over with this probability, until another has
+// merged. That is how Hugging Face `tokenizers` reads Provilkov et al. (2020). O(n log n / (1 - probability)) expected.
+void MergeSymbolsAtRandom(const MergeTable& table, double probability, RandomStream* draws,
+                          std::vector<PieceToken>* symbols, MergeScratch* scratch);
 // Appends each rule to `applied` as it is applied, for those who ask how a token is made.
 void MergeSymbols(const MergeTable& table, std::vector<TokenId>* symbols, MergeScratch* scratch,
                   std::vector<MergeRule>* applied);

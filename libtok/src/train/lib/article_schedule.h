@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/train/lib/random_stream.h"
+#include "src/base/random_stream.h"
 #include "tok/train_lib.h"
 
 namespace tok {

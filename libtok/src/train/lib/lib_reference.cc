@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "src/train/lib/random_stream.h"
+#include "src/base/random_stream.h"
 #include "src/train/lib/symbols.h"
 
 namespace tok {

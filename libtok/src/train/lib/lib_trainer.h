@@ -8,8 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "src/base/random_stream.h"
 #include "src/train/lib/article_schedule.h"
-#include "src/train/lib/random_stream.h"
 #include "src/train/lib/sentence_reader.h"
 #include "src/train/lib/unit_memory.h"
 #include "tok/train_lib.h"

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "src/train/lib/random_stream.h"
+#include "src/base/random_stream.h"
 
 namespace tok {
 

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "src/base/random_stream.h"
 #include "src/train/lib/open_races.h"
-#include "src/train/lib/random_stream.h"
 #include "src/train/lib/unit_memory.h"
 #include "tok/train_lib.h"
 

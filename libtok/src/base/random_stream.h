@@ -1,11 +1,11 @@
-// train/lib/random_stream.h: random numbers that are the same on every machine.
+// base/random_stream.h: random numbers that are the same on every machine.
 //
 // Model: SplitMix64: a counter with a step of the golden ratio, mixed. The standard library's distributions differ between
-// implementations, so the two that LiB needs are spelled out here.
+// implementations, so the two that libtok needs are spelled out here.
 // Source: Steele, Lea, Flood (2014), "Fast Splittable Pseudorandom Number Generators".
 // Threads: one stream per thread.
-#ifndef TOK_SRC_TRAIN_LIB_RANDOM_STREAM_H_
-#define TOK_SRC_TRAIN_LIB_RANDOM_STREAM_H_
+#ifndef TOK_SRC_BASE_RANDOM_STREAM_H_
+#define TOK_SRC_BASE_RANDOM_STREAM_H_
 
 #include <cstdint>
 
@@ -34,4 +34,4 @@ class RandomStream {
 
 }  // namespace tok
 
-#endif  // TOK_SRC_TRAIN_LIB_RANDOM_STREAM_H_
+#endif  // TOK_SRC_BASE_RANDOM_STREAM_H_
