@@ -205,7 +205,7 @@ def test_hostile_names(tmp_path):
         premium((HOSTILE, HOSTILE), code=lambda n: f"{HOSTILE}{n}", name=HOSTILE),
         {"shares": {HOSTILE: 1.0}},
         {"schemes": [{"scheme": HOSTILE, "bytes_per_token": 1.0, HOSTILE: HOSTILE}]},
-        {"curves": [{"language": HOSTILE, "tokenizer": HOSTILE, "points": [{"vocab_size": 10, "tokens": 10}]}]},
+        {"curves": [{"language": HOSTILE, "points": [{"size": 10, "count": 10}]}]},
         {"vocabulary": {"tokenizer": HOSTILE, "categories": [{"category": HOSTILE, "tokens": [{"id": 1, "token": HOSTILE}]}]}},
         {HOSTILE: [{HOSTILE: HOSTILE}]},
     ]
@@ -228,11 +228,11 @@ def test_the_policy_stops_what_would_get_through(tmp_path, page):
 
 
 def test_other_kinds_are_drawn(tmp_path):
-    points = [{"vocab_size": 1000 * n, "tokens": 9000 // n} for n in (1, 2, 4)]
+    points = [{"size": 1000 * n, "count": 9000 // n} for n in (1, 2, 4)]
     page = report.html(
         {"shares": {"en": 0.75, "fr": 0.25}},
         {"schemes": [{"scheme": "merges", "bytes_per_token": 4.0, "agreement": 1.0}]},
-        {"curves": [{"language": "deu", "points": points, "fit": {"scale": 9e6, "exponent": 1.0}}]},
+        {"curves": [{"language": "deu", "points": points, "law": {"a": 9e6, "b": 1.0}}]},
         {"vocabulary": {"categories": [{"category": "Latin", "count": 3}]}},
         {"anything": [1, 2]},
     )

@@ -65,10 +65,12 @@ MEASUREMENTS = {
     "schemes": {"tokenizer": "gpt2", "schemes": [{"scheme": "merges", "tokens": 10, "bytes": 42, "agreement": 1.0}, {"scheme": "longest", "bytes_per_token": 4.0}]},
     "study": {
         "curves": [
-            {"language": "deu", "tokenizer": "bpe", "points": [{"vocab_size": 1000, "tokens": 900}, {"vocab_size": 4000, "tokens": 600}],
-             "fit": {"scale": 5000.0, "exponent": 0.25, "floor": 10.0}},
-            {"points": [{"vocab_size": 1000, "tokens": 800}]},
-        ]
+            {"language": "deu", "bytes": 9, "points": [{"size": 1000, "tokens": 1000, "count": 900}, {"size": 4000, "tokens": 4000, "count": 600}],
+             "law": {"a": 5000.0, "b": 0.25, "c": 10.0, "rmse": 1.5}},
+            {"points": [{"size": 1000, "count": 800}]},
+        ],
+        "common_size": 4000, "reduction": 7.25, "best": 0,
+        "targets": [{"target": 700.0, "variance": 2.0, "at_limits": 0, "choices": [{"language": "deu", "size": 2900, "count": 701}]}],
     },
     "vocabulary": vocabulary("a", " b", "\n", "\\xff"),
     "other": {"schema": 1, "comparison": [{"file": "a", "n": 1}, {"file": "b", "n": 2, "inner": [1, 2]}], "total": {"n": 3}},
@@ -158,10 +160,12 @@ def test_mixture():
     assert [row["name"] for row in spec["data"][0]["values"]] == ["en", "fr"]
 
 
-def test_study_draws_the_fits_that_it_is_given():
-    (spec,) = Page(report.html(MEASUREMENTS["study"])).of("spec")
+def test_study_draws_the_laws_that_it_is_given():
+    page = Page(report.html(MEASUREMENTS["study"]))
+    spec, sizes = page.of("spec")
+    assert "7.2×" in page.text and [row["size"] for row in sizes["data"][0]["values"]] == [2900]
     rows = [row for data in spec["data"] for row in data.get("values", ())]
-    drawn = {row["size"]: row["tokens"] for row in rows if row["curve"] == 0 and "tip" not in row}
+    drawn = {row["size"]: row["count"] for row in rows if row["curve"] == 0 and "tip" not in row}
     assert len(drawn) > 30 and drawn[1000] == pytest.approx(5000 * 1000**-0.25 + 10)
 
 
@@ -200,7 +204,7 @@ def hostile(kind):
     return {
         "mixture": {"shares": {HOSTILE: 1.0}, HOSTILE: HOSTILE},
         "schemes": {"tokenizer": HOSTILE, "schemes": [{"scheme": HOSTILE, "bytes_per_token": 1, "agreement": 1, HOSTILE: HOSTILE}]},
-        "study": {"curves": [{"language": HOSTILE, "tokenizer": HOSTILE, "points": [{"vocab_size": 10, "tokens": 10}]}]},
+        "study": {"curves": [{"language": HOSTILE, "points": [{"size": 10, "count": 10}]}], "targets": [{"choices": [{"language": HOSTILE}]}], "best": 0},
         "other": {HOSTILE: [{HOSTILE: HOSTILE}], "nested": {HOSTILE: {HOSTILE: [HOSTILE]}}},
     }[kind]
 
