@@ -231,7 +231,7 @@ def test_other_kinds_are_drawn(tmp_path):
     points = [{"size": 1000 * n, "count": 9000 // n} for n in (1, 2, 4)]
     page = report.html(
         {"shares": {"en": 0.75, "fr": 0.25}},
-        {"schemes": [{"scheme": "merges", "bytes_per_token": 4.0, "agreement": 1.0}]},
+        {"schemes": [{"scheme": "merges", "bytes_per_token": 4.0, "same_words": 1.0}]},
         {"curves": [{"language": "deu", "points": points, "law": {"a": 9e6, "b": 1.0}}]},
         {"vocabulary": {"categories": [{"category": "Latin", "count": 3}]}},
         {"anything": [1, 2]},

@@ -62,7 +62,7 @@ def vocabulary(*tokens, category="Latin"):
 MEASUREMENTS = {
     "premium": premium("gpt2", "o200k_base"),
     "mixture": {"schema": 1, "shares": {"en": 0.75, "fr": 0.25}, "sensitivity": {"en": 3.5, "fr": 0.0}, "misfit": 12.5},
-    "schemes": {"tokenizer": "gpt2", "schemes": [{"scheme": "merges", "tokens": 10, "bytes": 42, "agreement": 1.0}, {"scheme": "longest", "bytes_per_token": 4.0}]},
+    "schemes": {"tokenizer": "gpt2", "schemes": [{"scheme": "merges", "tokens": 10, "bytes_per_token": 4.2, "same_words": 1.0}, {"scheme": "longest", "bytes_per_token": 4.0}]},
     "study": {
         "curves": [
             {"language": "deu", "bytes": 9, "points": [{"size": 1000, "tokens": 1000, "count": 900}, {"size": 4000, "tokens": 4000, "count": 600}],
@@ -203,7 +203,7 @@ def hostile(kind):
         return {"vocabulary": {"tokenizer": HOSTILE, "size": 2, "categories": [{"category": HOSTILE, "tokens": [{"id": 1, "token": HOSTILE, HOSTILE: HOSTILE}]}]}}
     return {
         "mixture": {"shares": {HOSTILE: 1.0}, HOSTILE: HOSTILE},
-        "schemes": {"tokenizer": HOSTILE, "schemes": [{"scheme": HOSTILE, "bytes_per_token": 1, "agreement": 1, HOSTILE: HOSTILE}]},
+        "schemes": {"tokenizer": HOSTILE, "schemes": [{"scheme": HOSTILE, "bytes_per_token": 1, "same_words": 1, HOSTILE: HOSTILE}]},
         "study": {"curves": [{"language": HOSTILE, "points": [{"size": 10, "count": 10}]}], "targets": [{"choices": [{"language": HOSTILE}]}], "best": 0},
         "other": {HOSTILE: [{HOSTILE: HOSTILE}], "nested": {HOSTILE: {HOSTILE: [HOSTILE]}}},
     }[kind]

@@ -1,9 +1,10 @@
 """One vocabulary under several schemes:
 
-{"schemes": [{"scheme": "merges", "tokens": n, "bytes": n, "bytes_per_token": x, "agreement": 0.97}, ...]}
+{"tokenizer", "bytes", "documents", "words",
+ "schemes": [{"scheme", "tokens", "bytes_per_token", "same_words", "boundary_f1", ...}, ...]}
 
-Of each "scheme" is needed, and "bytes_per_token" or what it follows from. "agreement": the share of pieces that it segments as
-the first one does, from 0 to 1. Other numbers of it become columns of the table. "tokenizer" names whose vocabulary it is.
+Of each "scheme" is needed. "same_words" is the share, from 0 to 1, of words that it segments as the tokenizer's own scheme does, and
+"boundary_f1" how far its boundaries are the same. All numbers are in the table.
 """
 
 from __future__ import annotations
@@ -22,24 +23,21 @@ KEYS = ("schemes",)
 
 def section(measurement: Mapping[str, Any]) -> Section:
     """Raises ValueError for schemes that are no list of objects and for texts in place of numbers."""
-    schemes = entries(measurement, "schemes")
-    rows = []
-    for one in schemes:
-        name, ratio, agreement = text(one, "scheme", "unnamed"), _bytes_per_token(one), number(one, "agreement")
-        facts = [name, f"{elements.shown(ratio)} bytes/token", f"agreement {elements.shown(None if agreement is None else 100 * agreement, 1, ' %')}"]
-        rows.append({"name": name, "ratio": ratio, "agreement": agreement, "tip": "\n".join(facts)})
-    parts = [chart(_bars(rows, "ratio", "bytes for a token", "", 0), label="Bytes for a token by scheme", caption="More is shorter text in tokens.")]
-    if any(row["agreement"] is not None for row in rows):
-        caption = f"Pieces that are segmented as by {rows[0]['name']}."
-        parts.append(chart(_bars(rows, "agreement", "agreement", ".0%", 3), label="Agreement with the first scheme", caption=caption))
+    rows = [_row(one) for one in entries(measurement, "schemes")]
+    body = chart(_bars(rows, "bytes_per_token", "bytes for a token", "", 0), label="Bytes for a token by scheme")
+    if any(row["same_words"] is not None for row in rows):
+        title = "words segmented as by the tokenizer's own scheme"
+        body += chart(_bars(rows, "same_words", title, ".0%", 3), label="Agreement with the tokenizer's own scheme")
     of = text(measurement, "tokenizer")
-    body = "".join(parts) + fields({key: value for key, value in measurement.items() if key not in ("schema", "tokenizer")})
-    return Section(f"Schemes of {of}" if of else "Schemes", body)
+    rest = {key: value for key, value in measurement.items() if key not in ("schema", "tokenizer")}
+    return Section(f"Schemes of {of}" if of else "Schemes", body + fields(rest))
 
 
-def _bytes_per_token(scheme: Mapping[str, Any]) -> float | None:
-    given, n_bytes, n_tokens = (number(scheme, key) for key in ("bytes_per_token", "bytes", "tokens"))
-    return given if given is not None else n_bytes / n_tokens if n_bytes and n_tokens else None
+def _row(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    name, ratio, same = text(scheme, "scheme", "unnamed"), number(scheme, "bytes_per_token"), number(scheme, "same_words")
+    shown = elements.shown(None if same is None else 100 * same, 1, " %")
+    tip = f"{name}\n{elements.shown(ratio)} bytes for a token\n{shown} of words the same"
+    return {"name": name, "bytes_per_token": ratio, "same_words": same, "tip": tip}
 
 
 def _bars(rows: list[dict[str, Any]], field: str, title: str, form: str, turn: int) -> dict[str, Any]:
