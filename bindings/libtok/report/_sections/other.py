@@ -50,7 +50,7 @@ def _objects(rows: Sequence[Mapping[str, Any]], depth: int) -> str:
     for row in rows if depth < _MAX_DEPTH else ():
         inner = {key: one for key, one in row.items() if not _is_plain(one) and one}
         if inner:
-            shown += elements.folded(_value_text(row.get(columns[0])) if columns else "more", fields(inner, depth + 1))
+            shown += elements.folded(_summary(row, columns), fields(inner, depth + 1))
     return shown
 
 
@@ -69,8 +69,8 @@ def _value(value: Any) -> Value:
     return value if _is_plain(value) else _cut(value)
 
 
-def _value_text(value: Any) -> str:
-    return elements.shown(_value(value))
+def _summary(row: Mapping[str, Any], columns: Sequence[str]) -> str:
+    return ", ".join(f"{key}: {elements.shown(_value(row.get(key)))}" for key in columns[:3]) or "more"
 
 
 def _cut(value: Any) -> str:
