@@ -129,7 +129,8 @@ struct MeasureStudyCommand {
   }
 
   static TableRows Csv(const StudyReport& report) {
-    TableRows rows = {{"language", "bytes", "size", "tokens", "count", "law_a", "law_b", "law_c", "law_rmse"}};
+    TableRows rows = {
+        {"language", "bytes", "size", "tokens", "count", "law_a", "law_b", "law_c", "law_rmse"}};
     for (const StudyCurve& curve : report.curves) {
       for (const StudyPoint& point : curve.points) {
         rows.push_back({curve.language, std::to_string(curve.n_bytes), std::to_string(point.size),
@@ -144,7 +145,8 @@ struct MeasureStudyCommand {
     const StudyTarget& best = report.targets[report.best];
     TableRows table = {{"language"}};
     for (const StudyPoint& point : report.curves[0].points) table[0].push_back(std::to_string(point.size));
-    for (const char* column : {"law a", "b", "c", "rmse", "predicted size", "tokens"}) table[0].push_back(column);
+    for (const char* column : {"law a", "b", "c", "rmse", "predicted size", "tokens"})
+      table[0].push_back(column);
     for (size_t l = 0; l < report.curves.size(); ++l) {
       const StudyCurve& curve = report.curves[l];
       table.push_back({curve.language});
@@ -155,8 +157,8 @@ struct MeasureStudyCommand {
         table.back().push_back(cell);
       }
     }
-    return "tokens of " + std::to_string(report.n_items) + " items, by size of the vocabulary\n" + FormatTable(table) +
-           "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
+    return "tokens of " + std::to_string(report.n_items) + " items, by size of the vocabulary\n" +
+           FormatTable(table) + "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
            std::to_string(report.common_size) + " tokens each, " + Fixed(best.variance, 0) +
            " at the predicted sizes (target " + Fixed(best.target, 0) + "): " + Fixed(report.Reduction(), 1) +
            " times less\n";
@@ -169,10 +171,11 @@ Command AddMeasureStudy(CLI::App* measure) {
   CLI::App* parser = measure->add_subcommand(
       "study", "Tokenizers of one language each at all sizes, and the sizes that make languages equal");
   auto command = std::make_shared<MeasureStudyCommand>();
-  SetExamples(parser,
-              "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl\n"
-              "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl --json -o "
-              "study.json");
+  SetExamples(
+      parser,
+      "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl\n"
+      "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl --json -o "
+      "study.json");
   parser
       ->add_option("--lang", command->languages,
                    "Text of a language to train on, or counts of it (.pieces, .tsv); repeatable")
@@ -204,13 +207,15 @@ Command AddMeasureStudy(CLI::App* measure) {
                   ->type_name("N"),
               2, 10000);
   parser
-      ->add_option("--pattern", command->corpus.pattern,
-                   "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
-                   "expression (default: o200k)")
+      ->add_option(
+          "--pattern", command->corpus.pattern,
+          "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
+          "expression (default: o200k)")
       ->type_name("PATTERN");
   parser
-      ->add_option("--split", command->corpus.split,
-                   "What a document to train on is: file, lines, lines-lf, jsonl:FIELD or sep:STR (default: file)")
+      ->add_option(
+          "--split", command->corpus.split,
+          "What a document to train on is: file, lines, lines-lf, jsonl:FIELD or sep:STR (default: file)")
       ->type_name("HOW");
   AddUtf8Option(parser, &command->corpus.utf8);
   AddThreadsOption(parser, &command->corpus.n_threads);
