@@ -8,7 +8,9 @@
 
 namespace tok::cli {
 
+Command AddMeasureCompare(CLI::App* measure);
 Command AddMeasureSchemes(CLI::App* measure);
+Command AddMeasureVocab(CLI::App* measure);
 
 }  // namespace tok::cli
 
