@@ -8,7 +8,8 @@ Command AddMeasure(CLI::App* root) {
       root->add_subcommand("measure", "What tokenizers cost, how well they compress, what they reveal");
   parser->require_subcommand(1);
   SetExamples(parser, "tok measure schemes -t gpt2 a.txt   # how schemes without merges compare");
-  return {parser, {}, nullptr, {AddMeasureSchemes(parser), AddMeasureVocab(parser)}};
+  return {
+      parser, {}, nullptr, {AddMeasureCompare(parser), AddMeasureSchemes(parser), AddMeasureVocab(parser)}};
 }
 
 }  // namespace tok::cli

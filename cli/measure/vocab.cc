@@ -151,6 +151,10 @@ struct MeasureVocabCommand {
     }
     absl::StatusOr<VocabularyReport> report = measurement->Report();
     if (!report.ok()) return report.status();
+    if (report->has_corpus && report->n_corpus_bytes == 0) {
+      return MakeError(ErrorCode::kBadInput, paths[0], "there is no text to count tokens in",
+                       "name inputs that hold some, or none");
+    }
     report->tokenizer = tokenizer;
     return output.Print(output.json() ? VocabularyJson(*report, {.all = all}) : "",
                         output.csv() ? Csv(*report) : TableRows(), Text(*report));
@@ -179,6 +183,9 @@ Command AddMeasureVocab(CLI::App* measure) {
           ->type_name("N"));
   parser->add_flag("--all", command->all, "List tokens that are in order too, and the members of duplicates");
   command->encoding.AddTo(parser);
+  parser->get_option("inputs")->description(
+      "A corpus, if its tokens are to be counted: files or globs; - is standard input; .gz and .zst are "
+      "unpacked");
   command->output.AddTo(parser);
   return {parser, [command] { return command->Run(); }};
 }
