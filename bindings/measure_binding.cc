@@ -125,8 +125,8 @@ std::string Schemes(const Tokenizer& tokenizer, const std::string& name, const p
 std::string Vocabulary(const Tokenizer& tokenizer, const std::string& name, const py::iterable& documents,
                        uint64_t min_count, bool all, const py::object& special, std::string_view utf8,
                        unsigned n_threads) {
-  VocabularyMeasurement measurement =
-      ValueOrRaise(VocabularyMeasurement::Create(tokenizer, {.min_count = min_count, .n_threads = n_threads}));
+  VocabularyMeasurement measurement = ValueOrRaise(
+      VocabularyMeasurement::Create(tokenizer, {.min_count = min_count, .n_threads = n_threads}));
   const EncodeOptions options = OptionsOf(tokenizer, special, /*add_template=*/false, utf8);
   AddDocuments(documents, [&](auto views) { return measurement.Add(views, options); });
   VocabularyReport report = LongCall([&](const GoesOn&) { return measurement.Report(); });
@@ -141,9 +141,12 @@ std::string Compare(const NamedTokenizers& tokenizers, const py::iterable& docum
   for (const auto& [name, tokenizer] : tokenizers) {
     compared.push_back({*tokenizer, OptionsOf(*tokenizer, special, add_template, utf8)});
   }
-  TokenizerComparison comparison = ValueOrRaise(TokenizerComparison::Create(
-      std::move(compared),
-      {.n_threads = n_threads, .robustness = robustness, .typo_share = typo_share, .seed = seed, .use_groups = {}}));
+  TokenizerComparison comparison =
+      ValueOrRaise(TokenizerComparison::Create(std::move(compared), {.n_threads = n_threads,
+                                                                     .robustness = robustness,
+                                                                     .typo_share = typo_share,
+                                                                     .seed = seed,
+                                                                     .use_groups = {}}));
   if (morphemes) RaiseIfError(comparison.AddMorphemes(*morphemes, "morphemes"));
   AddDocuments(documents, [&](auto views) { return comparison.Add(views); });
   ComparisonReport report = comparison.Report();
@@ -168,7 +171,8 @@ std::string Mixture(const Tokenizer& tokenizer, const NamedCounts& samples, uint
 }
 
 std::string Markov(const std::vector<std::tuple<double, double, uint32_t>>& sources,
-                   const std::vector<uint32_t>& sizes, uint64_t n_symbols, uint64_t seed, unsigned n_threads) {
+                   const std::vector<uint32_t>& sizes, uint64_t n_symbols, uint64_t seed,
+                   unsigned n_threads) {
   MarkovOptions options;
   options.sources.clear();
   for (const auto& [p, q, order] : sources) options.sources.push_back({p, q, order});

@@ -46,7 +46,7 @@ CROSSINGS = {
 
 # third-party header -> files of the repository that may include it (regular expressions on the path).
 OWNERS = [
-    (r"unicode/", r"libtok/src/split/icu_matcher\.cc"),
+    (r"unicode/", r"libtok/src/(split/icu_matcher|unicode/icu_bridge)\.cc"),
     (r"re2/", r"libtok/src/split/re2_\w+\.cc"),
     (r"pybind11/", r"bindings/.*"),
     (r"google/protobuf/", r"libtok/src/format/.*"),

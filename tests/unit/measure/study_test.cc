@@ -1,5 +1,3 @@
-#include "tok/measure_study.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "tok/formats.h"
+#include "tok/measure_study.h"
 #include "tok/tokenizer.h"
 #include "tok/train_bpe.h"
 
@@ -51,7 +50,8 @@ TEST(StudyTest, PrefixCutsEqualSeparateTrainings) {
     EXPECT_EQ(SpecIdentityHash(*PrefixCut(whole, size)), SpecIdentityHash(separate)) << size;
   }
   EXPECT_EQ(ErrorCodeOf(PrefixCut(whole, 257).status()), ErrorCode::kUsage);
-  EXPECT_EQ(ErrorCodeOf(PrefixCut(*ReadBundled("cl100k_base"), 1000).status()), ErrorCode::kUnsupportedFeature);
+  EXPECT_EQ(ErrorCodeOf(PrefixCut(*ReadBundled("cl100k_base"), 1000).status()),
+            ErrorCode::kUnsupportedFeature);
 }
 
 TEST(StudyTest, FitsFindTheirLaw) {
@@ -78,7 +78,8 @@ ParallelText Parallel() {
       // The last item is one that the other language lacks.
       if (item == 19 && language.code == "lat") continue;
       const std::string bytes = Text(letters, 100 + item, 40 + (language.code == "cyr" ? 10 : 0));
-      language.items.push_back({item, {language.bytes.size(), language.bytes.size() + bytes.size()}, item + 1, 0});
+      language.items.push_back(
+          {item, {language.bytes.size(), language.bytes.size() + bytes.size()}, item + 1, 0});
       language.bytes += bytes;
     }
     text.languages.push_back(language);

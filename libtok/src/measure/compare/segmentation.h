@@ -1,0 +1,23 @@
+// measure/compare/segmentation.h: how the tokens of a document lie beside its words, digits and identifiers
+// (tok/measure_compare.h).
+#ifndef TOK_SRC_MEASURE_COMPARE_SEGMENTATION_H_
+#define TOK_SRC_MEASURE_COMPARE_SEGMENTATION_H_
+
+#include <string_view>
+
+#include "src/measure/compare/text_units.h"
+#include "src/measure/compare/token_layout.h"
+#include "tok/measure_compare.h"
+
+namespace tok {
+
+uint64_t CountContinuedWords(const TokenLayout& layout, const TextUnits& units);
+DigitGrouping GroupingOfDigits(const TokenLayout& layout, const TextUnits& units);
+IdentifierCounts CountIdentifiers(std::string_view text, const TokenLayout& layout, const TextUnits& units);
+
+// `token` without the white space at its ends.
+Span WithoutWhiteSpace(std::string_view text, Span token);
+
+}  // namespace tok
+
+#endif  // TOK_SRC_MEASURE_COMPARE_SEGMENTATION_H_
