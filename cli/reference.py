@@ -125,6 +125,7 @@ SETTING = [
     "printf '{\"text\":\"the ships sail\"}\\n{\"text\":\"the shells sail\"}\\n' > c.jsonl",
     "mkdir p && cp b.txt p/uk.txt && echo 'the ships sail' > p/en.txt",
     "printf '{\"lang\":\"en\",\"id\":1,\"text\":\"the ships sail\"}\\n{\"lang\":\"uk\",\"id\":1,\"text\":\"кораблі пливуть\"}\\n' > p.jsonl",
+    "printf 'ships\\tship+s\\n' > words.tsv",
     "tok convert o200k_base tokenizer.json",
     "tok convert gpt2 my.tiktoken",
     'cp "$CLONE/tests/cli/data/tiny.model" spm.model',

@@ -79,7 +79,9 @@ TokenizerSpec Listed(const std::vector<std::pair<std::string, std::string>>& mer
   for (TokenId id = 0; id < spec.vocabulary.size(); ++id) ids[std::string(spec.vocabulary.Bytes(id))] = id;
   for (const auto& [left, right] : merges) {
     const auto [found, is_new] = ids.try_emplace(left + right, static_cast<TokenId>(ids.size()));
-    if (is_new) EXPECT_TRUE(builder.Add(found->second, found->first).ok());
+    if (is_new) {
+      EXPECT_TRUE(builder.Add(found->second, found->first).ok());
+    }
     Bpe(&spec).merges.push_back({ids.at(left), ids.at(right)});
   }
   spec.vocabulary = *std::move(builder).Build();
@@ -252,7 +254,9 @@ TEST(MeasureMixture, SymbolsThatAreNoTokensPartPieces) {
   TokenizerSpec spec = Listed({{"a", "b"}});
   VocabularyBuilder builder;
   for (TokenId id = 0; id < spec.vocabulary.size(); ++id) {
-    if (spec.vocabulary.Bytes(id) != "x") ASSERT_TRUE(builder.Add(id, spec.vocabulary.Bytes(id)).ok());
+    if (spec.vocabulary.Bytes(id) != "x") {
+      ASSERT_TRUE(builder.Add(id, spec.vocabulary.Bytes(id)).ok());
+    }
   }
   spec.vocabulary = *std::move(builder).Build();
   const CountedStrings text = {{"abxcd", 1}};
