@@ -172,6 +172,13 @@ def test_study_draws_the_laws_that_it_is_given():
     assert len(drawn) > 30 and drawn[1000] == pytest.approx(5000 * 1000**-0.25 + 10)
 
 
+def test_files_of_tokenizers_go_by_their_names():
+    page = Page(report.html(premium("gpt2", "vocab/llama3.tokenizer.json.zst")))
+    assert "llama3" in page.text and "vocab/" not in page.text
+    page = Page(report.html(premium("a/tokenizer.json", "b/tokenizer.json")))
+    assert "a/tokenizer.json" in page.text and "b/tokenizer.json" in page.text
+
+
 def test_vocabulary_shows_what_cannot_be_seen():
     page = Page(report.html(MEASUREMENTS["vocabulary"]))
     assert "·b" in page.text and "↵" in page.text and "undecodable (4)" in page.text and "Han: 100 tokens" in str(page.of("spec"))
