@@ -6,6 +6,7 @@
 #include "bindings/files_binding.h"
 #include "bindings/hugging_face_binding.h"
 #include "bindings/long_calls.h"
+#include "bindings/measure_binding.h"
 #include "bindings/piece_counts_binding.h"
 #include "bindings/piece_rules_binding.h"
 #include "bindings/ranks_binding.h"
@@ -45,6 +46,7 @@ PYBIND11_MODULE(_libtok, module, py::mod_gil_not_used()) {
   tok::python::BindPieceRules(module);
   tok::python::BindPieceCounts(module);
   tok::python::BindTraining(module);
+  tok::python::BindMeasure(module);
   module.def("arrow_of_ragged", &tok::python::ArrowOfRagged, py::arg("ids"), py::arg("offsets"));
   tok::python::BindHuggingFace(module);
   CloseClasses(module);

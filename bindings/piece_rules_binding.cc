@@ -10,6 +10,7 @@
 
 #include "bindings/errors.h"
 #include "tok/formats.h"
+#include "tok/measure_mixture.h"
 #include "tok/piece_counts.h"
 #include "tok/tokenizer.h"
 #include "tok/train_bpe.h"
@@ -50,6 +51,8 @@ void BindPieceRules(py::module_& module) {
                   [](std::string_view pattern) { return ValueOrRaise(ByteLevelRules(pattern)); })
       .def_static("text", [](std::string_view pattern) { return ValueOrRaise(TextRules(pattern)); })
       .def_static("of_base", [](const Tokenizer& base) { return ValueOrRaise(RulesOfBase(base.spec())); })
+      .def_static("of_merges",
+                  [](const Tokenizer& tokenizer) { return ValueOrRaise(MixtureRules(tokenizer.spec())); })
       .def_static(
           "dna",
           [](bool cuts_ambiguous, bool cuts_soft_mask) {

@@ -199,6 +199,16 @@ void BindTokenizer(py::module_& module) {
             }));
           },
           py::arg("path"))
+      .def(
+          "with_scheme",
+          [](const Tokenizer& tokenizer, std::string_view name, uint64_t seed) {
+            Scheme scheme = ValueOrRaise(ParseScheme(name));
+            scheme.seed = seed;
+            return Released([&] { return tokenizer.WithScheme(scheme); });
+          },
+          py::arg("name"), py::arg("seed"))
+      .def_property_readonly("scheme",
+                             [](const Tokenizer& tokenizer) { return SchemeName(tokenizer.spec().scheme); })
       .def("to_json",
            [](const Tokenizer& tokenizer) {
              return Released([&] { return SerializeTokenizerJson(tokenizer.spec()); });

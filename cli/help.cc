@@ -54,7 +54,9 @@ std::string Usage(const CLI::App* parser) {
       const std::string name = ValueName(option) + (many ? "..." : "");
       positionals += option->get_required() ? " " + name : " [" + name + "]";
     } else if (option->get_required()) {
-      text += " -" + option->get_snames().front() + " " + ValueName(option);
+      const bool is_short = !option->get_snames().empty();
+      text += is_short ? " -" + option->get_snames().front() : " --" + option->get_lnames().front();
+      text += " " + ValueName(option);
     } else {
       has_options = true;
     }

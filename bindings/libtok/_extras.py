@@ -12,3 +12,12 @@ def pyarrow() -> Any:
     except ImportError as error:
         raise ImportError("tables and Parquet need pyarrow: pip install pyarrow") from error
     return pyarrow
+
+
+def vl_convert() -> Any:
+    """What draws the charts of reports. Raises ImportError, with what to install."""
+    try:
+        import vl_convert
+    except ImportError as error:
+        raise ImportError("reports need vl-convert: pip install vl-convert-python") from error
+    return vl_convert

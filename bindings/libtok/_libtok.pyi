@@ -59,6 +59,9 @@ class Tokenizer:
     @staticmethod
     def load(path_or_name: str) -> Tokenizer: ...
     def save(self, path: str) -> None: ...
+    def with_scheme(self, name: str, seed: int) -> Tokenizer: ...
+    @property
+    def scheme(self) -> str: ...
     def to_json(self) -> str: ...
     def encode(
         self, text: str | bytes, special: str | Iterable[str], template: bool, utf8: str
@@ -146,6 +149,8 @@ class PieceRules:
     def text(pattern: str) -> PieceRules: ...
     @staticmethod
     def of_base(base: Tokenizer) -> PieceRules: ...
+    @staticmethod
+    def of_merges(tokenizer: Tokenizer) -> PieceRules: ...
     @staticmethod
     def dna(*, cuts_ambiguous: bool, cuts_soft_mask: bool) -> PieceRules: ...
     def cut_digits(self, how: str) -> None: ...
@@ -322,3 +327,80 @@ def train_lib(
     inspect_context: bool,
     report: _Report,
 ) -> _Trained: ...
+
+# ---- measuring: JSON
+
+_NamedTokenizers = list[tuple[str, Tokenizer]]
+_NamedCounts = list[tuple[str, PieceCounts]]
+_Sources = list[tuple[str, str]]
+
+def measure_premium(
+    tokenizers: _NamedTokenizers,
+    sources: _Sources,
+    *,
+    reference: str,
+    languages: list[str],
+    complete: bool,
+    fields: str | None,
+    source_language: str,
+    resamples: int,
+    seed: int,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+) -> str: ...
+def measure_study(
+    languages: _NamedCounts,
+    sources: _Sources,
+    *,
+    fields: str | None,
+    source_language: str,
+    utf8: str,
+    sizes: list[int],
+    common_size: int,
+    n_targets: int,
+    n_threads: int,
+) -> str: ...
+def measure_schemes(
+    tokenizer: Tokenizer,
+    name: str,
+    documents: Iterable[str | bytes],
+    *,
+    schemes: list[str] | None,
+    seed: int,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+) -> str: ...
+def measure_vocabulary(
+    tokenizer: Tokenizer,
+    name: str,
+    documents: Iterable[str | bytes],
+    *,
+    min_count: int,
+    all: bool,
+    special: str | Iterable[str],
+    utf8: str,
+    n_threads: int,
+) -> str: ...
+def measure_compare(
+    tokenizers: _NamedTokenizers,
+    documents: Iterable[str | bytes],
+    *,
+    robustness: bool,
+    typo_share: float,
+    seed: int,
+    morphemes: str | None,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+) -> str: ...
+def measure_mixture(
+    tokenizer: Tokenizer, samples: _NamedCounts, *, n_merges: int, of_pairs: bool, n_threads: int
+) -> str: ...
+def measure_markov(
+    sources: list[tuple[float, float, int]], *, sizes: list[int], n_symbols: int, seed: int, n_threads: int
+) -> str: ...

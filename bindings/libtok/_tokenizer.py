@@ -267,6 +267,26 @@ class Tokenizer(FileMethods, TableMethods):
         """A hash of everything that decides ids: equal on every machine, for equal tokenizers only."""
         return self._core.fingerprint()
 
+    def with_scheme(self, name: str, *, seed: int = 0) -> Tokenizer:
+        """The same vocabulary with another rule that chooses the tokens of a piece; what cuts text into pieces stays.
+
+        name: "longest-prefix", "longest-suffix", "longest-token", "flota" or "flota:K" (lossy), "fewest-tokens" or
+            "fewest-tokens:random", "weighted", "rank", "merges", "dropout" or "dropout:P" (BPE-dropout), "own".
+        seed: of what is drawn by lot: with the document it decides.
+
+        Raises TokError for a scheme that the vocabulary cannot be used with.
+
+        >>> own = load("gpt2")
+        >>> own.count(" undesirable"), own.with_scheme("longest-prefix").count(" undesirable")
+        (2, 3)
+        """
+        return Tokenizer(self._core.with_scheme(name, whole_number("seed", seed, 0, 2**64 - 1)))
+
+    @property
+    def scheme(self) -> str:
+        """What chooses the tokens of a piece: "own", or a name as with_scheme takes it."""
+        return self._core.scheme
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes a file, whole or not at all, of the kind that its name ends in.
 

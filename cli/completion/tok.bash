@@ -8,7 +8,7 @@ _tok() {
   fi
   if [ "$verb" = measure ]; then
     if [ "$COMP_CWORD" -eq 2 ]; then
-      mapfile -t COMPREPLY < <(compgen -W 'schemes' -- "$word")
+      mapfile -t COMPREPLY < <(compgen -W 'premium study compare schemes vocab mixture markov' -- "$word")
       return
     fi
     verb="$verb ${COMP_WORDS[2]}"
@@ -115,6 +115,42 @@ _tok() {
     'pieces -T'|'pieces --threads') return ;;
     'pieces --memory') return ;;
     'pieces --top') return ;;
+    'measure premium -t'|'measure premium --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'measure premium --parallel') return ;;
+    'measure premium --reference') return ;;
+    'measure premium --fields') return ;;
+    'measure premium --msgid-language') return ;;
+    'measure premium --languages') return ;;
+    'measure premium --bootstrap') return ;;
+    'measure premium --seed') return ;;
+    'measure premium --top') return ;;
+    'measure premium --special') return ;;
+    'measure premium --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure premium -T'|'measure premium --threads') return ;;
+    'measure premium -o'|'measure premium --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure study --lang') return ;;
+    'measure study --parallel') return ;;
+    'measure study --fields') return ;;
+    'measure study --sizes') return ;;
+    'measure study --common-size') return ;;
+    'measure study --targets') return ;;
+    'measure study --pattern') return ;;
+    'measure study --split') return ;;
+    'measure study --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure study -T'|'measure study --threads') return ;;
+    'measure study --memory') return ;;
+    'measure study -o'|'measure study --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure compare -t'|'measure compare --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'measure compare --morphemes') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure compare --typos') return ;;
+    'measure compare --seed') return ;;
+    'measure compare --groups') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure compare --charbench') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure compare --split') return ;;
+    'measure compare --special') return ;;
+    'measure compare --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure compare -T'|'measure compare --threads') return ;;
+    'measure compare -o'|'measure compare --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'measure schemes -t'|'measure schemes --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'measure schemes --schemes') return ;;
     'measure schemes --seed') return ;;
@@ -123,6 +159,29 @@ _tok() {
     'measure schemes --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
     'measure schemes -T'|'measure schemes --threads') return ;;
     'measure schemes -o'|'measure schemes --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure vocab -t'|'measure vocab --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'measure vocab --min-count') return ;;
+    'measure vocab --top') return ;;
+    'measure vocab --split') return ;;
+    'measure vocab --special') return ;;
+    'measure vocab --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure vocab -T'|'measure vocab --threads') return ;;
+    'measure vocab -o'|'measure vocab --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure mixture -t'|'measure mixture --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
+    'measure mixture --samples') return ;;
+    'measure mixture --merges') return ;;
+    'measure mixture --weigh') mapfile -t COMPREPLY < <(compgen -W 'bytes pairs' -- "$word"); return ;;
+    'measure mixture --split') return ;;
+    'measure mixture --utf8') mapfile -t COMPREPLY < <(compgen -W 'error replace bytes' -- "$word"); return ;;
+    'measure mixture -T'|'measure mixture --threads') return ;;
+    'measure mixture --memory') return ;;
+    'measure mixture -o'|'measure mixture --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    'measure markov --source') return ;;
+    'measure markov --sizes') return ;;
+    'measure markov --symbols') return ;;
+    'measure markov --seed') return ;;
+    'measure markov -T'|'measure markov --threads') return ;;
+    'measure markov -o'|'measure markov --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'strip-merges -t'|'strip-merges --tokenizer') mapfile -t COMPREPLY < <(compgen -f -W 'gpt2 r50k_base p50k_base p50k_edit cl100k_base o200k_base o200k_harmony' -- "$word"); return ;;
     'strip-merges -o'|'strip-merges --output') mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     'strip-merges --scheme') return ;;
@@ -148,7 +207,13 @@ _tok() {
     'train -'*) mapfile -t COMPREPLY < <(compgen -W '-n --vocab-size -o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --counts --min-frequency --max-token-length --max-length --seed --special --unk --tokens --pad-to-power-of-2 --unit --alphabet --limit-alphabet --resume --checkpoint-seconds --dry-run --json --continue --transition --max-words --threshold --lang --dev --ratio --hybrid --window --alpha --shrinking-factor --max-piece-length --sub-iterations --seed-size --prefix --max-word-length --ambiguous --soft-mask --both-strands --in-rate --out-rate --life --update-rate --steps --sentences-per-step --order --no-context -h --help' -- "$word"); return ;;
     'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --text --top --tsv --json -h --help' -- "$word"); return ;;
     'measure -'*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word"); return ;;
+    'measure premium -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --parallel --reference --fields --msgid-language --languages --complete --bootstrap --seed --top --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure study -'*) mapfile -t COMPREPLY < <(compgen -W '--lang --parallel --fields --sizes --common-size --targets --pattern --split --utf8 -T --threads --memory --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure compare -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --morphemes --typos --no-robustness --seed --groups --charbench --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
     'measure schemes -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --schemes --seed --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure vocab -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --min-count --top --all --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure mixture -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --samples --merges --weigh --split --utf8 -T --threads --memory --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure markov -'*) mapfile -t COMPREPLY < <(compgen -W '--source --sizes --symbols --seed -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
     'strip-merges -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer -o --output --scheme --permute --seed --map --json -h --help' -- "$word"); return ;;
     'corrupt -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer -o --output --shuffle --delete --truncate --seed --json -h --help' -- "$word"); return ;;
   esac

@@ -289,7 +289,7 @@ Command AddMeasureCompare(CLI::App* measure) {
   SetExamples(parser,
               "tok measure compare -t gpt2 -t o200k_base a.txt                   # as a table\n"
               "tok measure compare -t gpt2 --morphemes words.tsv --json a.txt\n"
-              "tok measure compare -t gpt2 --groups g.jsonl --split lines a.py   # groups of tokens of an "
+              "tok measure compare -t gpt2 --groups g.jsonl --split lines a.txt  # groups of tokens of an "
               "identifier");
   parser
       ->add_option("-t,--tokenizer", command->tokenizers,

@@ -9,7 +9,11 @@
 namespace tok::cli {
 
 Command AddMeasureCompare(CLI::App* measure);
+Command AddMeasureMarkov(CLI::App* measure);
+Command AddMeasureMixture(CLI::App* measure);
+Command AddMeasurePremium(CLI::App* measure);
 Command AddMeasureSchemes(CLI::App* measure);
+Command AddMeasureStudy(CLI::App* measure);
 Command AddMeasureVocab(CLI::App* measure);
 
 }  // namespace tok::cli

@@ -1,7 +1,6 @@
 #include <memory>
-#include <optional>
-#include <sstream>
 
+#include "cli/comma_list.h"
 #include "cli/documents.h"
 #include "cli/inputs.h"
 #include "cli/measure/measure_output.h"
@@ -32,8 +31,7 @@ struct MeasureSchemesCommand {
       }
       return schemes;
     }
-    std::istringstream list(names);
-    for (std::string name; std::getline(list, name, ',');) {
+    for (const std::string& name : SplitAtCommas(names)) {
       const absl::StatusOr<Scheme> scheme = Named(name);
       if (!scheme.ok()) return scheme.status();
       schemes.push_back(*scheme);

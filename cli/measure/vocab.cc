@@ -170,8 +170,8 @@ Command AddMeasureVocab(CLI::App* measure) {
   SetExamples(
       parser,
       "tok measure vocab -t gpt2                                # by round trip\n"
-      "tok measure vocab -t gpt2 --min-count 5 corpus.txt.zst   # and what the corpus makes no use of\n"
-      "tok measure vocab -t model/ --all --csv -o tokens.csv");
+      "tok measure vocab -t gpt2 --min-count 5 c/a.txt.gz       # and what the corpus makes no use of\n"
+      "tok measure vocab -t tokenizer.json --all --csv -o tokens.csv");
   AddTokenizerOption(parser, &command->tokenizer);
   WholeNumber(parser
                   ->add_option("--min-count", command->min_count,

@@ -129,6 +129,25 @@ absl::StatusOr<PieceCounts> CorpusOptions::Count(const PieceDefaults& defaults,
   return CountPieces(*paths, *rules, *counting);
 }
 
+absl::StatusOr<PieceCounts> CorpusOptions::CountTextOrCounts(const std::vector<std::string>& patterns,
+                                                             const PieceDefaults& defaults,
+                                                             FileJobProgress* progress) const {
+  absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(patterns);
+  if (!paths.ok()) return paths.status();
+  const auto text = std::find_if_not(paths->begin(), paths->end(), IsCounts);
+  if (text == paths->end()) {
+    const absl::StatusOr<std::vector<PieceCounts>> counts = ReadCounts(*paths, defaults);
+    return counts.ok() ? MergePieceCounts(*counts) : counts.status();
+  }
+  if (std::any_of(paths->begin(), paths->end(), IsCounts)) {
+    return MakeError(ErrorCode::kUsage, *text, "is text, and there are counts beside it",
+                     "count it too (tok pieces count)");
+  }
+  CorpusOptions of_paths = *this;
+  of_paths.inputs = *std::move(paths);
+  return of_paths.Count(defaults, progress);
+}
+
 absl::StatusOr<std::vector<PieceCounts>> CorpusOptions::ReadCounts(std::vector<std::string> paths,
                                                                    const PieceDefaults& defaults) const {
   PieceCounts::Origin origin;  // of .tsv files

@@ -47,6 +47,10 @@ struct CorpusOptions {
 
   // The counts of the inputs. Errors: those of CountPieces.
   absl::StatusOr<PieceCounts> Count(const PieceDefaults& defaults, FileJobProgress* progress) const;
+  // Of files, globs expanded, that are all text or all counts of it, .pieces and .tsv. Errors: TOK-E040 for both together.
+  absl::StatusOr<PieceCounts> CountTextOrCounts(const std::vector<std::string>& patterns,
+                                                const PieceDefaults& defaults,
+                                                FileJobProgress* progress) const;
   // Counts out of files, one of each .pieces and one of all .tsv together, within --memory; the options that decide pieces say
   // what the latter do not. Errors: those of the readers; TOK-E040 for such an option without a .tsv file.
   absl::StatusOr<std::vector<PieceCounts>> ReadCounts(std::vector<std::string> paths,

@@ -22,7 +22,7 @@ def test_files_are_up_to_date():
 
 def test_every_option_has_a_text_and_every_verb_examples():
     _, pages = reference.read_pages(TOK)
-    assert len(pages) == 11
+    assert len(pages) == 21
     for page in pages:
         assert page.examples and all(" -t " in e or page.name in e for e in page.examples), page.name
         assert page.summary and all(option.text for option in page.options), page.name
@@ -49,6 +49,10 @@ def complete(line):
     ("tok encode --out u", ["u16", "u32"]),
     ("tok count --tokenizer cl100", ["cl100k_base"]),
     ("tok decode --in np", ["npy"]),
+    ("tok meas", ["measure"]),
+    ("tok measure sc", ["schemes"]),
+    ("tok measure schemes --sch", ["--schemes"]),
+    ("tok measure premium --tokenizer cl100", ["cl100k_base"]),
 ])
 def test_bash_completes(line, words):
     assert complete(line) == words

@@ -399,6 +399,22 @@ def piece_counts_seeds(tok: Path) -> None:
         write("piece_counts", "empty", b"\0" + counts.read_bytes())
 
 
+def catalogue_seeds() -> None:
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+    write("catalogue", "messages", (header + '# c\nmsgctxt "menu"\nmsgid "one"\nmsgstr ""\n"ei\\tns"\n').encode())
+    write("catalogue", "plural", b'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n')
+    write("catalogue", "fuzzy", b'#, fuzzy\n#| msgid "x"\nmsgid "\\x41\\101"\nmsgstr "e"\n#~ msgid "gone"\n')
+    write("catalogue", "charset", header.replace("UTF-8", "KOI8-R").encode())
+    strings = [(b"", b"charset=utf-8"), (b"menu\x04one", b"eins"), (b"a\0b", b"c\0d"), (b"two", b"")]
+    for name, order in [("mo-little", "<"), ("mo-big", ">")]:
+        begin, places, text = 28 + 16 * len(strings), [], b""
+        for string in [original for original, _ in strings] + [translation for _, translation in strings]:
+            places += [len(string), begin + len(text)]
+            text += string + b"\0"
+        head = [0x950412DE, 0, len(strings), 28, 28 + 8 * len(strings), 0, begin]
+        write("catalogue", name, struct.pack(f"{order}{len(head) + len(places)}I", *head, *places) + text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tok", type=Path, help="the tool, to freeze images and count pieces with")
@@ -413,6 +429,7 @@ def main() -> None:
     line_seeds()
     sentencepiece_seeds()
     checkpoint_seeds()
+    catalogue_seeds()
     if tok:
         image_seeds(tok)
         piece_counts_seeds(tok)

@@ -51,6 +51,7 @@ OWNERS = [
     (r"pybind11/", r"bindings/.*"),
     (r"google/protobuf/", r"libtok/src/format/.*"),
     (r"z(lib|std)\.h", r"(libtok/src/base|tests)/.*"),
+    (r"(Clp|Coin)\w+\.h", r"libtok/src/measure/mixture/linear_program\.cc"),
     (r"nlohmann/", r"(libtok/src/(format|corpus|measure|train)/|cli/|tests/|bench/).*"),
     (r"simdjson", r"libtok/src/((format|corpus)/.*|unicode/utf8\.cc)|tests/unit/unicode/utf8_test\.cc"),
     (r"CLI/", r"cli/.*"),

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/inputs.h"
+#include "cli/name_value.h"
 #include "cli/train/merge_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_parity.h"
@@ -32,14 +33,13 @@ absl::Status AddLabelled(const std::string& option, const std::string& text,
   const auto bad = [&](std::string_view fact, std::string_view remedy) {
     return MakeError(ErrorCode::kUsage, option + " " + text, fact, remedy);
   };
-  const size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    return bad(is_ratio ? "is not NAME=X" : "is not NAME=PATH",
-               "name the language, as in " + option + (is_ratio ? " eng=1.5" : " eng=a.txt"));
-  }
-  const std::string name = text.substr(0, equals), value = text.substr(equals + 1);
+  const absl::StatusOr<NameValue> given =
+      ParseNameValue(option, text, is_ratio ? "NAME=X" : "NAME=PATH",
+                     "name the language, as in " + option + (is_ratio ? " eng=1.5" : " eng=a.txt"));
+  if (!given.ok()) return given.status();
+  const auto& [name, value] = *given;
   auto language = std::find_if(languages->begin(), languages->end(),
-                               [&](const Language& known) { return known.name == name; });
+                               [&name = name](const Language& known) { return known.name == name; });
   if (language == languages->end()) {
     if (option != "--lang") return bad("is of a language without text", "add --lang " + name + "=PATH");
     language = languages->insert(languages->end(), {.name = name});
@@ -133,14 +133,15 @@ class ParityKind final : public TrainingKind {
     std::vector<ParityLanguage> languages;
     uint64_t n_bytes = 0, n_documents = 0;
     for (const Language& language : *given) {
-      absl::StatusOr<PieceCounts> counts = Count(language.paths, bar.reading());
+      absl::StatusOr<PieceCounts> counts =
+          options().corpus.CountTextOrCounts(language.paths, {}, bar.reading());
       if (!counts.ok()) return counts.status();
       n_bytes += counts->origin().n_bytes;
       n_documents += counts->origin().n_documents;
       languages.push_back(WithoutText(language));
       languages.back().counts = *std::move(counts);
       if (language.dev_paths.empty()) continue;
-      counts = Count(language.dev_paths, bar.reading());
+      counts = options().corpus.CountTextOrCounts(language.dev_paths, {}, bar.reading());
       if (!counts.ok()) return counts.status();
       languages.back().dev = *std::move(counts);
     }
@@ -177,25 +178,6 @@ class ParityKind final : public TrainingKind {
       }
     }
     return languages;
-  }
-
-  // Text, or counts of it.
-  absl::StatusOr<PieceCounts> Count(const std::vector<std::string>& patterns,
-                                    FileJobProgress* progress) const {
-    CorpusOptions corpus = options().corpus;
-    absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(patterns);
-    if (!paths.ok()) return paths.status();
-    const auto text = std::find_if_not(paths->begin(), paths->end(), IsCounts);
-    if (text == paths->end()) {
-      const absl::StatusOr<std::vector<PieceCounts>> counts = corpus.ReadCounts(*paths, {});
-      return counts.ok() ? MergePieceCounts(*counts) : counts.status();
-    }
-    if (std::any_of(paths->begin(), paths->end(), IsCounts)) {
-      return MakeError(ErrorCode::kUsage, *text, "is text, and the language has counts beside it",
-                       "count it too (tok pieces count)");
-    }
-    corpus.inputs = *std::move(paths);
-    return corpus.Count({}, progress);
   }
 
   static void ReportLanguages(const ParityTraining& trained, TrainingReport* report) {

@@ -14,24 +14,27 @@ constexpr uint32_t kPieceEnd = SymbolText::kPieceEnd;
 constexpr uint64_t kMaxPiece = 0x7FFFFFFEu;  // with kInside it is not kPieceEnd
 constexpr size_t kPrefetch = 16;             // places ahead
 
-absl::StatusOr<SymbolText> Spell(const PieceCounts& counts, const Alphabet& alphabet, uint64_t* n_symbols) {
+absl::StatusOr<SymbolText> Spell(const PieceCounts& counts, const SpellPiece& spell, uint64_t* n_symbols) {
   std::vector<uint32_t> lengths;
+  std::vector<TokenId> tokens;
   for (size_t i = 0; i < counts.n_unique(); ++i) {
-    uint64_t n = 0;
-    alphabet.ForEachToken(counts[i].bytes, [&](TokenId) { ++n; });
-    if (n > kMaxPiece) {
-      return MakeError(ErrorCode::kLimit, "training text",
-                       Concat("has a piece of ", n, " symbols; at most ", kMaxPiece, " can be trained on"),
-                       "train with a pattern that cuts it into words");
+    tokens.clear();
+    spell(counts[i].bytes, &tokens);
+    if (tokens.size() > kMaxPiece) {
+      return MakeError(
+          ErrorCode::kLimit, "text",
+          Concat("has a piece of ", tokens.size(), " symbols; at most ", kMaxPiece, " can be worked on"),
+          "use a pattern that cuts it into words");
     }
-    lengths.push_back(PieceLength(n));
+    lengths.push_back(PieceLength(tokens.size()));
   }
   TOK_ASSIGN_OR_RETURN(SymbolTextBuilder builder,
                        PlanPieces(counts, lengths, /*scratch=*/nullptr, n_symbols));
   for (size_t i = 0; i < lengths.size(); ++i) {
     if (lengths[i] < 2) continue;
-    uint32_t* next = builder.Add(lengths[i], counts[i].count).data();
-    alphabet.ForEachToken(counts[i].bytes, [&](TokenId token) { *next++ = token; });
+    tokens.clear();
+    spell(counts[i].bytes, &tokens);
+    std::copy(tokens.begin(), tokens.end(), builder.Add(lengths[i], counts[i].count).begin());
   }
   return builder.Finish();
 }
@@ -51,18 +54,36 @@ void ForEachPlace(const SymbolText& text, std::vector<uint32_t> places, const Us
 
 absl::StatusOr<TokenizedPieces> TokenizedPieces::Create(const PieceCounts& counts, const Alphabet& alphabet,
                                                         bool splits) {
+  const SpellPiece spell = [&](std::string_view piece, std::vector<TokenId>* tokens) {
+    alphabet.ForEachToken(piece, [&](TokenId token) { tokens->push_back(token); });
+  };
   uint64_t n_symbols = 0;
-  TOK_ASSIGN_OR_RETURN(SymbolText text, Spell(counts, alphabet, &n_symbols));
+  TOK_ASSIGN_OR_RETURN(SymbolText text, Spell(counts, spell, &n_symbols));
   TokenizedPieces all(std::move(text), splits);
   all.n_symbols_ = n_symbols;
   all.CountSymbols(counts, alphabet);
-  SymbolText::WeightCursor weights(all.text_);
-  const uint32_t* const symbols = all.text_.data();
-  for (uint32_t place = 0; place + 1 < all.text_.size(); ++place) {
-    if (symbols[place] == kPieceEnd || symbols[place + 1] == kPieceEnd) continue;
-    all.Gain(symbols[place], symbols[place + 1], {place, weights.At(place)});
-  }
+  all.CountPairs();
   return all;
+}
+
+absl::StatusOr<TokenizedPieces> TokenizedPieces::Create(const PieceCounts& counts, const SpellPiece& spell,
+                                                        OnChange on_change) {
+  uint64_t n_symbols = 0;
+  TOK_ASSIGN_OR_RETURN(SymbolText text, Spell(counts, spell, &n_symbols));
+  TokenizedPieces all(std::move(text), /*splits=*/false);
+  all.n_symbols_ = n_symbols;
+  all.on_change_ = std::move(on_change);
+  all.CountPairs();
+  return all;
+}
+
+void TokenizedPieces::CountPairs() {
+  SymbolText::WeightCursor weights(text_);
+  const uint32_t* const symbols = text_.data();
+  for (uint32_t place = 0; place + 1 < text_.size(); ++place) {
+    if (symbols[place] == kPieceEnd || symbols[place + 1] == kPieceEnd) continue;
+    Gain(symbols[place], symbols[place + 1], {place, weights.At(place)});
+  }
 }
 
 // Those of pieces of one symbol too, which have no place in the text.
@@ -95,15 +116,27 @@ void TokenizedPieces::Write(uint32_t begin, uint32_t token, uint32_t n_symbols) 
 void TokenizedPieces::Gain(uint32_t left, uint32_t right, Place place) {
   const uint64_t key = PairKey(left, right);
   Pair& pair = pairs_[key];
-  if (!std::exchange(pair.has_gained, true)) gained_.push_back(key);
+  if (on_change_) {
+    on_change_(key, static_cast<int64_t>(place.weight));  // and nobody asks for the best
+  } else if (!std::exchange(pair.has_gained, true)) {
+    gained_.push_back(key);
+  }
   pair.count += place.weight;
   pair.places.push_back(place.begin);
 }
 
 void TokenizedPieces::Lose(uint32_t left, uint32_t right, uint64_t weight) {
-  Pair& pair = pairs_.find(PairKey(left, right))->second;
+  const uint64_t key = PairKey(left, right);
+  const auto found = pairs_.find(key);
+  Pair& pair = found->second;
   pair.count -= weight;
-  if (pair.count == 0) pair.places = {};
+  if (on_change_) on_change_(key, -static_cast<int64_t>(weight));
+  if (pair.count > 0) return;
+  if (on_change_) {
+    pairs_.erase(found);  // else Best does so
+  } else {
+    pair.places = {};
+  }
 }
 
 void TokenizedPieces::Queue(uint64_t key, Pair* pair) {
@@ -159,7 +192,9 @@ uint64_t TokenizedPieces::Merge(uint32_t left, uint32_t right, uint32_t token) {
   ForEachPlace(text_, std::exchange(found->second.places, {}), [&](uint32_t begin, uint64_t weight) {
     if (MergeAt({begin, weight}, left, right, token)) n_merged += weight;
   });
-  if (const auto merged = pairs_.find(key); merged->second.count == 0) pairs_.erase(merged);
+  if (const auto merged = pairs_.find(key); merged != pairs_.end() && merged->second.count == 0) {
+    pairs_.erase(merged);
+  }
   n_tokens_ -= n_merged;
   if (!splits_) return n_merged;
   tokens_[token].count += n_merged;

@@ -24,6 +24,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "src/train/bpe/alphabet.h"
 #include "src/train/bpe/merge_engine.h"
+#include "src/train/bpe/merged_text.h"
 #include "src/train/bpe/symbol_text.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
@@ -35,6 +36,12 @@ class TokenizedPieces {
   // The pieces as symbols of `alphabet`. `splits`: whether Split and CountOf will be asked for. Errors: TOK-E030.
   static absl::StatusOr<TokenizedPieces> Create(const PieceCounts& counts, const Alphabet& alphabet,
                                                 bool splits);
+  // For merging only, and without Best: in place of it on_change is told of every change of a pair's count, those of the pairs
+  // that are there first included; of one pair several times a merge. `spell`: called twice a piece, in this thread. It
+  // may put SymbolText::kPieceEnd inside a piece: what no pair reaches across. Errors: TOK-E030.
+  using OnChange = std::function<void(uint64_t pair_key, int64_t change)>;
+  static absl::StatusOr<TokenizedPieces> Create(const PieceCounts& counts, const SpellPiece& spell,
+                                                OnChange on_change);
 
   // Asked once about each pair that Best comes upon: true keeps it from ever being the best. Empty: none. To be set before
   // Best is called.
@@ -90,6 +97,7 @@ class TokenizedPieces {
   void Write(uint32_t begin, uint32_t token, uint32_t n_symbols);
 
   void CountSymbols(const PieceCounts& counts, const Alphabet& alphabet);
+  void CountPairs();
   void Gain(uint32_t left, uint32_t right, Place place);
   void Lose(uint32_t left, uint32_t right, uint64_t weight);
   void Queue(uint64_t key, Pair* pair);
@@ -101,6 +109,7 @@ class TokenizedPieces {
   void SplitAt(Place place, uint32_t token, uint32_t left, uint32_t right);
 
   bool splits_;
+  OnChange on_change_;
   SymbolText text_;
   uint64_t n_symbols_ = 0, n_tokens_ = 0;
   absl::flat_hash_map<uint64_t, Pair> pairs_;

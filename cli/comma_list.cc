@@ -1,0 +1,32 @@
+#include "cli/comma_list.h"
+
+#include <charconv>
+
+namespace tok::cli {
+
+std::vector<std::string> SplitAtCommas(const std::string& list) {
+  std::vector<std::string> words(1);
+  for (const char c : list) {
+    if (c == ',') {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  std::erase(words, "");
+  return words;
+}
+
+absl::StatusOr<std::vector<uint32_t>> ParseNumbers(const std::string& option, const std::string& list) {
+  std::vector<uint32_t> numbers;
+  for (const std::string& word : SplitAtCommas(list)) {
+    const char* const end = word.data() + word.size();
+    const auto [at, error] = std::from_chars(word.data(), end, numbers.emplace_back());
+    if (error == std::errc() && at == end) continue;
+    return MakeError(ErrorCode::kUsage, option + " " + list, "'" + word + "' is no whole number below 2^32",
+                     "give numbers separated by commas");
+  }
+  return numbers;
+}
+
+}  // namespace tok::cli

@@ -1,0 +1,21 @@
+// cli/comma_list.h: options whose values are lists, separated by commas.
+#ifndef TOK_CLI_COMMA_LIST_H_
+#define TOK_CLI_COMMA_LIST_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tok/status.h"
+
+namespace tok::cli {
+
+// Without empty ones.
+std::vector<std::string> SplitAtCommas(const std::string& list);
+
+// Whole numbers. Errors: TOK-E040.
+absl::StatusOr<std::vector<uint32_t>> ParseNumbers(const std::string& option, const std::string& list);
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_COMMA_LIST_H_

@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <atomic>
+#include <memory>
+
+#include "cli/comma_list.h"
+#include "cli/inputs.h"
+#include "cli/measure/measure_output.h"
+#include "cli/measure/measure_verbs.h"
+#include "cli/name_value.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "cli/train/corpus_options.h"
+#include "tok/measure_study.h"
+
+namespace tok::cli {
+namespace {
+
+struct StudiedLanguage {
+  std::string name;
+  std::vector<std::string> patterns;
+};
+
+class StudyProgressBar {
+ public:
+  StudyProgressBar() : bar_([this](double seconds) { return Line(seconds); }) {}
+
+  FileJobProgress* reading() { return &reading_; }
+  std::function<bool(uint64_t, uint64_t)> training() {
+    return [this](uint64_t n_trained, uint64_t n_languages) {
+      n_trained_ = n_trained;
+      n_languages_ = n_languages;
+      return true;
+    };
+  }
+  void EndReading() { is_reading_ = false; }
+
+ private:
+  std::string Line(double seconds) const {
+    if (is_reading_) return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
+    const double share =
+        n_languages_ == 0 ? 0 : static_cast<double>(n_trained_) / static_cast<double>(n_languages_.load());
+    return RenderShare("train", share, "of the languages");
+  }
+
+  // The bar reads in a thread of its own.
+  FileJobProgress reading_;
+  std::atomic<bool> is_reading_{true};
+  std::atomic<uint64_t> n_trained_{0}, n_languages_{0};
+  const ProgressBar bar_;
+};
+
+struct MeasureStudyCommand {
+  std::vector<std::string> languages, parallel;
+  std::string sizes, fields;
+  StudyOptions options;
+  CLI::Option* common_option;
+  CorpusOptions corpus;
+  MeasureOutput output;
+
+  // In the order in which --lang names them first.
+  absl::StatusOr<std::vector<StudiedLanguage>> Languages() const {
+    std::vector<StudiedLanguage> studied;
+    for (const std::string& text : languages) {
+      absl::StatusOr<NameValue> given =
+          ParseNameValue("--lang", text, "NAME=PATH", "name the language, as in --lang eng=a.txt");
+      if (!given.ok()) return given.status();
+      auto language = std::find_if(studied.begin(), studied.end(),
+                                   [&](const StudiedLanguage& known) { return known.name == given->name; });
+      if (language == studied.end()) language = studied.insert(language, {given->name, {}});
+      language->patterns.push_back(std::move(given->value));
+    }
+    return studied;
+  }
+
+  absl::Status Check(const std::vector<StudiedLanguage>& studied) {
+    if (absl::Status s = corpus.Check(); !s.ok()) return s;
+    if (absl::Status s = corpus.Counting("file").status(); !s.ok()) return s;
+    if (!sizes.empty()) {
+      const absl::StatusOr<std::vector<uint32_t>> given = ParseNumbers("--sizes", sizes);
+      if (!given.ok()) return given.status();
+      options.sizes = *given;
+      // The middle one, unless said.
+      if (common_option->count() == 0) options.common_size = options.sizes[options.sizes.size() / 2];
+    }
+    options.n_threads = corpus.n_threads;
+    std::vector<std::string> inputs = parallel;
+    for (const StudiedLanguage& language : studied) {
+      const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(language.patterns);
+      if (!paths.ok()) return AtPlace("--lang " + language.name, paths.status());
+      inputs.insert(inputs.end(), paths->begin(), paths->end());
+    }
+    return output.Check(inputs);
+  }
+
+  absl::StatusOr<ParallelText> Parallel() const {
+    std::vector<ParallelSource> sources;
+    for (const std::string& path : parallel) sources.push_back(ParallelSource::Parse(path));
+    ParallelTextOptions how;
+    if (!fields.empty()) {
+      absl::StatusOr<ParallelFields> given = ParallelFields::Parse(fields);
+      if (!given.ok()) return given.status();
+      how.fields = *std::move(given);
+    }
+    return ReadParallelText(sources, how);
+  }
+
+  absl::StatusOr<int> Run() {
+    const absl::StatusOr<std::vector<StudiedLanguage>> studied = Languages();
+    if (!studied.ok()) return studied.status();
+    if (absl::Status s = Check(*studied); !s.ok()) return s;
+    const absl::StatusOr<ParallelText> text = Parallel();
+    if (!text.ok()) return text.status();
+    absl::StatusOr<StudyReport> report;
+    {
+      StudyProgressBar bar;
+      std::vector<StudyLanguage> counted;
+      for (const StudiedLanguage& language : *studied) {
+        absl::StatusOr<PieceCounts> counts = corpus.CountTextOrCounts(language.patterns, {}, bar.reading());
+        if (!counts.ok()) return AtPlace("--lang " + language.name, counts.status());
+        counted.push_back({language.name, *std::move(counts)});
+      }
+      bar.EndReading();
+      options.progress = bar.training();
+      report = MeasureStudy(counted, *text, options);
+    }
+    if (!report.ok()) return report.status();
+    return output.Print(StudyJson(*report), Csv(*report), Text(*report));
+  }
+
+  static TableRows Csv(const StudyReport& report) {
+    TableRows rows = {
+        {"language", "bytes", "size", "tokens", "count", "law_a", "law_b", "law_c", "law_rmse"}};
+    for (const StudyCurve& curve : report.curves) {
+      for (const StudyPoint& point : curve.points) {
+        rows.push_back({curve.language, std::to_string(curve.n_bytes), std::to_string(point.size),
+                        std::to_string(point.n_tokens), std::to_string(point.count), Fixed(curve.law.a, 6),
+                        Fixed(curve.law.b, 6), Fixed(curve.law.c, 6), Fixed(curve.law.rmse, 6)});
+      }
+    }
+    return rows;
+  }
+
+  static std::string Text(const StudyReport& report) {
+    const StudyTarget& best = report.targets[report.best];
+    TableRows table = {{"language"}};
+    for (const StudyPoint& point : report.curves[0].points) table[0].push_back(std::to_string(point.size));
+    for (const char* column : {"law a", "b", "c", "rmse", "predicted size", "tokens"})
+      table[0].push_back(column);
+    for (size_t l = 0; l < report.curves.size(); ++l) {
+      const StudyCurve& curve = report.curves[l];
+      table.push_back({curve.language});
+      for (const StudyPoint& point : curve.points) table.back().push_back(std::to_string(point.count));
+      for (const std::string& cell :
+           {Fixed(curve.law.a, 0), Fixed(curve.law.b, 3), Fixed(curve.law.c, 0), Fixed(curve.law.rmse, 0),
+            std::to_string(best.choices[l].size), std::to_string(best.choices[l].count)}) {
+        table.back().push_back(cell);
+      }
+    }
+    return "tokens of " + std::to_string(report.n_items) + " items, by size of the vocabulary\n" +
+           FormatTable(table) + "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
+           std::to_string(report.common_size) + " tokens each, " + Fixed(best.variance, 0) +
+           " at the predicted sizes (target " + Fixed(best.target, 0) + "): " + Fixed(report.Reduction(), 1) +
+           " times less\n";
+  }
+};
+
+}  // namespace
+
+Command AddMeasureStudy(CLI::App* measure) {
+  CLI::App* parser = measure->add_subcommand(
+      "study", "Tokenizers of one language each at all sizes, and the sizes that make languages equal");
+  auto command = std::make_shared<MeasureStudyCommand>();
+  SetExamples(
+      parser,
+      "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl\n"
+      "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl --json -o "
+      "study.json");
+  parser
+      ->add_option("--lang", command->languages,
+                   "Text of a language to train on, or counts of it (.pieces, .tsv); repeatable")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("NAME=PATH");
+  parser
+      ->add_option("--parallel", command->parallel,
+                   "The same content in all of them, as for tok measure premium; repeatable")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("PATH");
+  parser
+      ->add_option("--fields", command->fields,
+                   "Of JSON lines: names of the fields of language, item and text (default: lang,id,text)")
+      ->type_name("LANG,ID,TEXT");
+  parser
+      ->add_option("--sizes", command->sizes,
+                   "Sizes of the vocabulary, ascending (default: 1024,2048,4096,8192,16384,32768)")
+      ->type_name("N,N");
+  command->common_option = WholeNumber(
+      parser
+          ->add_option("--common-size", command->options.common_size,
+                       "The one of them that predicted sizes are compared with (default: the middle one)")
+          ->type_name("N"));
+  WholeNumber(parser
+                  ->add_option("--targets", command->options.n_targets,
+                               "Numbers of tokens that are tried as the same for all (default: 24)")
+                  ->type_name("N"),
+              2, 10000);
+  parser
+      ->add_option(
+          "--pattern", command->corpus.pattern,
+          "What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular "
+          "expression (default: o200k)")
+      ->type_name("PATTERN");
+  parser
+      ->add_option(
+          "--split", command->corpus.split,
+          "What a document to train on is: file, lines, lines-lf, jsonl:FIELD or sep:STR (default: file)")
+      ->type_name("HOW");
+  AddUtf8Option(parser, &command->corpus.utf8);
+  AddThreadsOption(parser, &command->corpus.n_threads);
+  AddMemoryOption(parser, &command->corpus.memory);
+  command->output.AddTo(parser);
+  return {parser, [command] { return command->Run(); }};
+}
+
+}  // namespace tok::cli
