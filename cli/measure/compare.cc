@@ -1,6 +1,8 @@
+#include <algorithm>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -129,6 +131,12 @@ void AddAskedFor(const ComparisonReport& report, Metrics* metrics) {
   metrics->Real("morpheme_f1", "morphemes: F1", [](size_t, const Measures& m) { return m.morphemes.F1(); });
 }
 
+// Equal for one file, however it is spelled.
+std::filesystem::path PlaceOf(const std::string& path) {
+  std::error_code none;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
+}
+
 struct MeasureCompareCommand {
   std::vector<std::string> tokenizers;
   EncodingOptions encoding;
@@ -141,13 +149,17 @@ struct MeasureCompareCommand {
   absl::Status CheckOutputs(std::vector<std::string> inputs) const {
     if (!morphemes.empty()) inputs.push_back(morphemes);
     if (absl::Status s = output.Check(inputs); !s.ok()) return s;
+    std::vector<std::filesystem::path> places = {PlaceOf(output.path())};
     for (const std::string& path : {groups, char_bench}) {
       if (path.empty()) continue;
       if (path == "-") {
         return MakeError(ErrorCode::kUsage, path, "is where the comparison goes", "name a file");
       }
       if (absl::Status s = CheckOutputIsNotInput(inputs, path); !s.ok()) return s;
-      inputs.push_back(path);  // nor are the two one file
+      if (std::find(places.begin(), places.end(), PlaceOf(path)) != places.end()) {
+        return MakeError(ErrorCode::kUsage, path, "is two outputs at once", "name a file for each");
+      }
+      places.push_back(PlaceOf(path));
     }
     return absl::OkStatus();
   }

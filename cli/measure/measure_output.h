@@ -22,6 +22,7 @@ class MeasureOutput {
   absl::Status Check(const std::vector<std::string>& inputs) const;
   bool json() const { return json_; }
   bool csv() const { return csv_; }
+  const std::string& path() const { return path_; }
 
   // `json`: one object, without the line end. `rows`: the CSV. `text`: for people. Returns the exit code.
   absl::StatusOr<int> Print(std::string_view json, const TableRows& rows, std::string_view text) const;

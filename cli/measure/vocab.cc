@@ -70,7 +70,9 @@ struct MeasureVocabCommand {
     add(s.n_numeric, s.n_spelled, "numbers");
     add(s.n_white_space, s.n_spelled, "white space");
     if (report.has_corpus) {
-      add(report.n_unused, s.n_ordinary, "used less than " + std::to_string(report.min_count) + " times");
+      add(report.n_unused, s.n_ordinary,
+          report.min_count == 1 ? "never used"
+                                : "used less than " + std::to_string(report.min_count) + " times");
       add(report.n_residue, s.n_ordinary, "of these, residue of merging");
     }
     return FormatTable(rows) + "\nmean length: " + Fixed(s.MeanBytes(), 2) + " bytes, " +

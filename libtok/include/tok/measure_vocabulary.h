@@ -1,7 +1,7 @@
 // tok/measure_vocabulary.h: which tokens of a vocabulary text can reach, and which a corpus leaves aside.
 //
 // Model: each token is decoded and the text encoded again. A token is reached if the text comes back as it alone: standing
-// alone, or in the midst of a text, after and before characters that take no part ("«", or rare letters where a token
+// alone, or in the midst of a text, behind and before characters that take no part ("«", or rare letters where a token
 // only ever continues a word): there nothing is put before it or stripped off it because a text begins or ends. Model
 // tokens are encoded with special tokens as text, added ones as themselves. Classes:
 //   ok                   the token comes back

@@ -1,7 +1,7 @@
 // unicode/icu_bridge.h: what ICU knows and libtok has no tables for: where words end.
 //
-// Model: word boundaries of UAX 29 in the root locale; runs of Thai, Lao, Khmer, Burmese, Han and kana by ICU's
-// dictionaries. ICU counts in 32 bits, so text is broken in stretches that end behind a line feed, or after kStretch bytes
+// Model: word boundaries of UAX 29 as CLDR has them for the root locale: runs of Thai, Lao, Khmer, Burmese, Han and kana by
+// ICU's dictionaries, none at "@", one between Hangul and digits. ICU counts in 32 bits, so text is broken in stretches that end behind a line feed, or after kStretch bytes
 // where there is none.
 // Source: Unicode Standard Annex #29, "Unicode Text Segmentation"; ICU (the version of the machine).
 // Cost: some 50 ns a byte. Threads: pure; each thread keeps a breaker.

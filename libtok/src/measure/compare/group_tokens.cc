@@ -11,8 +11,9 @@ std::vector<uint32_t> GroupTokens(std::string_view text, std::span<const Span> s
   constexpr size_t kNone = SIZE_MAX;
   size_t first = 0, last_identifier = kNone;
   uint32_t group = 0;
+  Trimmer trimmer(text);
   for (const Span& span : spans) {
-    const Span inked = WithoutWhiteSpace(text, span);
+    const Span inked = trimmer.Trim(span);
     while (first < identifiers.size() && identifiers[first].end <= inked.begin) ++first;
     const bool is_inside = inked.begin < inked.end && first < identifiers.size() &&
                            identifiers[first].begin <= inked.begin && inked.end <= identifiers[first].end;

@@ -57,38 +57,53 @@ DigitGrouping GroupingOfDigits(const TokenLayout& layout, const TextUnits& units
   return grouping;
 }
 
-Span WithoutWhiteSpace(std::string_view text, Span token) {
+Span Trimmer::Trim(Span token) {
+  if (token == last_) return last_trimmed_;
+  last_ = token;
   while (token.begin < token.end) {
-    const DecodedChar c = DecodeUtf8(text, token.begin);
+    const DecodedChar c = DecodeUtf8(text_, token.begin);
     if (!IsWhiteSpace(c.code_point)) break;
     token.begin = std::min(token.end, token.begin + c.n_bytes);
   }
   while (token.begin < token.end) {
-    const DecodedChar c = DecodeUtf8Before(text.substr(0, token.end), token.end);
+    const DecodedChar c = DecodeUtf8Before(text_.substr(0, token.end), token.end);
     if (!IsWhiteSpace(c.code_point)) break;
     token.end = std::max(token.begin, token.end - c.n_bytes);
   }
-  return token;
+  return last_trimmed_ = token;
 }
 
 IdentifierCounts CountIdentifiers(std::string_view text, const TokenLayout& layout, const TextUnits& units) {
+  const std::vector<Span>& identifiers = units.identifiers;
   IdentifierCounts counts;
-  counts.n_identifiers = units.identifiers.size();
-  // Tokens that reach out of the identifiers they touch, which then are not clean.
-  std::vector<bool> is_unclean(units.identifiers.size(), false);
+  counts.n_identifiers = identifiers.size();
+  // Tokens begun less tokens ended that reach out of the identifiers they touch, which then are not clean.
+  std::vector<int64_t> unclean(identifiers.size() + 1, 0);
+  Trimmer trimmer(text);
   size_t first = 0;  // identifier that has not ended before the token
   for (const Span& token : layout.tokens) {
-    const Span inked = WithoutWhiteSpace(text, token);
-    while (first < units.identifiers.size() && units.identifiers[first].end <= token.begin) ++first;
-    for (size_t i = first; i < units.identifiers.size() && units.identifiers[i].begin < token.end; ++i) {
-      const Span& identifier = units.identifiers[i];
-      if (inked.begin < identifier.begin || inked.end > identifier.end) is_unclean[i] = true;
-    }
+    while (first < identifiers.size() && identifiers[first].end <= token.begin) ++first;
+    const auto begins_before = [&](const Span& identifier) { return identifier.begin < token.end; };
+    const auto last =
+        static_cast<size_t>(std::partition_point(identifiers.begin() + static_cast<ptrdiff_t>(first),
+                                                 identifiers.end(), begins_before) -
+                            identifiers.begin());
+    if (first == last) continue;
+    const Span inked = trimmer.Trim(token);
+    const bool reaches_out =
+        last - first > 1 || inked.begin < identifiers[first].begin || inked.end > identifiers[first].end;
+    if (!reaches_out) continue;
+    ++unclean[first];
+    --unclean[last];
   }
-  counts.n_clean = static_cast<uint64_t>(std::count(is_unclean.begin(), is_unclean.end(), false));
-  counts.n_tokens = CountTokensOf(layout, units.identifiers);
+  int64_t n_open = 0;
+  for (size_t i = 0; i < identifiers.size(); ++i) {
+    n_open += unclean[i];
+    counts.n_clean += n_open == 0;
+  }
+  counts.n_tokens = CountTokensOf(layout, identifiers);
   UnitSweep sweep(layout);
-  for (const Span& identifier : units.identifiers) counts.n_whole += sweep.CountTokens(identifier) == 1;
+  for (const Span& identifier : identifiers) counts.n_whole += sweep.CountTokens(identifier) == 1;
   return counts;
 }
 

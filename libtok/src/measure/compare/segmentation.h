@@ -15,8 +15,16 @@ uint64_t CountContinuedWords(const TokenLayout& layout, const TextUnits& units);
 DigitGrouping GroupingOfDigits(const TokenLayout& layout, const TextUnits& units);
 IdentifierCounts CountIdentifiers(std::string_view text, const TokenLayout& layout, const TextUnits& units);
 
-// `token` without the white space at its ends.
-Span WithoutWhiteSpace(std::string_view text, Span token);
+// Tokens without the white space at their ends. A normalizer may give many tokens one wide span: it is looked at once.
+class Trimmer {
+ public:
+  explicit Trimmer(std::string_view text) : text_(text) {}
+  Span Trim(Span token);
+
+ private:
+  std::string_view text_;
+  Span last_, last_trimmed_;
+};
 
 }  // namespace tok
 

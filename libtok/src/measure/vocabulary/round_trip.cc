@@ -44,7 +44,10 @@ RoundTrip::RoundTrip(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {
   for (const AddedToken& added : tokenizer.spec().added_tokens) added_.try_emplace(added.id, &added);
   AddContext(kApart, "");
   AddContext(kApart, kApart);
-  for (const std::string_view letter : kLetters) AddContext(letter, "");
+  for (const std::string_view letter : kLetters) {
+    AddContext(letter, "");
+    AddContext(letter, kApart);
+  }
   if (tokenizer.DecodesByConcatenation()) {
     const std::vector<TokenId> ids = IdsOf("a", SpecialPolicy::Text());
     const absl::StatusOr<std::string> text = tokenizer.Decode(ids);
