@@ -73,6 +73,9 @@ std::string Premium(const NamedTokenizers& tokenizers, const Sources& sources, c
   std::vector<NamedTokenizer> named;
   for (const auto& [name, tokenizer] : tokenizers) named.push_back({name, *tokenizer});
   if (!named.empty()) options.encode = OptionsOf(named[0].tokenizer, special, add_template, utf8);
+  if (named.size() > 1 && options.encode.special.kind() == SpecialPolicy::Kind::kListed) {
+    throw py::value_error("special names tokens, whose ids differ between tokenizers; measure one at a time");
+  }
   const ParallelText text = ReadParallel(sources, fields, source_language, utf8);
   return LongCall([&](const GoesOn& goes_on) -> absl::StatusOr<std::string> {
     options.encode.goes_on = goes_on;
@@ -90,6 +93,7 @@ std::string Study(const NamedCounts& languages, const Sources& sources,
   options.sizes = sizes;
   options.common_size = common_size;
   options.n_targets = n_targets;
+  options.encode.utf8 = Utf8PolicyOf(utf8);
   options.n_threads = n_threads;
   std::vector<StudyLanguage> counted;
   for (const auto& [name, counts] : languages) counted.push_back({name, counts->InAnyOrder()});
@@ -125,8 +129,9 @@ std::string Schemes(const Tokenizer& tokenizer, const std::string& name, const p
 std::string Vocabulary(const Tokenizer& tokenizer, const std::string& name, const py::iterable& documents,
                        uint64_t min_count, bool all, const py::object& special, std::string_view utf8,
                        unsigned n_threads) {
-  VocabularyMeasurement measurement = ValueOrRaise(
-      VocabularyMeasurement::Create(tokenizer, {.min_count = min_count, .n_threads = n_threads}));
+  VocabularyMeasurement measurement = LongCall([&](const GoesOn&) {
+    return VocabularyMeasurement::Create(tokenizer, {.min_count = min_count, .n_threads = n_threads});
+  });
   const EncodeOptions options = OptionsOf(tokenizer, special, /*add_template=*/false, utf8);
   AddDocuments(documents, [&](auto views) { return measurement.Add(views, options); });
   VocabularyReport report = LongCall([&](const GoesOn&) { return measurement.Report(); });

@@ -17,9 +17,18 @@ std::vector<std::string> SplitAtCommas(const std::string& list) {
   return words;
 }
 
+absl::StatusOr<std::vector<std::string>> ParseNames(const std::string& option, const std::string& list) {
+  std::vector<std::string> names = SplitAtCommas(list);
+  if (!names.empty()) return names;
+  return MakeError(ErrorCode::kUsage, option + " " + list, "names nothing",
+                   "leave the option out, or name some");
+}
+
 absl::StatusOr<std::vector<uint32_t>> ParseNumbers(const std::string& option, const std::string& list) {
+  const absl::StatusOr<std::vector<std::string>> words = ParseNames(option, list);
+  if (!words.ok()) return words.status();
   std::vector<uint32_t> numbers;
-  for (const std::string& word : SplitAtCommas(list)) {
+  for (const std::string& word : *words) {
     const char* const end = word.data() + word.size();
     const auto [at, error] = std::from_chars(word.data(), end, numbers.emplace_back());
     if (error == std::errc() && at == end) continue;

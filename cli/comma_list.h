@@ -13,7 +13,9 @@ namespace tok::cli {
 // Without empty ones.
 std::vector<std::string> SplitAtCommas(const std::string& list);
 
-// Whole numbers. Errors: TOK-E040.
+// Of an option that was given: errors TOK-E040 for a list of nothing.
+absl::StatusOr<std::vector<std::string>> ParseNames(const std::string& option, const std::string& list);
+// Whole numbers. Errors: TOK-E040, as above too.
 absl::StatusOr<std::vector<uint32_t>> ParseNumbers(const std::string& option, const std::string& list);
 
 }  // namespace tok::cli

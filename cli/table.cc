@@ -1,6 +1,8 @@
 #include "cli/table.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace tok::cli {
@@ -40,6 +42,11 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
     text += line + "\n";
   }
   return text;
+}
+
+std::string Shortest(double value) {
+  std::array<char, 32> buffer;
+  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
 }
 
 std::string Fixed(double value, int n_digits) {

@@ -13,6 +13,8 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows);
 
 // Digits after the point as given: "4.31".
 std::string Fixed(double value, int n_digits);
+// As few digits as tell it from any other.
+std::string Shortest(double value);
 
 }  // namespace tok::cli
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -120,6 +121,17 @@ absl::StatusOr<Tokenizer> TokenizerFile::RoundTrip() const {
 absl::Status TokenizerFile::WriteTo(const std::string& path) const {
   // Only a tokenizer has what an image holds beyond the specification.
   return format_ == Format::kImage ? tokenizer_->Save(path) : WriteTokenizer(spec(), format_, path);
+}
+
+absl::Status CheckOutputsDiffer(const std::vector<std::string>& outputs) {
+  std::vector<std::filesystem::path> places;
+  for (const std::string& path : outputs) {
+    std::error_code none;
+    places.push_back(std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none));
+    if (std::find(places.begin(), places.end() - 1, places.back()) == places.end() - 1) continue;
+    return MakeError(ErrorCode::kUsage, path, "is two outputs at once", "name a file for each");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output) {

@@ -57,6 +57,9 @@ absl::Status CheckCanBeWritten(TokenizerSpec spec, const std::string& path);
 // TOK-E040 if the file to write is one of those that are read, however it is spelled.
 absl::Status CheckOutputIsNotInput(const std::vector<std::string>& inputs, const std::string& output);
 
+// TOK-E040 if two of the files to write are one, however they are spelled.
+absl::Status CheckOutputsDiffer(const std::vector<std::string>& outputs);
+
 }  // namespace tok::cli
 
 #endif  // TOK_CLI_TOKENIZER_FILE_H_

@@ -15,7 +15,7 @@ namespace {
 struct CorruptCommand {
   std::string tokenizer, output;
   double shuffle = 0, remove = 0, truncate = 0;
-  CLI::Option *shuffle_option, *delete_option, *truncate_option;
+  CLI::Option *shuffle_option, *delete_option, *truncate_option, *seed_option;
   uint64_t seed = 0;
   bool json = false;
 
@@ -36,6 +36,9 @@ struct CorruptCommand {
     if (wanted == nullptr) {
       return MakeError(ErrorCode::kUsage, "tok corrupt", "does not know what to damage",
                        "add --shuffle, --delete or --truncate with a share such as 0.1");
+    }
+    if (wanted->kind == Corruption::Kind::kTruncate && seed_option->count() > 0) {
+      return MakeError(ErrorCode::kUsage, "--seed", "means nothing to --truncate", "leave it out");
     }
     return *wanted;
   }
@@ -93,8 +96,9 @@ Command AddCorrupt(CLI::App* root) {
   command->truncate_option =
       parser->add_option("--truncate", command->truncate, "Share that is cut off the end of the list")
           ->type_name("SHARE");
-  WholeNumber(parser->add_option("--seed", command->seed, "Of what is chosen at random (default: 0)")
-                  ->type_name("N"));
+  command->seed_option =
+      WholeNumber(parser->add_option("--seed", command->seed, "Of what is chosen at random (default: 0)")
+                      ->type_name("N"));
   AddJsonOption(parser, &command->json);
   return {parser, [command] { return command->Run(); }};
 }

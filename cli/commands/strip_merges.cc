@@ -22,22 +22,26 @@ struct StripMergesCommand {
 
   absl::Status Check() {
     if (permute && map_path.empty()) map_path = output + ".map.npy";
-    if (!permute && seed_option->count() + map_option->count() > 0) {
-      const CLI::Option* option = seed_option->count() > 0 ? seed_option : map_option;
-      return MakeError(ErrorCode::kUsage, option->get_name(), "means nothing without --permute",
+    if (!permute && map_option->count() > 0) {
+      return MakeError(ErrorCode::kUsage, "--map", "means nothing without --permute",
                        "leave it out, or add --permute");
     }
     for (const std::string& path : {output, map_path}) {
       if (path.empty()) continue;
       if (absl::Status s = CheckOutputIsNotInput({tokenizer}, path); !s.ok()) return s;
     }
-    return map_path.empty() ? absl::OkStatus() : CheckOutputIsNotInput({output}, map_path);
+    return map_path.empty() ? absl::OkStatus() : CheckOutputsDiffer({output, map_path});
   }
 
   absl::StatusOr<int> Run() {
     if (absl::Status s = Check(); !s.ok()) return s;
-    const absl::StatusOr<Scheme> wanted = ParseScheme(scheme);
+    absl::StatusOr<Scheme> wanted = ParseScheme(scheme);
     if (!wanted.ok()) return wanted.status();
+    if (seed_option->count() > 0 && !permute && !wanted->IsRandom()) {
+      return MakeError(ErrorCode::kUsage, "--seed", "means nothing without --permute or a scheme that draws",
+                       "leave it out, or add --permute");
+    }
+    wanted->seed = seed;
     const absl::StatusOr<Format> format = FormatForOutput(output);
     if (!format.ok()) return format.status();
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
@@ -95,8 +99,9 @@ Command AddStripMerges(CLI::App* root) {
       ->type_name("NAME");
   parser->add_flag("--permute", command->permute,
                    "Deal out the ids of ordinary tokens anew: their order tells what merges tell");
-  command->seed_option =
-      WholeNumber(parser->add_option("--seed", command->seed, "Of --permute (default: 0)")->type_name("N"));
+  command->seed_option = WholeNumber(
+      parser->add_option("--seed", command->seed, "Of --permute and of schemes that draw by lot (default: 0)")
+          ->type_name("N"));
   command->map_option =
       parser
           ->add_option(

@@ -37,13 +37,7 @@ struct TrimCommand {
     for (const std::string& path : {output, map_path}) {
       if (absl::Status status = CheckOutputIsNotInput(inputs, path); !status.ok()) return status;
     }
-    const auto place = [](const std::string& path) {
-      std::error_code none;
-      return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
-    };
-    if (place(map_path) != place(output)) return absl::OkStatus();
-    return MakeError(ErrorCode::kUsage, map_path, "is the tokenizer and the map at once",
-                     "choose another --map");
+    return CheckOutputsDiffer({output, map_path});
   }
 
   absl::StatusOr<TokenUse> CountUse(const Tokenizer& loaded, const std::vector<std::string>& paths,

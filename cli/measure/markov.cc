@@ -53,7 +53,7 @@ struct MeasureMarkovCommand {
     std::string text;
     for (const MarkovResult& result : report.sources) {
       const MarkovSource& source = result.source;
-      const std::string p = Fixed(source.p, 3), q = Fixed(source.q, 3), order = std::to_string(source.order);
+      const std::string p = Shortest(source.p), q = Shortest(source.q), order = std::to_string(source.order);
       const std::string rate = Fixed(source.EntropyRate(), 4),
                         character = Fixed(source.CharacterEntropy(), 4);
       TableRows table = {{"bits a symbol"}};

@@ -1,6 +1,8 @@
 #include "cli/measure/measure_output.h"
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "cli/exit_codes.h"
 #include "cli/options.h"
@@ -19,7 +21,13 @@ absl::Status MeasureOutput::Check(const std::vector<std::string>& inputs) const 
   if (json_ && csv_) {
     return MakeError(ErrorCode::kUsage, "--json", "and --csv are two forms of one report", "choose one");
   }
-  return path_ == "-" ? absl::OkStatus() : CheckOutputIsNotInput(inputs, path_);
+  if (path_ == "-") return absl::OkStatus();
+  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    return MakeError(ErrorCode::kWriteFailed, path_, "its folder does not exist", "make it first");
+  }
+  return CheckOutputIsNotInput(inputs, path_);
 }
 
 absl::StatusOr<int> MeasureOutput::Print(std::string_view json, const TableRows& rows,

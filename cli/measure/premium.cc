@@ -98,7 +98,9 @@ std::string LanguageTable(const PremiumReport& report, const std::vector<std::st
                    [&](size_t a, size_t b) { return premium_of(a) > premium_of(b); });
   TableRows rows = {{"language", "script", "family", "items", "bytes"}};
   rows[0].insert(rows[0].end(), names.begin(), names.end());
-  const bool has_interval = report.tokenizers[0].languages[order[0]].interval.has_value();
+  const auto& first = report.tokenizers[0].languages;
+  const bool has_interval =
+      std::any_of(first.begin(), first.end(), [](const auto& one) { return one.interval.has_value(); });
   if (has_interval) rows[0].push_back("95% of " + names[0]);
   for (size_t i = 0; i < order.size() && (n_shown == 0 || i < n_shown); ++i) {
     const PremiumLanguage& language = report.languages[order[i]];
@@ -226,7 +228,11 @@ struct PremiumCommand {
   absl::StatusOr<PremiumOptions> Options(const ParallelText& text, const Tokenizer& first) const {
     PremiumOptions options;
     options.reference = reference;
-    options.languages = SplitAtCommas(languages);
+    if (!languages.empty()) {
+      absl::StatusOr<std::vector<std::string>> wanted = ParseNames("--languages", languages);
+      if (!wanted.ok()) return wanted.status();
+      options.languages = *std::move(wanted);
+    }
     if (absl::Status s = CheckCode(text, "--reference", reference); !s.ok()) return s;
     for (const std::string& code : options.languages) {
       if (absl::Status s = CheckCode(text, "--languages", code); !s.ok()) return s;
@@ -250,6 +256,7 @@ struct PremiumCommand {
     if (!loaded.ok()) return loaded.status();
     const absl::StatusOr<ParallelText> text = ReadText();
     if (!text.ok()) return text.status();
+    if (absl::Status s = output.Check(text->files); !s.ok()) return s;  // also those of folders
     absl::StatusOr<PremiumOptions> options = Options(*text, (*loaded)[0].tokenizer);
     if (!options.ok()) return options.status();
     if (options->encode.special.kind() == SpecialPolicy::Kind::kListed && loaded->size() > 1) {

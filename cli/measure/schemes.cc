@@ -31,7 +31,9 @@ struct MeasureSchemesCommand {
       }
       return schemes;
     }
-    for (const std::string& name : SplitAtCommas(names)) {
+    const absl::StatusOr<std::vector<std::string>> wanted = ParseNames("--schemes", names);
+    if (!wanted.ok()) return wanted.status();
+    for (const std::string& name : *wanted) {
       const absl::StatusOr<Scheme> scheme = Named(name);
       if (!scheme.ok()) return scheme.status();
       schemes.push_back(*scheme);

@@ -52,7 +52,7 @@ class StudyProgressBar {
 
 struct MeasureStudyCommand {
   std::vector<std::string> languages, parallel;
-  std::string sizes, fields;
+  std::string sizes, fields, source_language = "en";
   StudyOptions options;
   CLI::Option* common_option;
   CorpusOptions corpus;
@@ -84,7 +84,9 @@ struct MeasureStudyCommand {
       if (common_option->count() == 0) options.common_size = options.sizes[options.sizes.size() / 2];
     }
     options.n_threads = corpus.n_threads;
-    std::vector<std::string> inputs = parallel;
+    options.encode.utf8 = Utf8PolicyOf(corpus.utf8);
+    std::vector<std::string> inputs;
+    for (const std::string& path : parallel) inputs.push_back(ParallelSource::Parse(path).path);
     for (const StudiedLanguage& language : studied) {
       const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(language.patterns);
       if (!paths.ok()) return AtPlace("--lang " + language.name, paths.status());
@@ -96,10 +98,11 @@ struct MeasureStudyCommand {
   absl::StatusOr<ParallelText> Parallel() const {
     std::vector<ParallelSource> sources;
     for (const std::string& path : parallel) sources.push_back(ParallelSource::Parse(path));
-    ParallelTextOptions how;
+    ParallelTextOptions how = {
+        .fields = {}, .source_language = source_language, .utf8 = Utf8PolicyOf(corpus.utf8)};
     if (!fields.empty()) {
       absl::StatusOr<ParallelFields> given = ParallelFields::Parse(fields);
-      if (!given.ok()) return given.status();
+      if (!given.ok()) return AtPlace("--fields", given.status());
       how.fields = *std::move(given);
     }
     return ReadParallelText(sources, how);
@@ -111,6 +114,7 @@ struct MeasureStudyCommand {
     if (absl::Status s = Check(*studied); !s.ok()) return s;
     const absl::StatusOr<ParallelText> text = Parallel();
     if (!text.ok()) return text.status();
+    if (absl::Status s = output.Check(text->files); !s.ok()) return s;  // also those of folders
     absl::StatusOr<StudyReport> report;
     {
       StudyProgressBar bar;
@@ -192,6 +196,10 @@ Command AddMeasureStudy(CLI::App* measure) {
       ->add_option("--fields", command->fields,
                    "Of JSON lines: names of the fields of language, item and text (default: lang,id,text)")
       ->type_name("LANG,ID,TEXT");
+  parser
+      ->add_option("--msgid-language", command->source_language,
+                   "Language of msgids in .po and .mo (default: en)")
+      ->type_name("CODE");
   parser
       ->add_option("--sizes", command->sizes,
                    "Sizes of the vocabulary, ascending (default: 1024,2048,4096,8192,16384,32768)")

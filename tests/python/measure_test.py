@@ -1,5 +1,6 @@
 """libtok.measure: the tool's JSON, as columns."""
 
+import importlib.util
 import json
 import os
 import pickle
@@ -92,7 +93,7 @@ def test_mixture_and_study(parallel):
     }
     trained = libtok.train_bpe(libtok.merge_piece_counts(languages.values()), vocab_size=300)
     shares = measure.mixture(trained, languages).columns()
-    assert shares["name"].tolist() == ["en", "uk"] and shares["share"].sum() == pytest.approx(1)
+    assert shares["name"].tolist() == ["en", "uk"] and shares["share"].tolist() == pytest.approx([0.37, 0.63], abs=0.1)
     found = measure.study(languages, parallel, sizes=[260, 270, 280, 290], targets=3)
     assert found.columns()["count"].shape == (8,)
     assert found.columns("choices")["target"].shape == (6,)
@@ -109,8 +110,11 @@ def test_markov():
 
 def test_notebooks_and_data_frames(parallel):
     found = measure.premium("gpt2", parallel, reference="en")
-    assert "gpt2" in (found._repr_html_() or "gpt2")
     assert "languages: 3 rows" in repr(found)
+    if importlib.util.find_spec("vl_convert"):
+        assert "gpt2" in found._repr_html_()
+    else:
+        assert found._repr_html_() is None
     pandas = pytest.importorskip("pandas")
     assert list(found.to_pandas().language) == ["de", "en", "uk"]
     assert isinstance(found.to_pandas(), pandas.DataFrame)

@@ -7,7 +7,7 @@
     found.report()                 # plots, as a notebook shows them
 
 Every call gives a Measurement: the JSON of the tool, and its tables. Texts are an iterable of documents, str or bytes, or one
-document; tokenizers are made by libtok.load, or what it takes. Ctrl-C ends the work.
+document; tokenizers are made by libtok.load, or what it takes. Ctrl-C ends the work after the texts at hand.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def study(
 
     Tables: "points" (tokens by language and size), "curves" (the power laws), "targets", "choices" (predicted sizes).
     """
-    counts = counted(languages, _libtok.PieceRules.byte_level(pattern), "languages", split, threads(n_threads))
+    counts = counted(languages, _libtok.PieceRules.byte_level(pattern), "languages", split, utf8, threads(n_threads))
     wanted = [whole_number("size", size, 1, 2**31) for size in sizes]
     common = wanted[len(wanted) // 2] if common_size is None and wanted else common_size
     text = _libtok.measure_study(
@@ -236,7 +236,7 @@ def mixture(
     if of not in ("bytes", "pairs"):
         raise ValueError(f"of {of!r} is neither 'bytes' nor 'pairs'")
     _, core = one_tokenizer(tokenizer)
-    counts = counted(samples, _libtok.PieceRules.of_merges(core), "samples", split, threads(n_threads))
+    counts = counted(samples, _libtok.PieceRules.of_merges(core), "samples", split, "error", threads(n_threads))
     text = _libtok.measure_mixture(
         core,
         counts,

@@ -12,7 +12,7 @@ from libtok._progress import Reporter
 from libtok._tokenizer import Tokenizer, load
 
 if TYPE_CHECKING:
-    from libtok._corpus import Documents, Paths
+    from libtok._corpus import Documents, Paths, Utf8
 
     Path = Union[str, os.PathLike[str]]
     OneTokenizer = Union[Tokenizer, str, os.PathLike[str]]
@@ -57,7 +57,7 @@ def documents_of(texts: str | bytes | Iterable[str | bytes]) -> Iterable[str | b
 
 
 def counted(
-    corpora: Corpora, rules: _libtok.PieceRules, what: str, split: str, n_threads: int
+    corpora: Corpora, rules: _libtok.PieceRules, what: str, split: str, utf8: Utf8, n_threads: int
 ) -> list[tuple[str, _libtok.PieceCounts]]:
     """Corpora by their names, counted by `rules` unless they are counts. Raises as count_pieces does."""
     if not isinstance(corpora, Mapping):
@@ -66,6 +66,6 @@ def counted(
     for name, corpus in corpora.items():
         if not isinstance(corpus, PieceCounts):
             with Reporter("count", None) as report:
-                corpus = count(corpus, rules, split, "error", n_threads, None, report)
+                corpus = count(corpus, rules, split, utf8, n_threads, None, report)
         found.append((name, corpus._core))
     return found

@@ -31,6 +31,7 @@
 #include "tok/parallel_text.h"
 #include "tok/piece_counts.h"
 #include "tok/status.h"
+#include "tok/tokenizer.h"
 #include "tok/tokenizer_spec.h"
 
 namespace tok {
@@ -45,6 +46,7 @@ struct StudyOptions {
   uint32_t common_size = 8192;  // with which predicted sizes are compared; one of `sizes`
   uint32_t n_targets =
       24;  // tried between the least count at the largest size and the greatest at the smallest
+  EncodeOptions encode = {.special = SpecialPolicy::Text()};  // of the parallel text
   unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
   // Called after each training; false ends the study with TOK-E061. May be empty.
   std::function<bool(uint64_t n_trained, uint64_t n_languages)> progress;
@@ -89,7 +91,8 @@ struct StudyReport {
   std::vector<StudyTarget> targets;  // ascending
   size_t best = 0;                   // of the targets, the one of the least variance
 
-  double Reduction() const;  // common_variance over the best target's
+  double Reduction()
+      const;  // common_variance over the best target's; infinite (in JSON null) where that is 0
 };
 
 absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> languages, const ParallelText& text,

@@ -62,7 +62,7 @@ struct Scheme {
   friend bool operator==(const Scheme&, const Scheme&) = default;
 };
 
-// The names above. Errors: TOK-E040, with the nearest name.
+// The names above. Errors: TOK-E040, with those that there are.
 absl::StatusOr<Scheme> ParseScheme(std::string_view name);
 std::string SchemeName(const Scheme& scheme);
 // In the order above, each without its parameter.

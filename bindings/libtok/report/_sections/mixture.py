@@ -42,7 +42,7 @@ def section(measurement: Mapping[str, Any]) -> Section:
     body = (
         chart(_bars(rows), label="Share of each category, the largest first", caption=_CAPTION)
         + elements.note(
-            "Sensitivity: by how much the misfit grows when the share moves by one hundredth. Near 0 the merges do not hold the share: "
+            "Sensitivity: by how much the misfit grows when the share moves by one thousandth. Near 0 the merges do not hold the share: "
             "read it as unknown, not as measured."
         )
         + table

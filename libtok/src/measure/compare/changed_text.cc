@@ -20,9 +20,9 @@ class Rewriter {
     changed_.text.append(text_.substr(copied_, old.begin - copied_));
     changed_.text.append(by);
     copied_ = old.end;
-    ++changed_.n_changes;
     if (by.size() != old.size()) changed_.length_changes.push_back({old, by.size()});
   }
+  void EndChange() { ++changed_.n_changes; }
   ChangedText Finish() {
     changed_.text.append(text_.substr(copied_));
     return std::move(changed_);
@@ -53,7 +53,10 @@ ChangedText InCase(std::string_view text, Mapping mapping) {
     const std::string_view old = text.substr(i, c.n_bytes);
     if (c.code_point != kInvalidByte) {
       mapped = mapping(old);
-      if (mapped != old) rewriter.Replace({i, i + c.n_bytes}, mapped);
+      if (mapped != old) {
+        rewriter.Replace({i, i + c.n_bytes}, mapped);
+        rewriter.EndChange();
+      }
     }
     i += c.n_bytes;
   }
@@ -88,15 +91,18 @@ ChangedText WithTypos(std::string_view text, std::span<const Span> words, double
     const size_t at = random.Below(letters.size());
     const uint64_t kind = random.Below(3);
     const std::string letter(text.substr(letters[at].begin, letters[at].size()));
-    const bool has_next = at + 1 < letters.size() && letters[at + 1].begin == letters[at].end;
-    if (kind == 0 && has_next) {
-      const std::string next(text.substr(letters[at + 1].begin, letters[at + 1].size()));
-      rewriter.Replace({letters[at].begin, letters[at + 1].end}, next + letter);
+    std::string next;  // other than it, right behind it
+    if (at + 1 < letters.size() && letters[at + 1].begin == letters[at].end)
+      next = text.substr(letters[at + 1].begin, letters[at + 1].size());
+    if (kind == 0 && !next.empty() && next != letter) {
+      rewriter.Replace(letters[at], next);
+      rewriter.Replace(letters[at + 1], letter);
     } else if (kind == 1 && letters.size() > 1) {
       rewriter.Replace(letters[at], "");
     } else {
       rewriter.Replace(letters[at], letter + letter);
     }
+    rewriter.EndChange();
   }
   return rewriter.Finish();
 }

@@ -45,6 +45,7 @@ absl::StatusOr<MorphemeWord> ParseLine(std::string_view text, std::string_view p
 absl::StatusOr<std::vector<MorphemeWord>> ParseMorphemes(std::string_view lines, std::string_view place) {
   std::vector<MorphemeWord> words;
   uint64_t line = 0;
+  if (lines.starts_with("\xEF\xBB\xBF")) lines.remove_prefix(3);
   for (size_t begin = 0; begin < lines.size();) {
     ++line;
     const size_t end = std::min(lines.find('\n', begin), lines.size());

@@ -34,8 +34,8 @@ namespace tok {
 class MixtureProgram {
  public:
   struct Options {
-    double tolerance = 0.1;  // by which a row may be broken, in pairs per million
-    double gap = 1e-3;       // of the misfit: how far it may be from its least value
+    double tolerance;  // by which a row may be broken, in pairs per million
+    double gap;        // of the misfit: how far it may be from its least value
     // Told how many merges the present sweep has passed, now and then and when it ends: false ends the work. May be empty.
     std::function<bool(const MixtureProgram&, size_t n_passed)> goes_on;
   };

@@ -76,8 +76,11 @@ class PoParser {
 
   // A comment stands before the message it is about.
   absl::Status ReadComment(std::string_view line) {
-    if (line.starts_with("#~")) return absl::OkStatus();
     if (has_translation_) TOK_RETURN_IF_ERROR(EndMessage());
+    if (line.starts_with("#~")) {  // what stood before it was about an obsolete message
+      is_fuzzy_ = false;
+      return absl::OkStatus();
+    }
     if (!line.starts_with("#,")) return absl::OkStatus();
     for (std::string_view flags = line.substr(2); !flags.empty();) {
       const size_t comma = std::min(flags.find(','), flags.size());

@@ -169,7 +169,9 @@ class Finder {
       Append(Kind::kCatalogue, path, WithoutSuffix(Unpacked(name), {".po", ".mo"}), "");
       return absl::OkStatus();
     }
-    if (path != "-" && !IsJsonLines(name)) {
+    std::error_code ignored;
+    const bool can_be_read_twice = path != "-" && fs::is_regular_file(path, ignored);
+    if (can_be_read_twice && !IsJsonLines(name)) {
       TOK_ASSIGN_OR_RETURN(const char first, FirstByte(path));
       if (first != '{') {
         return MakeError(ErrorCode::kUsage, path, "is neither JSON lines nor a catalogue (.po, .mo)",

@@ -27,23 +27,14 @@ absl::StatusOr<uint64_t> ReadLines(const ParallelFile& file, uint64_t first_item
   }
 }
 
-absl::StatusOr<uint64_t> CountLines(const std::string& path) {
-  DocumentSplit split;
-  split.kind = DocumentSplit::Kind::kLines;
-  TOK_ASSIGN_OR_RETURN(const std::unique_ptr<DocumentSource> source, OpenDocuments(path, split));
-  uint64_t n_lines = 0;
-  for (Document document;; ++n_lines) {
-    TOK_ASSIGN_OR_RETURN(const bool is_there, source->Next(&document));
-    if (!is_there) return n_lines;
-  }
-}
-
 }  // namespace
 
 absl::Status ReadLineFiles(std::span<const ParallelFile> files, ParallelBuilder* builder) {
-  TOK_ASSIGN_OR_RETURN(const uint64_t n_items, CountLines(files[0].path));
-  const uint64_t first_item = builder->NewItems(n_items);
-  for (const ParallelFile& file : files) {
+  // Files may be pipes: the first says how many items there are while it is read.
+  const uint64_t first_item = builder->NewItems(0);
+  TOK_ASSIGN_OR_RETURN(const uint64_t n_items, ReadLines(files[0], first_item, UINT64_MAX, builder));
+  builder->NewItems(n_items);
+  for (const ParallelFile& file : files.subspan(1)) {
     TOK_ASSIGN_OR_RETURN(const uint64_t n_lines, ReadLines(file, first_item, n_items, builder));
     if (n_lines == n_items) continue;
     return MakeError(ErrorCode::kBadInput, InputName(file.path),

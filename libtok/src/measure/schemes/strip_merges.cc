@@ -67,8 +67,9 @@ absl::StatusOr<Vocabulary> Renumbered(const Vocabulary& vocabulary, const std::v
 
 absl::StatusOr<StrippedTokenizer> StripMerges(const TokenizerSpec& spec, const StripOptions& options) {
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
-  if (bpe == nullptr) {
-    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merges to strip",
+  // The scores of a SentencePiece model are its merges again.
+  if (bpe == nullptr || bpe->mode == BpeModelSpec::Mode::kSentencePiece) {
+    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merge list to strip",
                      "give a BPE tokenizer");
   }
   if (!NeedsVocabularyAlone(options.scheme, spec.vocabulary)) {

@@ -87,8 +87,9 @@ class SharedText {
 // A language's tokenizer at any size.
 class SizedTokenizer {
  public:
-  SizedTokenizer(TokenizerSpec trained, const std::vector<std::string_view>& texts, unsigned n_threads)
-      : trained_(std::move(trained)), texts_(texts), n_threads_(n_threads) {}
+  SizedTokenizer(TokenizerSpec trained, const std::vector<std::string_view>& texts,
+                 const StudyOptions& options)
+      : trained_(std::move(trained)), texts_(texts), encode_(options.encode), n_threads_(options.n_threads) {}
 
   absl::StatusOr<StudyPoint> At(uint32_t size) {
     if (const auto known = points_.find(size); known != points_.end()) return known->second;
@@ -96,7 +97,7 @@ class SizedTokenizer {
     StudyPoint point{.size = size, .n_tokens = static_cast<uint32_t>(cut.vocabulary.size())};
     TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Create(std::move(cut)));
     TOK_ASSIGN_OR_RETURN(const std::vector<uint64_t> counts,
-                         tokenizer.CountBatch(texts_, {.special = SpecialPolicy::Text()}, n_threads_));
+                         tokenizer.CountBatch(texts_, encode_, n_threads_));
     point.count = std::accumulate(counts.begin(), counts.end(), uint64_t{0});
     points_.emplace(size, point);
     return point;
@@ -105,7 +106,8 @@ class SizedTokenizer {
  private:
   TokenizerSpec trained_;
   const std::vector<std::string_view>& texts_;
-  const unsigned n_threads_;
+  EncodeOptions encode_;
+  unsigned n_threads_;
   std::map<uint32_t, StudyPoint> points_;  // asked for before
 };
 
@@ -169,7 +171,7 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
     training.n_threads = options.n_threads;
     absl::StatusOr<BpeTraining> trained = TrainBpe(languages[l].counts, training);
     if (!trained.ok()) return AtPlace(languages[l].name, trained.status());
-    tokenizers.emplace_back(std::move(trained->spec), shared.Texts(l), options.n_threads);
+    tokenizers.emplace_back(std::move(trained->spec), shared.Texts(l), options);
     StudyCurve curve{.language = languages[l].name};
     for (const std::string_view item : shared.Texts(l)) curve.n_bytes += item.size();
     for (const uint32_t size : options.sizes) {
@@ -191,7 +193,8 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
 
 double StudyReport::Reduction() const {
   const double variance = targets[best].variance;
-  return variance > 0 ? common_variance / variance : std::numeric_limits<double>::infinity();
+  if (variance > 0) return common_variance / variance;
+  return common_variance > 0 ? std::numeric_limits<double>::infinity() : 1;
 }
 
 std::string StudyJson(const StudyReport& report) {

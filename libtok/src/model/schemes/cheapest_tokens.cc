@@ -8,9 +8,6 @@
 namespace tok {
 namespace {
 
-// A character that no token spells costs more than any tokens of a piece.
-constexpr double kUnspelledCost = 1e15;
-
 struct OneEach {
   double operator()(TokenId) const { return 1; }
 };
@@ -33,16 +30,19 @@ class CheapestTokens final : public Segmenter {
       const Place& from = places[at - begin];
       if (at > begin && from.n_bytes == 0) continue;
       const double cost = from.cost;
+      const uint32_t n_unspelled = from.n_unspelled;
       const size_t n_char = matcher_.CharLength(piece, at);
       bool has_char = false;
       matcher_.ForEachAt(piece, at, [&](size_t end, TokenId id) {
-        Improve(cost + cost_(id), end - at, id, draws, &places[end - begin]);
+        Improve({cost + cost_(id), static_cast<uint32_t>(end - at), id, 1, n_unspelled}, draws,
+                &places[end - begin]);
         has_char |= end - at == n_char;
       });
       if (!has_char) {
-        const double more =
-            matcher_.unspelled().byte_fallback() ? UnspelledBytes(piece.substr(at, n_char)) : kUnspelledCost;
-        Improve(cost + more, n_char, kNoToken, draws, &places[at + n_char - begin]);
+        const bool has_bytes = matcher_.unspelled().byte_fallback();
+        const double more = has_bytes ? UnspelledBytes(piece.substr(at, n_char)) : 0;
+        Improve({cost + more, static_cast<uint32_t>(n_char), kNoToken, 1, n_unspelled + !has_bytes}, draws,
+                &places[at + n_char - begin]);
       }
     }
     Write(piece, begin, scratch, output);
@@ -58,12 +58,13 @@ class CheapestTokens final : public Segmenter {
     return sum;
   }
 
-  void Improve(double cost, size_t n_bytes, TokenId id, RandomStream* draws, Place* place) const {
-    if (place->n_bytes == 0 || cost < place->cost) {
-      *place = {cost, static_cast<uint32_t>(n_bytes), id, 1};
-    } else if (random_ties_ && cost == place->cost && draws->Below(++place->n_ways) == 0) {
-      place->n_bytes = static_cast<uint32_t>(n_bytes);
-      place->id = id;
+  void Improve(const Place& way, RandomStream* draws, Place* place) const {
+    const auto order = [](const Place& p) { return std::pair(p.n_unspelled, p.cost); };
+    if (place->n_bytes == 0 || order(way) < order(*place)) {
+      *place = way;
+    } else if (random_ties_ && order(way) == order(*place) && draws->Below(++place->n_ways) == 0) {
+      place->n_bytes = way.n_bytes;
+      place->id = way.id;
     }
   }
 

@@ -27,6 +27,8 @@ struct SchemeScratch final : PieceScratch {
     uint32_t n_bytes;  // of the last token of the best way to get here; 0: none is known
     TokenId id;
     uint32_t n_ways;  // by which it is got to at this cost
+    uint32_t
+        n_unspelled;  // characters on the way that no token spells: the fewer the better, whatever the cost
   };
   struct Step {
     TokenId id;  // kNoToken: what no token spells
@@ -54,7 +56,7 @@ std::unique_ptr<const Segmenter> MakeLongestSuffix(const TokenMatcher& matcher);
 std::unique_ptr<const Segmenter> MakeLongestToken(const TokenMatcher& matcher,
                                                   std::optional<uint32_t> max_tokens);
 std::unique_ptr<const Segmenter> MakeFewestTokens(const TokenMatcher& matcher, bool random_ties);
-// `costs`: by id; that of what no token spells is above all sums of a piece's.
+// `costs`: by id. What no token spells is avoided at any cost.
 std::unique_ptr<const Segmenter> MakeCheapestTokens(const TokenMatcher& matcher, std::vector<double> costs);
 
 }  // namespace tok

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/model/bpe/byte_bpe.h"
 
 namespace tok {
@@ -19,7 +20,7 @@ struct ModelRules {
   std::string continuing_prefix;
   std::string unknown_token;
   std::optional<TokenId> unknown_id;
-  bool byte_fallback = false, drops_unspelled = false;
+  bool byte_fallback = false, drops_unspelled = false, fuses_unspelled = true;
 };
 
 absl::StatusOr<ModelRules> RulesOf(const TokenizerSpec& spec) {
@@ -32,7 +33,8 @@ absl::StatusOr<ModelRules> RulesOf(const TokenizerSpec& spec) {
                          "use the tokenizer's own scheme");
       }
       const bool is_list = m.mode == BpeModelSpec::Mode::kMergeList;
-      return ModelRules{m.continuing_subword_prefix, m.unk_token.value_or(""), {}, m.byte_fallback, is_list};
+      return ModelRules{m.continuing_subword_prefix, m.unk_token.value_or(""), {}, m.byte_fallback, is_list,
+                        !is_list || m.fuse_unk};
     }
     Result operator()(const UnigramModelSpec& m) const {
       return ModelRules{"", "", m.unk_id, m.byte_fallback};
@@ -95,6 +97,7 @@ absl::StatusOr<TokenMatcher> TokenMatcher::Create(const TokenizerSpec& spec, Dir
   matcher.unspelled_ = UnspelledIds(spec, rules);
   const std::vector<bool> is_produced = ProducedTokens(spec, matcher.unspelled_);
   matcher.drops_unspelled_ = rules.drops_unspelled;
+  matcher.fuses_unspelled_ = rules.fuses_unspelled;
   matcher.has_continuing_ = !rules.continuing_prefix.empty();
   std::string reversed;  // of all tokens: keys are views
   if (direction == Direction::kBackward) reversed.reserve(vocabulary.blob().size());
@@ -110,6 +113,11 @@ absl::StatusOr<TokenMatcher> TokenMatcher::Create(const TokenizerSpec& spec, Dir
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
     if (!is_produced[id]) continue;
     const std::string_view token = vocabulary.Bytes(id);
+    if (token.size() > kMaxSchemeTokenBytes) {
+      return MakeError(ErrorCode::kLimit, Concat("token ", id),
+                       Concat("has more than ", kMaxSchemeTokenBytes, " bytes"),
+                       "use the tokenizer's own scheme");
+    }
     if (matcher.has_continuing_ && token.starts_with(rules.continuing_prefix)) {
       add(token.substr(rules.continuing_prefix.size()), id, &continuing);
     } else {

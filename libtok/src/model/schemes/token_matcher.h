@@ -3,7 +3,7 @@
 // Model: tries over the tokens that the model may produce from text. With a continuing prefix (WordPiece's ##) a token that
 // begins the piece and one that goes on are of two sets. What no token spells becomes byte tokens, the unknown token, or
 // nothing, as the tokenizer's own model has it.
-// Cost: a step a byte; nothing is tried that is longer than the longest token. Threads: immutable and shareable.
+// Cost: up to as many steps a byte as the longest token has bytes, at most kMaxSchemeTokenBytes. Threads: immutable and shareable.
 #ifndef TOK_SRC_MODEL_SCHEMES_TOKEN_MATCHER_H_
 #define TOK_SRC_MODEL_SCHEMES_TOKEN_MATCHER_H_
 
@@ -20,6 +20,9 @@
 
 namespace tok {
 
+// The longest token that a scheme looks for: it bounds the work a byte of text.
+inline constexpr size_t kMaxSchemeTokenBytes = 1024;
+
 class TokenMatcher {
  public:
   enum class Direction : uint8_t { kForward, kBackward };
@@ -31,7 +34,7 @@ class TokenMatcher {
   };
 
   // Of spec.vocabulary and spec.model. Errors: TOK-E022 for a model whose tokens end words by a suffix, TOK-E021 for a
-  // vocabulary that contradicts itself.
+  // vocabulary that contradicts itself, TOK-E030 for tokens above kMaxSchemeTokenBytes.
   static absl::StatusOr<TokenMatcher> Create(const TokenizerSpec& spec, Direction direction);
 
   // The longest token that ends at `limit` or before and begins at `begin`.
@@ -65,6 +68,8 @@ class TokenMatcher {
   const SentencePieceIds& unspelled() const { return unspelled_; }
   // Text without tokens vanishes, as in a BPE model without unknown token; otherwise, without one, it is an error.
   bool DropsUnspelled() const { return drops_unspelled_; }
+  // Unknown characters side by side are one unknown token.
+  bool FusesUnspelled() const { return fuses_unspelled_; }
 
  private:
   const ByteTrie& TrieAt(size_t begin) const {
@@ -74,7 +79,7 @@ class TokenMatcher {
 
   ByteTrie initial_, continuing_;
   bool has_continuing_ = false, bytes_are_characters_ = false, spells_all_bytes_ = false;
-  bool drops_unspelled_ = false;
+  bool drops_unspelled_ = false, fuses_unspelled_ = true;
   SentencePieceIds unspelled_;
 };
 
@@ -89,6 +94,8 @@ class SchemeOutput {
     const SentencePieceIds& ids = matcher_.unspelled();
     if (!ids.byte_fallback() && ids.unknown() == kNoToken) {
       lost_text_ = true;
+    } else if (!ids.byte_fallback() && !matcher_.FusesUnspelled()) {
+      output_.Known(ids.unknown(), begin, end);
     } else {
       output_.Unknown(begin, end);
     }
