@@ -90,7 +90,7 @@ def test_mixture_and_study(parallel):
         "en": libtok.count_pieces(iter(["the ships sail and the people have rights " * 50]), pattern="gpt2"),
         "uk": libtok.count_pieces(iter(["кораблі пливуть а люди мають права " * 50]), pattern="gpt2"),
     }
-    trained = libtok.train_bpe(libtok.merge_piece_counts(languages.values()), vocab_size=300).tokenizer
+    trained = libtok.train_bpe(libtok.merge_piece_counts(languages.values()), vocab_size=300)
     shares = measure.mixture(trained, languages).columns()
     assert shares["name"].tolist() == ["en", "uk"] and shares["share"].sum() == pytest.approx(1)
     found = measure.study(languages, parallel, sizes=[260, 270, 280, 290], targets=3)

@@ -206,7 +206,7 @@ def test_hostile_names(tmp_path):
         {"shares": {HOSTILE: 1.0}},
         {"schemes": [{"scheme": HOSTILE, "bytes_per_token": 1.0, HOSTILE: HOSTILE}]},
         {"curves": [{"language": HOSTILE, "points": [{"size": 10, "count": 10}]}]},
-        {"vocabulary": {"tokenizer": HOSTILE, "categories": [{"category": HOSTILE, "tokens": [{"id": 1, "token": HOSTILE}]}]}},
+        {"tokenizer": HOSTILE, "vocabulary": {"ids": 1, HOSTILE: 1}, "tokens": [{"id": 1, "token": HOSTILE, "class": HOSTILE}]},
         {HOSTILE: [{HOSTILE: HOSTILE}]},
     ]
     steps = """const bar = bars()[0], {left, top} = bar.getBoundingClientRect();
@@ -233,7 +233,7 @@ def test_other_kinds_are_drawn(tmp_path):
         {"shares": {"en": 0.75, "fr": 0.25}},
         {"schemes": [{"scheme": "merges", "bytes_per_token": 4.0, "same_words": 1.0}]},
         {"curves": [{"language": "deu", "points": points, "law": {"a": 9e6, "b": 1.0}}]},
-        {"vocabulary": {"categories": [{"category": "Latin", "count": 3}]}},
+        {"vocabulary": {"ids": 3, "ok": 3}},
         {"anything": [1, 2]},
     )
     steps = "return [...document.querySelectorAll('svg.marks')].map(e => e.querySelectorAll('.mark-rect path, .mark-symbol path').length);"

@@ -54,9 +54,12 @@ def premium(*names, languages=None, **more):
     }  # fmt: skip
 
 
-def vocabulary(*tokens, category="Latin"):
-    listed = [{"id": n, "token": token} for n, token in enumerate(tokens)]
-    return {"vocabulary": {"tokenizer": "v", "size": 500, "categories": [{"category": category, "count": len(listed), "tokens": listed}]}}
+def vocabulary(*tokens):
+    return {
+        "schema": 1, "tokenizer": "v", "vocabulary": {"ids": 500, "tokens": 500, "ok": 496, "undecodable": len(tokens), "only_in_context": 0},
+        "statistics": {"bytes": {"mean": 2.5, "lengths": [[1, 256], [2, 200], [4, 44]]}, "scripts": {"Latin": 400, "Han": 100}},
+        "tokens": [{"id": n, "token": token, "class": "undecodable", "becomes": [n]} for n, token in enumerate(tokens)],
+    }  # fmt: skip
 
 
 MEASUREMENTS = {
@@ -169,9 +172,16 @@ def test_study_draws_the_laws_that_it_is_given():
     assert len(drawn) > 30 and drawn[1000] == pytest.approx(5000 * 1000**-0.25 + 10)
 
 
+def test_files_of_tokenizers_go_by_their_names():
+    page = Page(report.html(premium("gpt2", "vocab/llama3.tokenizer.json.zst")))
+    assert "llama3" in page.text and "vocab/" not in page.text
+    page = Page(report.html(premium("a/tokenizer.json", "b/tokenizer.json")))
+    assert "a/tokenizer.json" in page.text and "b/tokenizer.json" in page.text
+
+
 def test_vocabulary_shows_what_cannot_be_seen():
     page = Page(report.html(MEASUREMENTS["vocabulary"]))
-    assert "·b" in page.text and "↵" in page.text and "Latin (4)" in page.text
+    assert "·b" in page.text and "↵" in page.text and "undecodable (4)" in page.text and "Han: 100 tokens" in str(page.of("spec"))
 
 
 def test_other_measurements_are_tables():
@@ -200,7 +210,8 @@ def hostile(kind):
         return premium(HOSTILE, languages=[language(HOSTILE, 100, script=HOSTILE, family=HOSTILE, name=HOSTILE), language("deu", 150, byte_premium=1.0)],
                        reference=HOSTILE)  # fmt: skip
     if kind == "vocabulary":
-        return {"vocabulary": {"tokenizer": HOSTILE, "size": 2, "categories": [{"category": HOSTILE, "tokens": [{"id": 1, "token": HOSTILE, HOSTILE: HOSTILE}]}]}}
+        return {"tokenizer": HOSTILE, "vocabulary": {"ids": 2, HOSTILE: 2}, "statistics": {"scripts": {HOSTILE: 2}},
+                "tokens": [{"id": 1, "token": HOSTILE, "class": HOSTILE, HOSTILE: HOSTILE}]}  # fmt: skip
     return {
         "mixture": {"shares": {HOSTILE: 1.0}, HOSTILE: HOSTILE},
         "schemes": {"tokenizer": HOSTILE, "schemes": [{"scheme": HOSTILE, "bytes_per_token": 1, "same_words": 1, HOSTILE: HOSTILE}]},

@@ -7,6 +7,7 @@ languages ("median", "p95", "max", "max_language", "gini", "scripts", "families"
 
 from __future__ import annotations
 
+import re
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ def section(measurement: Mapping[str, Any]) -> Section:
     """Raises ValueError for lists that are none, texts for numbers and languages without a code."""
     tokenizers = entries(measurement, "tokenizers")
     reference = text(measurement, "reference")
-    names = _unique([text(one, "tokenizer", "unnamed") for one in tokenizers])
+    names = _unique(_short([text(one, "tokenizer", "unnamed") for one in tokenizers]))
     languages = _languages(tokenizers)
     title = f"Token premiums: {', '.join(names)}" if names else "Token premiums"
     if not languages:
@@ -57,6 +58,12 @@ def section(measurement: Mapping[str, Any]) -> Section:
         _all(names, languages, data, has),
     ]
     return Section(title, "".join(body), "premium", data)
+
+
+def _short(names: list[str]) -> list[str]:
+    """Files without folder and suffixes, where that leaves them different."""
+    bare = [re.sub(r"(?<=.)\..*", "", name.rstrip("/").rpartition("/")[2]) or name for name in names]
+    return bare if len(set(bare)) == len(names) else names
 
 
 def _unique(names: list[str]) -> list[str]:

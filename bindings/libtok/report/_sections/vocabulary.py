@@ -1,11 +1,11 @@
-"""What is in a vocabulary:
+"""What is in a vocabulary, as tok measure vocab has it:
 
-{"vocabulary": {"tokenizer": "gpt2", "size": 50257,
-                "categories": [{"category": "Latin", "count": 41000,
-                                "tokens": [{"id": 464, "token": "The", "count": 12}, ...]}, ...]}}
+{"tokenizer", "vocabulary": {"ids", "tokens", <class>: count, ...},
+ "statistics": {"bytes": {"lengths": [[length, tokens], ...]}, "scripts": {name: tokens}, ...},
+ "tokens": [{"id", "token", "class", "bytes", "becomes", ...}, ...], ...}
 
-"token" is its text; bytes that are no UTF-8 may be written as \\xNN. "tokens" may be missing or hold some alone; further numbers of a token
-become columns. "count" of a category is how many tokens are in it.
+Of it "vocabulary" is needed. Tokens are listed by class; what more a token has becomes columns. "bytes" of a token, in hexadecimal, are
+there where it is no whole text.
 """
 
 from __future__ import annotations
@@ -25,54 +25,82 @@ if TYPE_CHECKING:
 
 KEYS = ("vocabulary",)
 
-_MAX_TOKENS = 1000  # of a category that are listed
+_MAX_TOKENS = 1000  # of a class that are listed
+_NOT_CLASSES = ("ids", "tokens", "only_in_context")  # numbers beside those of classes
 
 
 def section(measurement: Mapping[str, Any]) -> Section:
     """Raises ValueError where an object, a list or a number is something else."""
-    vocabulary = measurement["vocabulary"]
-    if not isinstance(vocabulary, Mapping):
-        raise ValueError('"vocabulary" of a measurement is an object')
-    name, size = text(vocabulary, "tokenizer"), number(vocabulary, "size")
-    categories = sorted(entries(vocabulary, "categories"), key=lambda one: -(_count(one)))
-    total = size or sum(map(_count, categories)) or 1
-    rows = [
-        {
-            "name": text(one, "category", "unnamed"),
-            "count": _count(one),
-            "shown": elements.shown(_count(one)),
-            "tip": f"{text(one, 'category', 'unnamed')}: {_count(one):,} tokens, {100 * _count(one) / total:.1f} %",
-        }
-        for one in categories
-    ]
-    facts = [("ids", elements.shown(size), ""), ("categories", elements.shown(len(rows)), "")]
-    body = (
-        elements.cards([elements.card(name or "Vocabulary", 0, facts)])
-        + chart(_bars(rows), label="Tokens by category, the most first")
-        + "".join(map(_listed, categories))
-    )
+    vocabulary, statistics = _object(measurement, "vocabulary"), _object(measurement, "statistics")
+    name, size = text(measurement, "tokenizer"), number(vocabulary, "ids")
+    classes = {key: number(vocabulary, key) or 0 for key in vocabulary if key not in _NOT_CLASSES}
+    facts = [("ids", elements.shown(size), ""), ("never come back", elements.shown(_lost(classes)), "")]
+    body = elements.cards([elements.card(name or "Vocabulary", 0, facts)])
+    body += chart(_bars(_rows(classes), "tokens"), label="Tokens by what becomes of them, encoded again")
+    scripts = _object(statistics, "scripts")
+    if scripts:
+        body += chart(_bars(_rows({key: number(scripts, key) or 0 for key in scripts}), "tokens"), label="Tokens by script")
+    lengths = _object(statistics, "bytes").get("lengths") or []
+    if lengths:
+        body += chart(_histogram(lengths), label="Tokens by their length in bytes")
+    tokens = entries(measurement, "tokens")
+    for kind in dict.fromkeys(text(one, "class", "unnamed") for one in tokens):
+        body += _listed(kind, [one for one in tokens if text(one, "class", "unnamed") == kind], classes.get(kind))
     return Section(f"Vocabulary of {name}" if name else "Vocabulary", body)
 
 
-def _count(category: Mapping[str, Any]) -> float | int:
-    given = number(category, "count")
-    return len(entries(category, "tokens")) if given is None else given
+def _object(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = parent.get(key)
+    if found is not None and not isinstance(found, Mapping):
+        raise ValueError(f'"{key}" of a measurement is an object')
+    return found or {}
 
 
-def _listed(category: Mapping[str, Any]) -> str:
-    tokens = entries(category, "tokens")
-    if not tokens:
-        return ""
-    extras = list(dict.fromkeys(key for one in tokens for key in one if key not in ("id", "token")))
+def _lost(classes: Mapping[str, float]) -> float:
+    return sum(count for name, count in classes.items() if name.startswith("unreachable") or name == "undecodable")
+
+
+def _rows(counts: Mapping[str, float]) -> list[dict[str, Any]]:
+    total = sum(counts.values()) or 1
+    return [
+        {
+            "name": name.replace("_", " "),
+            "count": count,
+            "shown": elements.shown(count),
+            "tip": f"{name.replace('_', ' ')}: {count:,} tokens, {100 * count / total:.1f} %",
+        }
+        for name, count in sorted(counts.items(), key=lambda item: -item[1])
+        if count
+    ]
+
+
+def _histogram(lengths: Any) -> dict[str, Any]:
+    if not isinstance(lengths, list) or not all(isinstance(one, list) and len(one) == 2 for one in lengths):
+        raise ValueError('"lengths" of a measurement is a list of pairs')
+    rows = [{"length": length, "count": count, "tip": f"{count:,} tokens of {length} bytes"} for length, count in lengths]
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "bar", "cornerRadiusEnd": 1},
+        "encoding": {
+            "x": {"field": "length", "type": "quantitative", "title": "bytes", "scale": {"type": "log", "base": 2}},
+            "y": {"field": "count", "type": "quantitative", "title": "tokens", "axis": {"format": "~s", "tickCount": 5}},
+            "tooltip": TIP,
+        },
+    }
+
+
+def _listed(kind: str, tokens: list[Mapping[str, Any]], count: float | None) -> str:
+    extras = list(dict.fromkeys(key for one in tokens for key in one if key not in ("id", "token", "class") and one[key] != []))
     listed: list[Row] = [
         ({}, [number(one, "id"), _visible(text(one, "token")), *(_plain(one.get(key)) for key in extras)])
         for one in tokens[:_MAX_TOKENS]
     ]
-    name = text(category, "category", "unnamed")
+    name = kind.replace("_", " ")
     shown = elements.table([Column("Id"), Column("Token"), *(Column(key) for key in extras)], listed, caption=f"Tokens: {name}")
-    left_out = max(_count(category), len(tokens)) - len(listed)
+    n_tokens = max(int(count or 0), len(tokens))
+    left_out = n_tokens - len(listed)
     more = elements.note(f"… {left_out:,} more not shown") if left_out > 0 else ""
-    return elements.folded(f"{name} ({_count(category):,})", shown + more)
+    return elements.folded(f"{name} ({n_tokens:,})", shown + more)
 
 
 def _visible(token: str) -> str:
@@ -84,9 +112,9 @@ def _plain(value: Any) -> elements.Value:
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
-def _bars(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _bars(rows: list[dict[str, Any]], title: str) -> dict[str, Any]:
     y = by_name("name")
-    x = {"field": "count", "type": "quantitative", "title": "tokens", "axis": {"format": "~s", "tickCount": 6}, "scale": {"zero": True}}
+    x = {"field": "count", "type": "quantitative", "title": title, "axis": {"format": "~s", "tickCount": 6}, "scale": {"zero": True}}
     return {
         "data": {"values": rows},
         "height": {"step": 24},
