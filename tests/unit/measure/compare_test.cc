@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -190,6 +192,42 @@ TEST(CompareTest, EqualsItsDefinition) {
     EXPECT_NEAR(measures.RenyiEfficiency(2.5), std::log(sum) / -1.5 / std::log(n_vocabulary), 1e-12);
     EXPECT_NEAR(measures.RenyiEfficiency(1), shannon / std::log2(n_vocabulary), 1e-12);
   }
+}
+
+// ASCII keeps its places in another case.
+TEST(CompareTest, RobustnessEqualsItsDefinition) {
+  const Tokenizer gpt2 = Bundled("gpt2");
+  const std::string_view text = kTexts[0];
+  CompareOptions options;
+  options.typo_share = 0;
+  TokenizerComparison comparison = *TokenizerComparison::Create({{gpt2, {}}}, options);
+  ASSERT_TRUE(comparison.Add({&text, 1}).ok());
+  const TokenizerMeasures& measures = comparison.Report().tokenizers[0];
+  const auto ends_of = [&](const std::string& changed) {
+    const Encoding encoding = *gpt2.EncodeWithSpans(changed);
+    std::set<uint64_t> ends;
+    for (const Span& span : encoding.spans) ends.insert(span.end);
+    ends.erase(changed.size());
+    return std::pair(ends, encoding.ids.size());
+  };
+  std::string upper(text), lower(text);
+  for (char& letter : upper) letter = static_cast<char>(std::toupper(letter));
+  for (char& letter : lower) letter = static_cast<char>(std::tolower(letter));
+  const std::set<uint64_t> wanted = ends_of(std::string(text)).first;
+  const auto expect = [&](const Robustness& robustness, const std::string& changed) {
+    const auto [found, n_tokens] = ends_of(changed);
+    std::vector<uint64_t> shared;
+    std::set_intersection(found.begin(), found.end(), wanted.begin(), wanted.end(),
+                          std::back_inserter(shared));
+    EXPECT_EQ(robustness.n_tokens, n_tokens);
+    EXPECT_EQ(robustness.boundaries.n_found, found.size());
+    EXPECT_EQ(robustness.boundaries.n_wanted, wanted.size());
+    EXPECT_EQ(robustness.boundaries.n_shared, shared.size());
+  };
+  expect(measures.upper, upper);
+  expect(measures.lower, lower);
+  expect(measures.typos, std::string(text));
+  EXPECT_EQ(comparison.Report().n_typos, 0u);
 }
 
 TEST(CompareTest, RenyiOfEqualFrequenciesIsOne) {

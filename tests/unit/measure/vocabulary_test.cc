@@ -94,6 +94,27 @@ TEST(MeasureVocabularyTest, EveryClass) {
   EXPECT_EQ(report.n_of_class[static_cast<size_t>(TokenClass::kUndecodable)], 217u);
 }
 
+// What a normalizer rewrites comes back as another token, or several.
+TEST(MeasureVocabularyTest, NormalizersPutTokensOutOfReach) {
+  TokenizerSpec spec = Gpt2().spec();
+  spec.normalizers.push_back(normalizer::Lowercase());
+  const Tokenizer tokenizer = *Tokenizer::Create(spec);
+  const VocabularyReport report = ReportOf(tokenizer);
+  const VocabularyToken& the = TokenOf(report, tokenizer.FindToken("The"));
+  EXPECT_EQ(the.token_class, TokenClass::kUnreachableSingle);
+  EXPECT_EQ(the.becomes, std::vector<TokenId>{tokenizer.FindToken("the")});
+  uint64_t n_single = 0;
+  for (const VocabularyToken& token : report.tokens) {
+    if (token.token_class == TokenClass::kOkSpecial || token.token_class == TokenClass::kByte ||
+        token.token_class == TokenClass::kUndecodable)
+      continue;
+    // Upper-case letters are out of reach, and nothing else.
+    EXPECT_EQ(token.token_class == TokenClass::kOk, LowerCase(token.bytes) == token.bytes) << token.bytes;
+    n_single += token.token_class == TokenClass::kUnreachableSingle;
+  }
+  EXPECT_EQ(n_single, report.n_of_class[static_cast<size_t>(TokenClass::kUnreachableSingle)]);
+}
+
 TEST(MeasureVocabularyTest, SpecialsOutOfText) {
   TokenizerSpec spec = Gpt2().spec();
   // The model makes " the" of plain text, whatever it is besides.
