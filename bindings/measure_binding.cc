@@ -185,7 +185,8 @@ std::string Markov(const std::vector<std::tuple<double, double, uint32_t>>& sour
   options.n_symbols = n_symbols;
   options.seed = seed;
   options.n_threads = n_threads;
-  return LongCall([&](const GoesOn&) -> absl::StatusOr<std::string> {
+  return LongCall([&](const GoesOn& goes_on) -> absl::StatusOr<std::string> {
+    options.goes_on = goes_on;
     const absl::StatusOr<MarkovReport> report = MeasureMarkov(options);
     if (!report.ok()) return report.status();
     return MarkovJson(*report);

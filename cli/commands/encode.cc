@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/scheme_option.h"
+#include "cli/tokenizer_file.h"
 #include "tok/encode_files.h"
 
 namespace tok::cli {
@@ -70,6 +71,7 @@ struct EncodeCommand {
     if (absl::Status status = Check(); !status.ok()) return status;
     const absl::StatusOr<std::vector<std::string>> inputs = ExpandInputs(encoding.inputs);
     if (!inputs.ok()) return inputs.status();
+    if (absl::Status status = CheckOutputIsNotInput({tokenizer}, output); !status.ok()) return status;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer, scheme);
     if (!loaded.ok()) return loaded.status();
     absl::StatusOr<EncodeFilesOptions> options = Resolve(*loaded);

@@ -143,6 +143,7 @@ struct MeasureCompareCommand {
   MeasureOutput output;
 
   absl::Status CheckOutputs(std::vector<std::string> inputs) const {
+    inputs.insert(inputs.end(), tokenizers.begin(), tokenizers.end());
     if (!morphemes.empty()) inputs.push_back(morphemes);
     if (absl::Status s = output.Check(inputs); !s.ok()) return s;
     std::vector<std::string> outputs = {output.path()};

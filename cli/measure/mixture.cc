@@ -93,7 +93,7 @@ struct MixtureCommand {
     if (absl::Status s = CheckChoice("--weigh", weigh, {"bytes", "pairs"}); !s.ok()) return s;
     if (absl::Status s = corpus.Check(); !s.ok()) return s;
     if (absl::Status s = corpus.Counting("file").status(); !s.ok()) return s;
-    std::vector<std::string> inputs;
+    std::vector<std::string> inputs = {tokenizer};
     for (const Category& category : categories) {
       const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(category.patterns);
       if (!paths.ok()) return AtPlace("--samples " + category.name, paths.status());

@@ -249,7 +249,7 @@ struct PremiumCommand {
 
   absl::StatusOr<int> Run() const {
     if (absl::Status s = encoding.Check(); !s.ok()) return s;
-    std::vector<std::string> inputs;
+    std::vector<std::string> inputs = tokenizers;
     for (const ParallelSource& source : Sources()) inputs.push_back(source.path);
     if (absl::Status s = output.Check(inputs); !s.ok()) return s;
     const absl::StatusOr<std::vector<NamedTokenizer>> loaded = LoadTokenizers();

@@ -68,7 +68,9 @@ struct MeasureSchemesCommand {
     if (absl::Status s = encoding.Check(); !s.ok()) return s;
     const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(encoding.inputs);
     if (!paths.ok()) return paths.status();
-    if (absl::Status s = output.Check(*paths); !s.ok()) return s;
+    std::vector<std::string> read = *paths;
+    read.push_back(tokenizer);
+    if (absl::Status s = output.Check(read); !s.ok()) return s;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();
     const absl::StatusOr<FileJobOptions> job = encoding.Resolve(*loaded);

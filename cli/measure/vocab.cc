@@ -140,7 +140,9 @@ struct MeasureVocabCommand {
       if (!expanded.ok()) return expanded.status();
       paths = *std::move(expanded);
     }
-    if (absl::Status s = output.Check(paths); !s.ok()) return s;
+    std::vector<std::string> read = paths;
+    read.push_back(tokenizer);
+    if (absl::Status s = output.Check(read); !s.ok()) return s;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();
     const absl::StatusOr<FileJobOptions> job = encoding.Resolve(*loaded);

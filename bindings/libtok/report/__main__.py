@@ -6,6 +6,7 @@ Exit codes, as of tok: 0 written, 1 bad data, 2 usage, 3 not found.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--output", help="where the page goes, whole or not at all; default: the standard output")
     parser.add_argument("--title", help="of the page")
     given = parser.parse_args(arguments)
+    if given.output is not None and os.path.exists(given.output):
+        if any(os.path.exists(one) and os.path.samefile(one, given.output) for one in given.measurement):
+            return _failed(ValueError(f"{given.output}: is input and output at once; choose another output"), 2)
     try:
         if given.output is None:
             sys.stdout.buffer.write(html(*given.measurement, title=given.title).encode())

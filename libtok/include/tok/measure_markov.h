@@ -22,6 +22,7 @@
 #define TOK_MEASURE_MARKOV_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct MarkovOptions {
   uint64_t n_symbols = 200000;                           // of each of the two texts; to 2^30
   uint64_t seed = 0;
   unsigned n_threads = 0;
+  // Asked now and then: false ends the work with TOK-E061. May be empty.
+  std::function<bool()> goes_on;
 };
 
 struct MarkovPoint {

@@ -166,6 +166,10 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
   std::vector<SizedTokenizer> tokenizers;
   std::vector<double> common;
   for (size_t l = 0; l < languages.size(); ++l) {
+    if (languages[l].counts.n_unique() == 0) {
+      return MakeError(ErrorCode::kBadInput, Concat("language ", languages[l].name), "has no text to train on",
+                       "give it some, or leave it out");
+    }
     BpeTrainerOptions training;
     training.vocab_size = options.sizes.back();
     training.n_threads = options.n_threads;
@@ -180,7 +184,12 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
       curve.points.push_back(*point);
       if (size == options.common_size) common.push_back(static_cast<double>(point->count));
     }
-    curve.law = FitPowerLaw(curve.points);
+    // Sizes that training did not reach are one point.
+    std::vector<StudyPoint> different = curve.points;
+    different.erase(std::unique(different.begin(), different.end(),
+                                [](const StudyPoint& a, const StudyPoint& b) { return a.n_tokens == b.n_tokens; }),
+                    different.end());
+    curve.law = FitPowerLaw(different);
     report.curves.push_back(std::move(curve));
     if (options.progress && !options.progress(l + 1, languages.size())) {
       return MakeError(ErrorCode::kInterrupted, "study", "stopped before all languages were trained");
