@@ -13,6 +13,10 @@ std::vector<std::string> SplitAtCommas(const std::string& list) {
       words.back() += c;
     }
   }
+  for (std::string& word : words) {
+    word.erase(0, word.find_first_not_of(' '));
+    word.erase(word.find_last_not_of(' ') + 1);
+  }
   std::erase(words, "");
   return words;
 }

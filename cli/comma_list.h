@@ -10,7 +10,7 @@
 
 namespace tok::cli {
 
-// Without empty ones.
+// Without empty ones and without the blanks around them.
 std::vector<std::string> SplitAtCommas(const std::string& list);
 
 // Of an option that was given: errors TOK-E040 for a list of nothing.

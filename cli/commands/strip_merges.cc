@@ -1,5 +1,7 @@
+#include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -41,6 +43,9 @@ struct StripMergesCommand {
       return MakeError(ErrorCode::kUsage, "--seed", "means nothing without --permute or a scheme that draws",
                        "leave it out, or add --permute");
     }
+    // Whoever knows the seed can undo the permutation.
+    if (permute && seed_option->count() == 0)
+      seed = uint64_t{std::random_device()()} << 32 | std::random_device()();
     wanted->seed = seed;
     const absl::StatusOr<Format> format = FormatForOutput(output);
     if (!format.ok()) return format.status();
@@ -66,7 +71,12 @@ struct StripMergesCommand {
       if (permute) std::filesystem::remove(map_path, ignored);
       return s;
     }
-    if (!json) return kExitOk;
+    if (!json) {
+      if (permute)
+        std::fprintf(stderr, "wrote %s, and to %s where each row of a model goes\n", output.c_str(),
+                     map_path.c_str());
+      return kExitOk;
+    }
     return PrintJson({{"schema", 1},
                       {"tokenizer", tokenizer},
                       {"output", output},
@@ -100,7 +110,9 @@ Command AddStripMerges(CLI::App* root) {
   parser->add_flag("--permute", command->permute,
                    "Deal out the ids of ordinary tokens anew: their order tells what merges tell");
   command->seed_option = WholeNumber(
-      parser->add_option("--seed", command->seed, "Of --permute and of schemes that draw by lot (default: 0)")
+      parser
+          ->add_option("--seed", command->seed,
+                       "Of --permute (default: one that nobody knows), and of schemes that draw by lot")
           ->type_name("N"));
   command->map_option =
       parser

@@ -56,12 +56,12 @@ struct MeasureMarkovCommand {
       const std::string p = Shortest(source.p), q = Shortest(source.q), order = std::to_string(source.order);
       const std::string rate = Fixed(source.EntropyRate(), 4),
                         character = Fixed(source.CharacterEntropy(), 4);
-      TableRows table = {{"bits a symbol"}};
+      TableRows table = {{"bits a symbol, held out"}};
       for (const MarkovPoint& point : result.curves[0].points) table[0].push_back(std::to_string(point.size));
       for (const MarkovCurve& curve : result.curves) {
         table.push_back({curve.dictionary + ", " + curve.scheme});
         for (const MarkovPoint& point : curve.points) {
-          table.back().push_back(Fixed(point.loss, 4));
+          table.back().push_back(Fixed(point.held_out_loss, 4));
           csv.push_back({p, q, order, rate, character, curve.dictionary, curve.scheme,
                          std::to_string(point.size), std::to_string(point.n_tokens),
                          std::to_string(point.n_encoded), Fixed(point.loss, 6),

@@ -115,9 +115,13 @@ std::string LanguageTable(const PremiumReport& report, const std::vector<std::st
   std::string text = FormatTable(rows);
   if (order.size() >= rows.size())
     text += "and " + Number(order.size() + 1 - rows.size()) + " more (--top 0: all)\n";
-  const bool is_partial = std::any_of(report.languages.begin(), report.languages.end(),
-                                      [](const PremiumLanguage& language) { return !language.complete; });
-  if (is_partial) text += "* not all items of the reference: compared over those that both have\n";
+  const auto n_partial = std::count_if(report.languages.begin(), report.languages.end(),
+                                       [](const PremiumLanguage& language) { return !language.complete; });
+  if (n_partial > 0) {
+    text += "* " + std::to_string(n_partial) +
+            " languages lack items of the reference: compared over those that both have (--complete: without "
+            "them)\n";
+  }
   return text;
 }
 

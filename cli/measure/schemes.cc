@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 
 #include "cli/comma_list.h"
@@ -86,6 +87,15 @@ struct MeasureSchemesCommand {
           return batch.WithPlace(comparison->Add(texts), *loaded, job->encode);
         });
     if (!added.ok()) return added;
+    if (comparison->Report().n_bytes == 0) {
+      return MakeError(ErrorCode::kBadInput, (*paths)[0], "there is no text to compare schemes on",
+                       "name inputs that hold some");
+    }
+    for (const Scheme& scheme : *schemes) {
+      if (!scheme.IsLossy()) continue;
+      std::fprintf(stderr, "warning: %s drops text, so that its tokens stand for fewer bytes\n",
+                   SchemeName(scheme).c_str());
+    }
     return Print(comparison->Report());
   }
 };

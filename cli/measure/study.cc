@@ -151,10 +151,15 @@ struct MeasureStudyCommand {
     for (const StudyPoint& point : report.curves[0].points) table[0].push_back(std::to_string(point.size));
     for (const char* column : {"law a", "b", "c", "rmse", "predicted size", "tokens"})
       table[0].push_back(column);
+    bool has_short = false;
     for (size_t l = 0; l < report.curves.size(); ++l) {
       const StudyCurve& curve = report.curves[l];
       table.push_back({curve.language});
-      for (const StudyPoint& point : curve.points) table.back().push_back(std::to_string(point.count));
+      for (const StudyPoint& point : curve.points) {
+        const bool is_short = point.n_tokens < point.size;
+        has_short |= is_short;
+        table.back().push_back(std::to_string(point.count) + (is_short ? "*" : ""));
+      }
       for (const std::string& cell :
            {Fixed(curve.law.a, 0), Fixed(curve.law.b, 3), Fixed(curve.law.c, 0), Fixed(curve.law.rmse, 0),
             std::to_string(best.choices[l].size), std::to_string(best.choices[l].count)}) {
@@ -162,7 +167,9 @@ struct MeasureStudyCommand {
       }
     }
     return "tokens of " + std::to_string(report.n_items) + " items, by size of the vocabulary\n" +
-           FormatTable(table) + "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
+           FormatTable(table) +
+           (has_short ? "* fewer tokens: no pair was left to merge (--json says how many)\n" : "") +
+           "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
            std::to_string(report.common_size) + " tokens each, " + Fixed(best.variance, 0) +
            " at the predicted sizes (target " + Fixed(best.target, 0) + "): " + Fixed(report.Reduction(), 1) +
            " times less\n";

@@ -52,7 +52,9 @@ def parallel_sources(given: Parallel) -> list[tuple[str, str]]:
 
 
 def documents_of(texts: str | bytes | Iterable[str | bytes]) -> Iterable[str | bytes]:
-    """One text is one document."""
+    """One text is one document. Raises TypeError for a path."""
+    if isinstance(texts, os.PathLike):
+        raise TypeError(f"texts are documents, not paths; read the file: open({os.fspath(texts)!r}).read()")
     return [texts] if isinstance(texts, (str, bytes)) else texts
 
 

@@ -112,12 +112,14 @@ class Writer {
   absl::Status CheckModelCanBear(const AddedToken& token) {
     const auto* bpe = std::get_if<BpeModelSpec>(&spec_.model);
     const auto* wordpiece = std::get_if<WordPieceModelSpec>(&spec_.model);
-    const bool without_affixes = bpe != nullptr ? bpe->continuing_subword_prefix.empty() && bpe->end_of_word_suffix.empty()
-                                                : wordpiece != nullptr && wordpiece->continuing_subword_prefix.empty();
+    const bool without_affixes =
+        bpe != nullptr ? bpe->continuing_subword_prefix.empty() && bpe->end_of_word_suffix.empty()
+                       : wordpiece != nullptr && wordpiece->continuing_subword_prefix.empty();
     const bool plain = without_affixes && token.content.size() > DecodeUtf8(token.content, 0).n_bytes;
     bool bearable = plain;
     const bool finds_pieces =
-        wordpiece != nullptr || (bpe != nullptr && (bpe->ignore_merges || bpe->mode == BpeModelSpec::Mode::kRank));
+        wordpiece != nullptr ||
+        (bpe != nullptr && (bpe->ignore_merges || bpe->mode == BpeModelSpec::Mode::kRank));
     if (plain && finds_pieces) {
       // The model looks for whole pieces, or for their beginnings, in the vocabulary: no piece may hold the content.
       TOK_RETURN_IF_ERROR(MakePreTokenizer());

@@ -18,7 +18,8 @@ using Kind = Scheme::Kind;
 // The text is one piece.
 absl::StatusOr<TokenizerSpec> TrainBpeOn(std::string_view text, uint32_t size, const MarkovOptions& asked) {
   TOK_ASSIGN_OR_RETURN(const PieceRules rules, ByteLevelRules("none"));
-  TOK_ASSIGN_OR_RETURN(PieceCounter counter, PieceCounter::Create(rules, {.n_threads = asked.n_threads, .goes_on = asked.goes_on}));
+  TOK_ASSIGN_OR_RETURN(PieceCounter counter,
+                       PieceCounter::Create(rules, {.n_threads = asked.n_threads, .goes_on = asked.goes_on}));
   TOK_RETURN_IF_ERROR(counter.Add(std::span(&text, 1)));
   TOK_ASSIGN_OR_RETURN(const PieceCounts counts, std::move(counter).Finish());
   BpeTrainerOptions options;
@@ -110,7 +111,8 @@ absl::StatusOr<MarkovReport> MeasureMarkov(const MarkovOptions& options) {
                      {"bpe", "longest-prefix", {}},
                      {"bpe", "fewest-tokens", {}}};
     for (const uint32_t size : options.sizes) {
-      if (options.goes_on && !options.goes_on()) return MakeError(ErrorCode::kInterrupted, "markov", "stopped");
+      if (options.goes_on && !options.goes_on())
+        return MakeError(ErrorCode::kInterrupted, "markov", "stopped");
       TOK_ASSIGN_OR_RETURN(const TokenizerSpec lzw, LzwOn(first, size));
       TOK_ASSIGN_OR_RETURN(const TokenizerSpec bpe, TrainBpeOn(first, size, options));
       for (MarkovCurve& curve : result.curves) {

@@ -167,8 +167,8 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
   std::vector<double> common;
   for (size_t l = 0; l < languages.size(); ++l) {
     if (languages[l].counts.n_unique() == 0) {
-      return MakeError(ErrorCode::kBadInput, Concat("language ", languages[l].name), "has no text to train on",
-                       "give it some, or leave it out");
+      return MakeError(ErrorCode::kBadInput, Concat("language ", languages[l].name),
+                       "has no text to train on", "give it some, or leave it out");
     }
     BpeTrainerOptions training;
     training.vocab_size = options.sizes.back();
@@ -186,9 +186,10 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
     }
     // Sizes that training did not reach are one point.
     std::vector<StudyPoint> different = curve.points;
-    different.erase(std::unique(different.begin(), different.end(),
-                                [](const StudyPoint& a, const StudyPoint& b) { return a.n_tokens == b.n_tokens; }),
-                    different.end());
+    different.erase(
+        std::unique(different.begin(), different.end(),
+                    [](const StudyPoint& a, const StudyPoint& b) { return a.n_tokens == b.n_tokens; }),
+        different.end());
     curve.law = FitPowerLaw(different);
     report.curves.push_back(std::move(curve));
     if (options.progress && !options.progress(l + 1, languages.size())) {
