@@ -257,7 +257,7 @@ complete -c tok -n '__fish_seen_subcommand_from strip-merges' -s t -l tokenizer 
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -s o -l output -r -d 'Tokenizer to write: .tok, or .json for longest-prefix over a byte-level vocabulary'
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l scheme -x -d 'What takes the place of merges: longest-prefix (default), longest-suffix, longest-token, flota[:K], fewest-tokens[:random] or weighted'
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l permute -d 'Deal out the ids of ordinary tokens anew: their order tells what merges tell'
-complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l seed -x -d 'Of --permute and of schemes that draw by lot (default: 0)'
+complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l seed -x -d 'Of --permute (default: one that nobody knows), and of schemes that draw by lot'
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l map -r -d 'With --permute, where the new id of each old one goes: int32 .npy; row r of a model\'s tables moves to row map[r] (default: OUT.map.npy)'
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -l json -d 'Report as JSON'
 complete -c tok -n '__fish_seen_subcommand_from strip-merges' -s h -l help -d 'Show this help'
