@@ -52,7 +52,7 @@ struct CorruptCommand {
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();
     absl::StatusOr<CorruptedTokenizer> corrupted = CorruptMerges(loaded->spec(), *wanted);
-    if (!corrupted.ok()) return corrupted.status();
+    if (!corrupted.ok()) return AtPlace(tokenizer, corrupted.status());
     const absl::StatusOr<Tokenizer> after = Tokenizer::Create(std::move(corrupted->spec));
     if (!after.ok()) return after.status();
     const absl::StatusOr<TokenizerFile> file = TokenizerFile::Express(*after, *format, output);

@@ -52,7 +52,7 @@ struct StripMergesCommand {
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
     if (!loaded.ok()) return loaded.status();
     absl::StatusOr<StrippedTokenizer> stripped = StripMerges(loaded->spec(), {*wanted, permute, seed});
-    if (!stripped.ok()) return stripped.status();
+    if (!stripped.ok()) return AtPlace(tokenizer, stripped.status());
     if (*format == Format::kTokenizerJson) {
       absl::StatusOr<TokenizerSpec> as_json = AsWordPiece(stripped->spec);
       if (!as_json.ok()) return as_json.status();

@@ -68,7 +68,7 @@ absl::StatusOr<CorruptedTokenizer> CorruptMerges(const TokenizerSpec& spec, cons
   }
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
   if (bpe == nullptr || bpe->mode == BpeModelSpec::Mode::kSentencePiece) {
-    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merge list",
+    return MakeError(ErrorCode::kUnsupportedFeature, "merges", "there is no list of them",
                      "give a BPE tokenizer; convert SentencePiece models to tokenizer.json first");
   }
   BpeModelSpec before = *bpe;

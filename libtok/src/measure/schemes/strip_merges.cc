@@ -69,7 +69,7 @@ absl::StatusOr<StrippedTokenizer> StripMerges(const TokenizerSpec& spec, const S
   const auto* bpe = std::get_if<BpeModelSpec>(&spec.model);
   // The scores of a SentencePiece model are its merges again.
   if (bpe == nullptr || bpe->mode == BpeModelSpec::Mode::kSentencePiece) {
-    return MakeError(ErrorCode::kUnsupportedFeature, spec.name, "has no merge list to strip",
+    return MakeError(ErrorCode::kUnsupportedFeature, "merges", "there is no list to strip",
                      "give a BPE tokenizer");
   }
   if (!NeedsVocabularyAlone(options.scheme, spec.vocabulary)) {
