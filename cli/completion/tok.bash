@@ -209,7 +209,7 @@ _tok() {
     'pieces -'*) mapfile -t COMPREPLY < <(compgen -W '-o --output --pattern --digits --normalizer --split --utf8 -T --threads --memory --text --top --tsv --json -h --help' -- "$word"); return ;;
     'measure -'*) mapfile -t COMPREPLY < <(compgen -W '-h --help' -- "$word"); return ;;
     'measure premium -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --parallel --reference --fields --msgid-language --languages --complete --bootstrap --seed --top --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
-    'measure study -'*) mapfile -t COMPREPLY < <(compgen -W '--lang --parallel --fields --msgid-language --sizes --common-size --targets --pattern --split --utf8 -T --threads --memory --json --csv -o --output -h --help' -- "$word"); return ;;
+    'measure study -'*) mapfile -t COMPREPLY < <(compgen -W '--lang --parallel --fields --msgid-language --sizes --common-size --superwords --targets --pattern --split --utf8 -T --threads --memory --json --csv -o --output -h --help' -- "$word"); return ;;
     'measure compare -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --morphemes --typos --no-robustness --seed --groups --charbench --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
     'measure schemes -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --schemes --seed --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;
     'measure vocab -'*) mapfile -t COMPREPLY < <(compgen -W '-t --tokenizer --min-count --top --all --split --special --template --utf8 -T --threads --json --csv -o --output -h --help' -- "$word"); return ;;

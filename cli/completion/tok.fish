@@ -181,6 +181,7 @@ complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcomm
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l msgid-language -x -d 'Language of msgids in .po and .mo (default: en)'
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l sizes -x -d 'Sizes of the vocabulary, ascending (default: 1024,2048,4096,8192,16384,32768)'
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l common-size -x -d 'The one of them that predicted sizes are compared with (default: the middle one)'
+complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l superwords -d 'Also train SuperBPE tokenizers of each size, whose last tenth of tokens are superwords'
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l targets -x -d 'Numbers of tokens that are tried as the same for all (default: 24)'
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l pattern -x -d 'What cuts text into pieces: gpt2, cl100k, o200k, llama3, qwen, deepseek, none, or a regular expression (default: o200k)'
 complete -c tok -n '__fish_seen_subcommand_from measure; and __fish_seen_subcommand_from study' -l split -x -d 'What a document to train on is: file, lines, lines-lf, jsonl:FIELD or sep:STR (default: file)'

@@ -55,6 +55,7 @@ struct MeasureStudyCommand {
   std::string sizes, fields, source_language = "en";
   StudyOptions options;
   CLI::Option* common_option;
+  bool superwords = false;
   CorpusOptions corpus;
   MeasureOutput output;
 
@@ -84,12 +85,18 @@ struct MeasureStudyCommand {
       if (common_option->count() == 0) options.common_size = options.sizes[options.sizes.size() / 2];
     }
     options.n_threads = corpus.n_threads;
+    if (superwords) options.superwords = *corpus.Counting("lines-lf");
     options.encode.utf8 = Utf8PolicyOf(corpus.utf8);
     std::vector<std::string> inputs;
     for (const std::string& path : parallel) inputs.push_back(ParallelSource::Parse(path).path);
     for (const StudiedLanguage& language : studied) {
       const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(language.patterns);
       if (!paths.ok()) return AtPlace("--lang " + language.name, paths.status());
+      const auto counts = std::find_if(paths->begin(), paths->end(), IsCounts);
+      if (superwords && counts != paths->end()) {
+        return MakeError(ErrorCode::kUsage, *counts, "has counts of pieces: superwords reach across them",
+                         "give the text itself");
+      }
       inputs.insert(inputs.end(), paths->begin(), paths->end());
     }
     return output.Check(inputs);
@@ -122,7 +129,7 @@ struct MeasureStudyCommand {
       for (const StudiedLanguage& language : *studied) {
         absl::StatusOr<PieceCounts> counts = corpus.CountTextOrCounts(language.patterns, {}, bar.reading());
         if (!counts.ok()) return AtPlace("--lang " + language.name, counts.status());
-        counted.push_back({language.name, *std::move(counts)});
+        counted.push_back({language.name, *std::move(counts), *ExpandInputs(language.patterns)});
       }
       bar.EndReading();
       options.progress = bar.training();
@@ -136,13 +143,28 @@ struct MeasureStudyCommand {
     TableRows rows = {
         {"language", "bytes", "size", "tokens", "count", "law_a", "law_b", "law_c", "law_rmse"}};
     for (const StudyCurve& curve : report.curves) {
-      for (const StudyPoint& point : curve.points) {
+      for (size_t i = 0; i < curve.points.size(); ++i) {
+        const StudyPoint& point = curve.points[i];
         rows.push_back({curve.language, std::to_string(curve.n_bytes), std::to_string(point.size),
                         std::to_string(point.n_tokens), std::to_string(point.count), Fixed(curve.law.a, 6),
-                        Fixed(curve.law.b, 6), Fixed(curve.law.c, 6), Fixed(curve.law.rmse, 6)});
+                        Fixed(curve.law.b, 6), Fixed(curve.law.c, 6), Fixed(curve.law.rmse, 6),
+                        curve.superwords.empty() ? "" : std::to_string(curve.superwords[i].count)});
       }
     }
     return rows;
+  }
+
+  static std::string SuperwordText(const StudyReport& report) {
+    if (!report.superword_variance) return "";
+    TableRows table = {{"language"}};
+    for (const StudyPoint& point : report.curves[0].points) table[0].push_back(std::to_string(point.size));
+    for (const StudyCurve& curve : report.curves) {
+      table.push_back({curve.language});
+      for (const StudyPoint& point : curve.superwords) table.back().push_back(std::to_string(point.count));
+    }
+    return "\nwith superwords\n" + FormatTable(table) +
+           "\nvariance over languages: " + Fixed(*report.superword_variance, 0) + " at " +
+           std::to_string(report.common_size) + " tokens each\n";
   }
 
   static std::string Text(const StudyReport& report) {
@@ -172,7 +194,7 @@ struct MeasureStudyCommand {
            "\nvariance over languages: " + Fixed(report.common_variance, 0) + " at " +
            std::to_string(report.common_size) + " tokens each, " + Fixed(best.variance, 0) +
            " at the predicted sizes (target " + Fixed(best.target, 0) + "): " + Fixed(report.Reduction(), 1) +
-           " times less\n";
+           " times less\n" + SuperwordText(report);
   }
 };
 
@@ -216,6 +238,8 @@ Command AddMeasureStudy(CLI::App* measure) {
           ->add_option("--common-size", command->options.common_size,
                        "The one of them that predicted sizes are compared with (default: the middle one)")
           ->type_name("N"));
+  parser->add_flag("--superwords", command->superwords,
+                   "Also train SuperBPE tokenizers of each size, whose last tenth of tokens are superwords");
   WholeNumber(parser
                   ->add_option("--targets", command->options.n_targets,
                                "Numbers of tokens that are tried as the same for all (default: 24)")

@@ -8,6 +8,8 @@
 // law predicts T, at least the smallest size and at most the largest one: what that size really gives is counted.
 // Spread of a set of counts: the variance over languages, of n - 1; the reduction is the variance at the common size over the one at
 // the predicted sizes.
+// Superwords, if asked for: at each size a SuperBPE tokenizer too (Liu et al., 2025), whose last tenth of tokens are superwords; its
+// counts, and their variance at the common size, stand beside.
 // Source: Arnett, Chang, Biderman and Bergen, 2025, "Explaining and Mitigating Crosslingual Tokenizer Inequities", which does
 // not say how counts were fitted.
 // Errors: TOK-E040 for fewer than two languages or three sizes, for a language that the parallel text does not have, for no item
@@ -23,6 +25,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +42,7 @@ namespace tok {
 struct StudyLanguage {
   std::string name;  // as in the parallel text
   PieceCounts counts;
+  std::vector<std::string> inputs;  // the same text as files, for superwords
 };
 
 struct StudyOptions {
@@ -47,6 +51,7 @@ struct StudyOptions {
   uint32_t n_targets =
       24;  // tried between the least count at the largest size and the greatest at the smallest
   EncodeOptions encode = {.special = SpecialPolicy::Text()};  // of the parallel text
+  std::optional<CountPiecesOptions> superwords;               // how inputs are read; absent: no superwords
   unsigned n_threads = 0;  // 0: all that affinity and the cgroup quota allow
   // Called after each training; false ends the study with TOK-E061. May be empty.
   std::function<bool(uint64_t n_trained, uint64_t n_languages)> progress;
@@ -72,6 +77,7 @@ struct StudyCurve {
   std::string language;
   uint64_t n_bytes = 0;  // of the parallel text
   std::vector<StudyPoint> points;
+  std::vector<StudyPoint> superwords;  // of the same sizes, if asked for
   PowerLaw law;
 };
 
@@ -88,8 +94,9 @@ struct StudyReport {
   std::vector<StudyCurve> curves;
   uint32_t common_size = 0;
   double common_variance = 0;
-  std::vector<StudyTarget> targets;  // ascending
-  size_t best = 0;                   // of the targets, the one of the least variance
+  std::optional<double> superword_variance;  // at the common size, if asked for
+  std::vector<StudyTarget> targets;          // ascending
+  size_t best = 0;                           // of the targets, the one of the least variance
 
   double Reduction()
       const;  // common_variance over the best target's; infinite (in JSON null) where that is 0
@@ -102,8 +109,8 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
 // or padding. Errors: TOK-E022 for a tokenizer whose last tokens are not those of its merges, in order.
 absl::StatusOr<TokenizerSpec> PrefixCut(const TokenizerSpec& trained, uint32_t n_tokens);
 
-// One object, without line end: {"schema":1,"items","common_size","common_variance","reduction","curves":[{"language","bytes",
-// "points":[{"size","tokens","count"}],"law":{"a","b","c","rmse"}}],"targets":[{"target","variance","rmse","at_limits",
+// One object, without line end: {"schema":1,"items","common_size","common_variance"[,"superword_variance"],"reduction","curves":[{"language","bytes",
+// "points":[{"size","tokens","count"}][,"superwords":[...]],"law":{"a","b","c","rmse"}}],"targets":[{"target","variance","rmse","at_limits",
 // "choices":[{"language","size","count"}]}],"best"}.
 std::string StudyJson(const StudyReport& report);
 

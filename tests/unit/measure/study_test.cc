@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_dir.h"
 #include "tok/formats.h"
 #include "tok/measure_study.h"
 #include "tok/tokenizer.h"
 #include "tok/train_bpe.h"
+#include "tok/train_superbpe.h"
 
 namespace tok {
 namespace {
@@ -118,6 +120,32 @@ TEST(StudyTest, CountsAreThoseOfTrainingsAndSizesAreChosen) {
     }
   }
   EXPECT_GT(report.Reduction(), 1);
+}
+
+TEST(StudyTest, SuperwordsAreTrainedBeside) {
+  const TempDir folder;
+  std::vector<StudyLanguage> languages;
+  for (const auto& [name, letters] : {std::pair("lat", kLatin), std::pair("cyr", kCyrillic)}) {
+    const std::string path = folder.Write(std::string(name) + ".txt", Text(letters, 1, 3000));
+    languages.push_back({name, Count(Text(letters, 1, 3000)), {path}});
+  }
+  const ParallelText text = Parallel();
+  StudyOptions options = {.sizes = {300, 400, 500}, .common_size = 400, .n_targets = 2};
+  EXPECT_FALSE(MeasureStudy(languages, Parallel(), options)->superword_variance.has_value());
+  options.superwords = CountPiecesOptions{.split = *DocumentSplit::Parse("lines-lf")};
+  const StudyReport report = *MeasureStudy(languages, Parallel(), options);
+  for (size_t l = 0; l < languages.size(); ++l) {
+    SuperBpeOptions training;
+    training.bpe.vocab_size = 400;
+    training.transition = 360;
+    training.corpus = *options.superwords;
+    const Tokenizer tokenizer = *Tokenizer::Create(TrainSuperBpe(languages[l].inputs, training)->spec);
+    const ParallelLanguage& parallel = *text.Find(languages[l].name);
+    uint64_t count = 0;
+    for (size_t item = 0; item < 19; ++item) count += *tokenizer.Count(parallel.Text(item));
+    EXPECT_EQ(report.curves[l].superwords[1].count, count);
+  }
+  EXPECT_GT(*report.superword_variance, 0);
 }
 
 TEST(StudyTest, WhatIsNoStudyIsRefused) {

@@ -13,6 +13,7 @@
 #include "src/base/strings.h"
 #include "tok/tokenizer.h"
 #include "tok/train_bpe.h"
+#include "tok/train_superbpe.h"
 
 namespace tok {
 namespace {
@@ -84,21 +85,41 @@ class SharedText {
   std::vector<std::vector<std::string_view>> texts_;
 };
 
+absl::StatusOr<uint64_t> CountTokens(TokenizerSpec spec, const std::vector<std::string_view>& texts,
+                                     const StudyOptions& options) {
+  TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Create(std::move(spec)));
+  TOK_ASSIGN_OR_RETURN(const std::vector<uint64_t> counts,
+                       tokenizer.CountBatch(texts, options.encode, options.n_threads));
+  return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+}
+
+// A SuperBPE tokenizer of its own: superwords are merged after all words, so that no prefix of a larger one is it.
+absl::StatusOr<StudyPoint> SuperwordPoint(const StudyLanguage& language, uint32_t size,
+                                          const std::vector<std::string_view>& texts,
+                                          const StudyOptions& options) {
+  SuperBpeOptions training;
+  training.bpe.vocab_size = size;
+  training.bpe.n_threads = options.n_threads;
+  training.transition = size - size / 10;
+  training.corpus = *options.superwords;
+  TOK_ASSIGN_OR_RETURN(SuperBpeTraining trained, TrainSuperBpe(language.inputs, training));
+  StudyPoint point{.size = size, .n_tokens = static_cast<uint32_t>(trained.spec.vocabulary.size())};
+  TOK_ASSIGN_OR_RETURN(point.count, CountTokens(std::move(trained.spec), texts, options));
+  return point;
+}
+
 // A language's tokenizer at any size.
 class SizedTokenizer {
  public:
   SizedTokenizer(TokenizerSpec trained, const std::vector<std::string_view>& texts,
                  const StudyOptions& options)
-      : trained_(std::move(trained)), texts_(texts), encode_(options.encode), n_threads_(options.n_threads) {}
+      : trained_(std::move(trained)), texts_(texts), options_(options) {}
 
   absl::StatusOr<StudyPoint> At(uint32_t size) {
     if (const auto known = points_.find(size); known != points_.end()) return known->second;
     TOK_ASSIGN_OR_RETURN(TokenizerSpec cut, PrefixCut(trained_, size));
     StudyPoint point{.size = size, .n_tokens = static_cast<uint32_t>(cut.vocabulary.size())};
-    TOK_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Create(std::move(cut)));
-    TOK_ASSIGN_OR_RETURN(const std::vector<uint64_t> counts,
-                         tokenizer.CountBatch(texts_, encode_, n_threads_));
-    point.count = std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+    TOK_ASSIGN_OR_RETURN(point.count, CountTokens(std::move(cut), texts_, options_));
     points_.emplace(size, point);
     return point;
   }
@@ -106,8 +127,7 @@ class SizedTokenizer {
  private:
   TokenizerSpec trained_;
   const std::vector<std::string_view>& texts_;
-  EncodeOptions encode_;
-  unsigned n_threads_;
+  const StudyOptions& options_;
   std::map<uint32_t, StudyPoint> points_;  // asked for before
 };
 
@@ -164,7 +184,7 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
   report.n_items = shared.n_items();
   report.common_size = options.common_size;
   std::vector<SizedTokenizer> tokenizers;
-  std::vector<double> common;
+  std::vector<double> common, common_superwords;
   for (size_t l = 0; l < languages.size(); ++l) {
     if (languages[l].counts.n_unique() == 0) {
       return MakeError(ErrorCode::kBadInput, Concat("language ", languages[l].name),
@@ -183,6 +203,11 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
       if (!point.ok()) return AtPlace(languages[l].name, point.status());
       curve.points.push_back(*point);
       if (size == options.common_size) common.push_back(static_cast<double>(point->count));
+      if (!options.superwords) continue;
+      const absl::StatusOr<StudyPoint> super = SuperwordPoint(languages[l], size, shared.Texts(l), options);
+      if (!super.ok()) return AtPlace(languages[l].name, super.status());
+      curve.superwords.push_back(*super);
+      if (size == options.common_size) common_superwords.push_back(static_cast<double>(super->count));
     }
     // Sizes that training did not reach are one point.
     std::vector<StudyPoint> different = curve.points;
@@ -197,6 +222,7 @@ absl::StatusOr<StudyReport> MeasureStudy(std::span<const StudyLanguage> language
     }
   }
   report.common_variance = Variance(common);
+  if (options.superwords) report.superword_variance = Variance(common_superwords);
   TOK_RETURN_IF_ERROR(MeasureTargets(options, &tokenizers, &report));
   return report;
 }
@@ -217,16 +243,21 @@ std::string StudyJson(const StudyReport& report) {
                {"curves", Json::array()},
                {"targets", Json::array()},
                {"best", report.best}};
-  for (const StudyCurve& curve : report.curves) {
-    Json points = Json::array();
-    for (const StudyPoint& point : curve.points) {
-      points.push_back({{"size", point.size}, {"tokens", point.n_tokens}, {"count", point.count}});
+  if (report.superword_variance) json["superword_variance"] = *report.superword_variance;
+  const auto list = [](const std::vector<StudyPoint>& points) {
+    Json listed = Json::array();
+    for (const StudyPoint& point : points) {
+      listed.push_back({{"size", point.size}, {"tokens", point.n_tokens}, {"count", point.count}});
     }
+    return listed;
+  };
+  for (const StudyCurve& curve : report.curves) {
     const PowerLaw& law = curve.law;
     json["curves"].push_back({{"language", curve.language},
                               {"bytes", curve.n_bytes},
-                              {"points", std::move(points)},
+                              {"points", list(curve.points)},
                               {"law", {{"a", law.a}, {"b", law.b}, {"c", law.c}, {"rmse", law.rmse}}}});
+    if (!curve.superwords.empty()) json["curves"].back()["superwords"] = list(curve.superwords);
   }
   for (const StudyTarget& target : report.targets) {
     Json choices = Json::array();
