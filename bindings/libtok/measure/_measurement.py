@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from libtok._whole_files import write_whole
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd  # type: ignore[import-untyped, import-not-found, unused-ignore]
@@ -66,9 +68,8 @@ class Measurement(Mapping[str, Any]):
         return pandas.DataFrame(self.columns(table))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the JSON, for libtok.report and other programs."""
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(self._json, file, ensure_ascii=False)
+        """Writes the JSON, for libtok.report and other programs: whole or not at all."""
+        write_whole(path, json.dumps(self._json, ensure_ascii=False))
 
     def report(self) -> Report:
         """A page with plots. Raises ImportError without what the extra `report` brings."""

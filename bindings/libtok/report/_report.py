@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from libtok._whole_files import write_whole
 from libtok.report._measurement import Source, read
 from libtok.report._page import page
 from libtok.report._sections import section_of
@@ -36,24 +36,7 @@ def write(path: str | os.PathLike[str], *measurements: Source, title: str | None
 
     Raises OSError where it cannot be written, and what `html` does.
     """
-    text = html(*measurements, title=title)
-    target = os.path.abspath(os.fspath(path))
-    descriptor, unfinished = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".tok-report-")
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            _let_others_read(file.fileno())
-        os.replace(unfinished, target)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
-
-
-def _let_others_read(descriptor: int) -> None:
-    """As `open` makes files; mkstemp's are for their owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.fchmod(descriptor, 0o666 & ~mask)
+    write_whole(path, html(*measurements, title=title))
 
 
 class Report:
