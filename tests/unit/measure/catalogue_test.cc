@@ -48,6 +48,16 @@ TEST(PoTest, MessagesOfAllKinds) {
   EXPECT_THAT(messages[4].translations, ElementsAre("%d Datei", "%d Dateien"));
 }
 
+TEST(PoTest, FlagsOfObsoleteMessagesAreTheirs) {
+  const auto messages =
+      Po(std::string(kHeader) +
+         "#, fuzzy\n#~ msgid \"gone\"\n#~ msgstr \"weg\"\n\n"
+         "msgid \"one\"\nmsgstr \"eins\"\n#~ msgid \"old\"\nmsgid \"two\"\nmsgstr \"zwei\"\n");
+  ASSERT_EQ(messages.size(), 2u);
+  EXPECT_THAT(messages[0].translations, ElementsAre("eins"));
+  EXPECT_THAT(messages[1].translations, ElementsAre("zwei"));
+}
+
 TEST(PoTest, Escapes) {
   const auto messages = Po(R"(msgid "a\n\t\r\"\\\x41\101\a"
 msgstr "\033[1m\x7e")");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
@@ -215,6 +216,44 @@ TEST(SchemesTest, SpecialTokensAreNoText) {
     const std::vector<TokenId> ids = *tokenizer.Encode("<|end|>", {.special = SpecialPolicy::Text()});
     EXPECT_EQ(std::count(ids.begin(), ids.end(), 256u), 0);
     EXPECT_EQ(*tokenizer.Encode("<|end|>", {.special = SpecialPolicy::All()}), std::vector<TokenId>{256});
+  }
+}
+
+// A vocabulary of characters, some of which no token spells.
+Tokenizer CharactersOf(const Scheme& scheme, bool fuse_unk) {
+  VocabularyBuilder builder;
+  const char* const tokens[] = {"[U]", "a", "b", "c", "d", "cd", "abc"};
+  for (TokenId id = 0; id < std::size(tokens); ++id)
+    EXPECT_TRUE(builder.Add(id, tokens[id], TokenKind::kNormal).ok());
+  TokenizerSpec spec;
+  spec.vocabulary = *std::move(builder).Build();
+  spec.model = BpeModelSpec{.unk_token = "[U]", .fuse_unk = fuse_unk};
+  spec.scheme = scheme;
+  return *Tokenizer::Create(std::move(spec));
+}
+
+TEST(SchemesTest, WhatNoTokenSpellsIsUnknownAsInTheModel) {
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += "\xC3\xA9";
+  text += "abcd";
+  for (const Kind kind : {Kind::kLongestPrefix, Kind::kLongestToken, Kind::kFewestTokens, Kind::kWeighted}) {
+    EXPECT_EQ(*CharactersOf({.kind = kind}, /*fuse_unk=*/true).Encode(text), (std::vector<TokenId>{0, 6, 4}))
+        << SchemeName({.kind = kind});
+    std::vector<TokenId> each(30, 0);
+    each.insert(each.end(), {6, 4});
+    EXPECT_EQ(*CharactersOf({.kind = kind}, /*fuse_unk=*/false).Encode(text), each);
+  }
+}
+
+TEST(SchemesTest, TokensAreBounded) {
+  for (const Kind kind :
+       {Kind::kLongestPrefix, Kind::kLongestSuffix, Kind::kLongestToken, Kind::kFewestTokens}) {
+    TokenizerSpec spec = SpecOf({std::string(1024, 'a')});
+    spec.scheme.kind = kind;
+    EXPECT_TRUE(Tokenizer::Create(spec).ok());
+    spec = SpecOf({std::string(1025, 'a')});
+    spec.scheme.kind = kind;
+    EXPECT_EQ(ErrorCodeOf(Tokenizer::Create(spec).status()), ErrorCode::kLimit);
   }
 }
 
