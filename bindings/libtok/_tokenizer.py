@@ -277,8 +277,8 @@ class Tokenizer(FileMethods, TableMethods):
         Raises TokError for a scheme that the vocabulary cannot be used with.
 
         >>> own = load("gpt2")
-        >>> own.count(" undesirable"), own.with_scheme("longest-prefix").count(" undesirable")
-        (2, 3)
+        >>> own.count("undesirable"), own.with_scheme("longest-prefix").count("undesirable")
+        (3, 4)
         """
         return Tokenizer(self._core.with_scheme(name, whole_number("seed", seed, 0, 2**64 - 1)))
 

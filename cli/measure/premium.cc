@@ -118,9 +118,8 @@ std::string LanguageTable(const PremiumReport& report, const std::vector<std::st
   const auto n_partial = std::count_if(report.languages.begin(), report.languages.end(),
                                        [](const PremiumLanguage& language) { return !language.complete; });
   if (n_partial > 0) {
-    text += "* " + std::to_string(n_partial) +
-            " languages lack items of the reference: compared over those that both have (--complete: without "
-            "them)\n";
+    text += "* not all items of the reference (so for " + Number(static_cast<uint64_t>(n_partial)) +
+            " languages): compared over those that both have; --complete leaves them out\n";
   }
   return text;
 }

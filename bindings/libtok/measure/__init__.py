@@ -141,7 +141,7 @@ def schemes(
 
     >>> found = schemes("gpt2", ["undesirable tokenizations"], schemes=["longest-prefix"])
     >>> found.columns()["tokens"].tolist()
-    [4, 5]
+    [5, 6]
     """
     name, core = one_tokenizer(tokenizer)
     text = _libtok.measure_schemes(
