@@ -9,11 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "bindings/arrays.h"
 #include "bindings/document_batches.h"
 #include "bindings/encode_options.h"
 #include "bindings/errors.h"
 #include "bindings/long_calls.h"
 #include "bindings/piece_counts_binding.h"
+#include "tok/char_bench.h"
 #include "tok/measure_compare.h"
 #include "tok/measure_markov.h"
 #include "tok/measure_mixture.h"
@@ -30,6 +32,9 @@ namespace {
 using NamedTokenizers = std::vector<std::pair<std::string, const Tokenizer*>>;
 using NamedCounts = std::vector<std::pair<std::string, const SharedCounts*>>;
 using Sources = std::vector<std::pair<std::string, std::string>>;  // language, "" where the path says; path
+
+// Files of each language, parallel to NamedCounts, and what a document of them is.
+using SuperwordTexts = std::pair<std::vector<std::vector<std::string>>, std::string>;
 
 constexpr size_t kBatchBytes = size_t{8} << 20;
 
@@ -88,7 +93,7 @@ std::string Premium(const NamedTokenizers& tokenizers, const Sources& sources, c
 std::string Study(const NamedCounts& languages, const Sources& sources,
                   const std::optional<std::string>& fields, const std::string& source_language,
                   std::string_view utf8, const std::vector<uint32_t>& sizes, uint32_t common_size,
-                  uint32_t n_targets, unsigned n_threads) {
+                  uint32_t n_targets, const std::optional<SuperwordTexts>& superwords, unsigned n_threads) {
   StudyOptions options;
   options.sizes = sizes;
   options.common_size = common_size;
@@ -96,7 +101,14 @@ std::string Study(const NamedCounts& languages, const Sources& sources,
   options.encode.utf8 = Utf8PolicyOf(utf8);
   options.n_threads = n_threads;
   std::vector<StudyLanguage> counted;
-  for (const auto& [name, counts] : languages) counted.push_back({name, counts->InAnyOrder()});
+  for (const auto& [name, counts] : languages) counted.push_back({name, counts->InAnyOrder(), {}});
+  if (superwords) {
+    const auto& [files, split] = *superwords;
+    options.superwords = {.split = ValueOrRaise(DocumentSplit::Parse(split)),
+                          .utf8 = options.encode.utf8,
+                          .n_threads = n_threads};
+    for (size_t l = 0; l < counted.size(); ++l) counted[l].inputs = files.at(l);
+  }
   const ParallelText text = ReadParallel(sources, fields, source_language, utf8);
   return LongCall([&](const GoesOn& goes_on) -> absl::StatusOr<std::string> {
     options.progress = [&](uint64_t, uint64_t) { return goes_on(); };
@@ -159,6 +171,35 @@ std::string Compare(const NamedTokenizers& tokenizers, const py::iterable& docum
   return ComparisonJson(report);
 }
 
+// (groups, offsets): of the tokens of each document, end to end.
+py::tuple IdentifierGroups(const Tokenizer& tokenizer, const py::iterable& documents,
+                           const py::object& special, bool add_template, std::string_view utf8,
+                           unsigned n_threads) {
+  std::vector<uint32_t> groups;
+  std::vector<uint64_t> offsets = {0};
+  const CompareOptions options = {.n_threads = n_threads,
+                                  .robustness = false,
+                                  .use_groups = [&](uint64_t, size_t, std::span<const uint32_t> of_document) {
+                                    groups.insert(groups.end(), of_document.begin(), of_document.end());
+                                    offsets.push_back(groups.size());
+                                    return absl::OkStatus();
+                                  }};
+  TokenizerComparison comparison = ValueOrRaise(
+      TokenizerComparison::Create({{tokenizer, OptionsOf(tokenizer, special, add_template, utf8)}}, options));
+  AddDocuments(documents, [&](auto views) { return comparison.Add(views); });
+  return py::make_tuple(ArrayOver(std::move(groups)), ArrayOver(std::move(offsets)));
+}
+
+std::string CharBenchLines(const NamedTokenizers& tokenizers, const py::iterable& documents, uint64_t seed,
+                           uint64_t n_per_task) {
+  CharBench bench;
+  AddDocuments(documents, [&](auto views) { return bench.Add(views); });
+  std::vector<std::pair<std::string, Tokenizer>> named;
+  for (const auto& [name, tokenizer] : tokenizers) named.emplace_back(name, *tokenizer);
+  return LongCall(
+      [&](const GoesOn&) { return bench.Lines(named, {.seed = seed, .n_per_task = n_per_task}); });
+}
+
 std::string Mixture(const Tokenizer& tokenizer, const NamedCounts& samples, uint32_t n_merges, bool of_pairs,
                     unsigned n_threads) {
   MixtureOptions options;
@@ -202,7 +243,7 @@ void BindMeasure(py::module_& module) {
              py::arg("template"), py::arg("utf8"), py::arg("n_threads"));
   module.def("measure_study", &Study, py::arg("languages"), py::arg("sources"), py::kw_only(),
              py::arg("fields"), py::arg("source_language"), py::arg("utf8"), py::arg("sizes"),
-             py::arg("common_size"), py::arg("n_targets"), py::arg("n_threads"));
+             py::arg("common_size"), py::arg("n_targets"), py::arg("superwords"), py::arg("n_threads"));
   module.def("measure_schemes", &Schemes, py::arg("tokenizer"), py::arg("name"), py::arg("documents"),
              py::kw_only(), py::arg("schemes"), py::arg("seed"), py::arg("special"), py::arg("template"),
              py::arg("utf8"), py::arg("n_threads"));
@@ -212,6 +253,10 @@ void BindMeasure(py::module_& module) {
   module.def("measure_compare", &Compare, py::arg("tokenizers"), py::arg("documents"), py::kw_only(),
              py::arg("robustness"), py::arg("typo_share"), py::arg("seed"), py::arg("morphemes"),
              py::arg("special"), py::arg("template"), py::arg("utf8"), py::arg("n_threads"));
+  module.def("identifier_groups", &IdentifierGroups, py::arg("tokenizer"), py::arg("documents"),
+             py::kw_only(), py::arg("special"), py::arg("template"), py::arg("utf8"), py::arg("n_threads"));
+  module.def("char_bench", &CharBenchLines, py::arg("tokenizers"), py::arg("documents"), py::kw_only(),
+             py::arg("seed"), py::arg("n_per_task"));
   module.def("measure_mixture", &Mixture, py::arg("tokenizer"), py::arg("samples"), py::kw_only(),
              py::arg("n_merges"), py::arg("of_pairs"), py::arg("n_threads"));
   module.def("measure_markov", &Markov, py::arg("sources"), py::kw_only(), py::arg("sizes"),

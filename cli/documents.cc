@@ -1,9 +1,28 @@
 #include "cli/documents.h"
 
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
+#include "cli/progress.h"
+
 namespace tok::cli {
+
+namespace {
+
+// Of all files; 0 where one does not say, as a pipe.
+uint64_t SizeOnDisk(const std::vector<std::string>& paths) {
+  uint64_t n_bytes = 0;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const uint64_t size = std::filesystem::file_size(path, error);
+    if (error) return 0;
+    n_bytes += size;
+  }
+  return n_bytes;
+}
+
+}  // namespace
 
 void DocumentBatch::Add(const std::string& path, const Document& document) {
   if (paths_.empty() || paths_.back() != path) paths_.push_back(path);
@@ -59,9 +78,14 @@ absl::Status DocumentBatch::EncodeEach(const Tokenizer& tokenizer, const EncodeO
   return absl::OkStatus();
 }
 
-absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, Utf8Policy utf8,
-                          uint64_t n_bytes, const std::function<absl::Status(const DocumentBatch&)>& use) {
+absl::Status ForEachBatch(const std::string& verb, const std::vector<std::string>& paths,
+                          const DocumentSplit& split, Utf8Policy utf8, uint64_t n_bytes,
+                          const std::function<absl::Status(const DocumentBatch&)>& use) {
   DocumentBatch batch(split);
+  FileJobProgress progress;
+  progress.n_bytes_total = SizeOnDisk(paths);
+  const ProgressBar bar(verb, &progress);
+  uint64_t n_bytes_before = 0;  // of the files that are behind
   for (const std::string& path : paths) {
     const absl::StatusOr<std::unique_ptr<DocumentSource>> source = OpenDocuments(path, split, utf8);
     if (!source.ok()) return source.status();
@@ -69,11 +93,13 @@ absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentS
       const absl::StatusOr<bool> found = (*source)->Next(&document);
       if (!found.ok()) return found.status();
       if (!*found) break;
+      progress.n_bytes_read = n_bytes_before + (*source)->bytes_read();
       batch.Add(path, document);
       if (batch.n_bytes() < n_bytes) continue;
       if (absl::Status status = use(batch); !status.ok()) return status;
       batch.Clear();
     }
+    n_bytes_before += (*source)->bytes_read();
   }
   return use(batch);
 }

@@ -48,9 +48,10 @@ class DocumentBatch {
   uint64_t n_bytes_ = 0;
 };
 
-// Calls `use` with batches of about n_bytes of the documents of all inputs; the last may be empty.
-absl::Status ForEachBatch(const std::vector<std::string>& paths, const DocumentSplit& split, Utf8Policy utf8,
-                          uint64_t n_bytes, const std::function<absl::Status(const DocumentBatch&)>& use);
+// Calls `use` with batches of about n_bytes of the documents of all inputs; the last may be empty. A progress bar says `verb`.
+absl::Status ForEachBatch(const std::string& verb, const std::vector<std::string>& paths,
+                          const DocumentSplit& split, Utf8Policy utf8, uint64_t n_bytes,
+                          const std::function<absl::Status(const DocumentBatch&)>& use);
 
 }  // namespace tok::cli
 

@@ -360,6 +360,7 @@ def measure_study(
     sizes: list[int],
     common_size: int,
     n_targets: int,
+    superwords: tuple[list[list[str]], str] | None,
     n_threads: int,
 ) -> str: ...
 def measure_schemes(
@@ -397,6 +398,18 @@ def measure_compare(
     template: bool,
     utf8: str,
     n_threads: int,
+) -> str: ...
+def identifier_groups(
+    tokenizer: Tokenizer,
+    documents: Iterable[str | bytes],
+    *,
+    special: str | Iterable[str],
+    template: bool,
+    utf8: str,
+    n_threads: int,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]: ...
+def char_bench(
+    tokenizers: _NamedTokenizers, documents: Iterable[str | bytes], *, seed: int, n_per_task: int
 ) -> str: ...
 def measure_mixture(
     tokenizer: Tokenizer, samples: _NamedCounts, *, n_merges: int, of_pairs: bool, n_threads: int

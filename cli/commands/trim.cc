@@ -44,8 +44,8 @@ struct TrimCommand {
                                     const FileJobOptions& options) const {
     TokenUse use;
     use.counts.assign(loaded.vocabulary().size(), 0);
-    const absl::Status status =
-        ForEachBatch(paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+    const absl::Status status = ForEachBatch(
+        "count", paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
           const absl::StatusOr<RaggedIds> ids = batch.Encode(loaded, options.encode, options.n_threads);
           if (!ids.ok()) return ids.status();
           for (const TokenId id : ids->ids) {
@@ -76,7 +76,7 @@ struct TrimCommand {
   absl::Status Verify(const Tokenizer& before, const Tokenizer& after, const TrimmedTokenizer& trimmed,
                       const std::vector<std::string>& paths, const FileJobOptions& options) const {
     return ForEachBatch(
-        paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+        "verify", paths, options.split, options.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
           const absl::StatusOr<RaggedIds> was = batch.Encode(before, options.encode, options.n_threads),
                                           is = batch.Encode(after, options.encode, options.n_threads);
           if (!was.ok()) return was.status();

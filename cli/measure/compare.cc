@@ -131,8 +131,6 @@ void AddAskedFor(const ComparisonReport& report, Metrics* metrics) {
   metrics->Real("morpheme_f1", "morphemes: F1", [](size_t, const Measures& m) { return m.morphemes.F1(); });
 }
 
-// Equal for one file, however it is spelled.
-
 struct MeasureCompareCommand {
   std::vector<std::string> tokenizers;
   EncodingOptions encoding;
@@ -184,16 +182,17 @@ struct MeasureCompareCommand {
   absl::Status AddAll(const std::vector<std::string>& paths, const FileJobOptions& job,
                       const std::vector<ComparedTokenizer>& loaded, TokenizerComparison* comparison,
                       CharBench* bench) const {
-    return ForEachBatch(paths, job.split, job.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
-      const std::vector<std::string_view> texts(batch.texts().begin(), batch.texts().end());
-      absl::Status status = comparison->Add(texts);
-      for (const ComparedTokenizer& compared : loaded) {
-        if (status.ok()) break;
-        status = batch.WithPlace(status, compared.tokenizer, compared.encode);
-      }
-      if (status.ok() && !char_bench.empty()) status = bench->Add(texts);
-      return status;
-    });
+    return ForEachBatch(
+        "measure", paths, job.split, job.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+          const std::vector<std::string_view> texts(batch.texts().begin(), batch.texts().end());
+          absl::Status status = comparison->Add(texts);
+          for (const ComparedTokenizer& compared : loaded) {
+            if (status.ok()) break;
+            status = batch.WithPlace(status, compared.tokenizer, compared.encode);
+          }
+          if (status.ok() && !char_bench.empty()) status = bench->Add(texts);
+          return status;
+        });
   }
 
   absl::Status WriteCharBench(const CharBench& bench, const std::vector<ComparedTokenizer>& loaded) const {

@@ -1,109 +1,63 @@
-#include <algorithm>
-#include <atomic>
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/inputs.h"
 #include "cli/measure/measure_output.h"
 #include "cli/measure/measure_verbs.h"
-#include "cli/name_value.h"
 #include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/step_progress.h"
 #include "cli/table.h"
-#include "cli/train/corpus_options.h"
+#include "cli/train/named_texts.h"
 #include "tok/measure_mixture.h"
 
 namespace tok::cli {
 namespace {
 
-struct Category {
-  std::string name;
-  std::vector<std::string> patterns;
-};
-
-// The counting of text, then what the library says of its own work.
-class MixtureProgressBar {
- public:
-  MixtureProgressBar() : bar_([this](double seconds) { return Line(seconds); }) {}
-
-  FileJobProgress* reading() { return &reading_; }
-  std::function<bool(const MixtureProgress&)> measuring() {
-    return [this](const MixtureProgress& progress) {
-      n_done_ = progress.n_done;
-      n_all_ = progress.n_all;
-      n_rows_ = progress.n_rows;
-      n_epochs_ = progress.n_epochs;
-      phase_ = progress.phase;
-      is_reading_ = false;
-      return true;
-    };
+// What the library says of its own work.
+void Show(const MixtureProgress& progress, StepProgressBar* bar) {
+  const auto n_done = static_cast<double>(progress.n_done), n_all = static_cast<double>(progress.n_all);
+  switch (progress.phase) {
+    case MixtureProgress::Phase::kReplay: return bar->Show("replay", n_done, n_all, "of the samples");
+    case MixtureProgress::Phase::kSolve:
+      return bar->Show("solve", n_done, n_all,
+                       "of the merges hold, with " + std::to_string(progress.n_rows) + " rows after " +
+                           std::to_string(progress.n_epochs) + " solutions");
+    case MixtureProgress::Phase::kSensitivity:
+      return bar->Show("sensitivity", n_done, n_all, "of the shares");
   }
-
- private:
-  std::string Line(double seconds) const {
-    if (is_reading_) return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
-    const double share = n_all_ == 0 ? 0 : static_cast<double>(n_done_) / static_cast<double>(n_all_.load());
-    switch (phase_.load()) {
-      case MixtureProgress::Phase::kReplay: return RenderShare("replay", share, "of the samples");
-      case MixtureProgress::Phase::kSolve:
-        return RenderShare("solve", share,
-                           "of the merges hold, with " + std::to_string(n_rows_) + " rows after " +
-                               std::to_string(n_epochs_) + " solutions");
-      case MixtureProgress::Phase::kSensitivity: break;
-    }
-    return RenderShare("sensitivity", share, "of the shares");
-  }
-
-  // The bar reads in a thread of its own.
-  FileJobProgress reading_;
-  std::atomic<bool> is_reading_{true};
-  std::atomic<MixtureProgress::Phase> phase_{MixtureProgress::Phase::kReplay};
-  std::atomic<uint64_t> n_done_{0}, n_all_{0}, n_rows_{0}, n_epochs_{0};
-  const ProgressBar bar_;
-};
+}
 
 struct MixtureCommand {
   std::string tokenizer, weigh = "bytes";
-  std::vector<std::string> samples;
+  NamedTextsOption samples = {"--samples", "name the category, as in --samples en=a.txt", {}};
   uint32_t n_merges = MixtureOptions().n_merges;
   CorpusOptions corpus;
   MeasureOutput output;
 
-  // In the order in which --samples names them first.
-  absl::StatusOr<std::vector<Category>> Categories() const {
-    std::vector<Category> categories;
-    for (const std::string& text : samples) {
-      absl::StatusOr<NameValue> given =
-          ParseNameValue("--samples", text, "NAME=PATH", "name the category, as in --samples en=a.txt");
-      if (!given.ok()) return given.status();
-      auto category = std::find_if(categories.begin(), categories.end(),
-                                   [&](const Category& known) { return known.name == given->name; });
-      if (category == categories.end()) category = categories.insert(category, {given->name, {}});
-      category->patterns.push_back(std::move(given->value));
-    }
-    if (categories.size() < 2) {
-      return MakeError(ErrorCode::kUsage, "--samples " + samples[0],
+  absl::StatusOr<std::vector<NamedText>> Categories() const {
+    absl::StatusOr<std::vector<NamedText>> categories = samples.Parse();
+    if (categories.ok() && categories->size() < 2) {
+      return MakeError(ErrorCode::kUsage, "--samples " + samples.given[0],
                        "is the only category, and has all of the mixture",
                        "add --samples NAME=PATH for each other");
     }
     return categories;
   }
 
-  absl::Status Check(const std::vector<Category>& categories) const {
+  absl::Status Check(const std::vector<NamedText>& categories) const {
     if (absl::Status s = CheckChoice("--weigh", weigh, {"bytes", "pairs"}); !s.ok()) return s;
     if (absl::Status s = corpus.Check(); !s.ok()) return s;
     if (absl::Status s = corpus.Counting("file").status(); !s.ok()) return s;
     std::vector<std::string> inputs = {tokenizer};
-    for (const Category& category : categories) {
-      const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(category.patterns);
-      if (!paths.ok()) return AtPlace("--samples " + category.name, paths.status());
+    for (const NamedText& category : categories) {
+      const absl::StatusOr<std::vector<std::string>> paths = samples.PathsOf(category);
+      if (!paths.ok()) return paths.status();
       inputs.insert(inputs.end(), paths->begin(), paths->end());
     }
     return output.Check(inputs);
   }
 
   absl::StatusOr<int> Run() {
-    const absl::StatusOr<std::vector<Category>> categories = Categories();
+    const absl::StatusOr<std::vector<NamedText>> categories = Categories();
     if (!categories.ok()) return categories.status();
     if (absl::Status s = Check(*categories); !s.ok()) return s;
     const absl::StatusOr<Tokenizer> loaded = LoadTokenizer(tokenizer);
@@ -113,11 +67,11 @@ struct MixtureCommand {
     corpus.given_rules = *std::move(rules);
     absl::StatusOr<MixtureReport> report;
     {
-      MixtureProgressBar bar;
+      StepProgressBar bar;
       std::vector<MixtureSample> counted;
-      for (const Category& category : *categories) {
-        absl::StatusOr<PieceCounts> counts = corpus.CountTextOrCounts(category.patterns, {}, bar.reading());
-        if (!counts.ok()) return AtPlace("--samples " + category.name, counts.status());
+      for (const NamedText& category : *categories) {
+        absl::StatusOr<PieceCounts> counts = samples.Count(category, corpus, bar.reading());
+        if (!counts.ok()) return counts.status();
         counted.push_back({category.name, *std::move(counts)});
       }
       report = MeasureMixture(
@@ -125,7 +79,10 @@ struct MixtureCommand {
           {.size = weigh == "pairs" ? MixtureOptions::Size::kPairs : MixtureOptions::Size::kBytes,
            .n_merges = n_merges,
            .n_threads = corpus.n_threads,
-           .progress = bar.measuring()});
+           .progress = [&bar](const MixtureProgress& progress) {
+             Show(progress, &bar);
+             return true;
+           }});
     }
     if (!report.ok()) return report.status();
     return output.Print(MixtureJson(*report), Csv(*report), Text(*report));
@@ -174,7 +131,7 @@ Command AddMeasureMixture(CLI::App* measure) {
   AddTokenizerOption(parser, &command->tokenizer);
   parser
       ->add_option(
-          "--samples", command->samples,
+          "--samples", command->samples.given,
           "Text of a category, or counts of it (.pieces, .tsv); repeatable, also for more of the same "
           "category, and a glob may name many files")
       ->required()

@@ -81,8 +81,8 @@ struct MeasureSchemesCommand {
     absl::StatusOr<SchemeComparison> comparison =
         SchemeComparison::Create(*loaded, *schemes, job->encode, job->n_threads);
     if (!comparison.ok()) return comparison.status();
-    const absl::Status added =
-        ForEachBatch(*paths, job->split, job->encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+    const absl::Status added = ForEachBatch(
+        "measure", *paths, job->split, job->encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
           const std::vector<std::string_view> texts(batch.texts().begin(), batch.texts().end());
           return batch.WithPlace(comparison->Add(texts), *loaded, job->encode);
         });

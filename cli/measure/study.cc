@@ -1,57 +1,21 @@
 #include <algorithm>
-#include <atomic>
 #include <memory>
 
 #include "cli/comma_list.h"
-#include "cli/inputs.h"
 #include "cli/measure/measure_output.h"
 #include "cli/measure/measure_verbs.h"
-#include "cli/name_value.h"
 #include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/step_progress.h"
 #include "cli/table.h"
-#include "cli/train/corpus_options.h"
+#include "cli/train/named_texts.h"
 #include "tok/measure_study.h"
 
 namespace tok::cli {
 namespace {
 
-struct StudiedLanguage {
-  std::string name;
-  std::vector<std::string> patterns;
-};
-
-class StudyProgressBar {
- public:
-  StudyProgressBar() : bar_([this](double seconds) { return Line(seconds); }) {}
-
-  FileJobProgress* reading() { return &reading_; }
-  std::function<bool(uint64_t, uint64_t)> training() {
-    return [this](uint64_t n_trained, uint64_t n_languages) {
-      n_trained_ = n_trained;
-      n_languages_ = n_languages;
-      return true;
-    };
-  }
-  void EndReading() { is_reading_ = false; }
-
- private:
-  std::string Line(double seconds) const {
-    if (is_reading_) return RenderProgress("read", reading_.n_bytes_read, reading_.n_bytes_total, seconds);
-    const double share =
-        n_languages_ == 0 ? 0 : static_cast<double>(n_trained_) / static_cast<double>(n_languages_.load());
-    return RenderShare("train", share, "of the languages");
-  }
-
-  // The bar reads in a thread of its own.
-  FileJobProgress reading_;
-  std::atomic<bool> is_reading_{true};
-  std::atomic<uint64_t> n_trained_{0}, n_languages_{0};
-  const ProgressBar bar_;
-};
-
 struct MeasureStudyCommand {
-  std::vector<std::string> languages, parallel;
+  NamedTextsOption languages = {"--lang", "name the language, as in --lang eng=a.txt", {}};
+  std::vector<std::string> parallel;
   std::string sizes, fields, source_language = "en";
   StudyOptions options;
   CLI::Option* common_option;
@@ -59,22 +23,7 @@ struct MeasureStudyCommand {
   CorpusOptions corpus;
   MeasureOutput output;
 
-  // In the order in which --lang names them first.
-  absl::StatusOr<std::vector<StudiedLanguage>> Languages() const {
-    std::vector<StudiedLanguage> studied;
-    for (const std::string& text : languages) {
-      absl::StatusOr<NameValue> given =
-          ParseNameValue("--lang", text, "NAME=PATH", "name the language, as in --lang eng=a.txt");
-      if (!given.ok()) return given.status();
-      auto language = std::find_if(studied.begin(), studied.end(),
-                                   [&](const StudiedLanguage& known) { return known.name == given->name; });
-      if (language == studied.end()) language = studied.insert(language, {given->name, {}});
-      language->patterns.push_back(std::move(given->value));
-    }
-    return studied;
-  }
-
-  absl::Status Check(const std::vector<StudiedLanguage>& studied) {
+  absl::Status Check(const std::vector<NamedText>& studied) {
     if (absl::Status s = corpus.Check(); !s.ok()) return s;
     if (absl::Status s = corpus.Counting("file").status(); !s.ok()) return s;
     if (!sizes.empty()) {
@@ -89,9 +38,9 @@ struct MeasureStudyCommand {
     options.encode.utf8 = Utf8PolicyOf(corpus.utf8);
     std::vector<std::string> inputs;
     for (const std::string& path : parallel) inputs.push_back(ParallelSource::Parse(path).path);
-    for (const StudiedLanguage& language : studied) {
-      const absl::StatusOr<std::vector<std::string>> paths = ExpandInputs(language.patterns);
-      if (!paths.ok()) return AtPlace("--lang " + language.name, paths.status());
+    for (const NamedText& language : studied) {
+      const absl::StatusOr<std::vector<std::string>> paths = languages.PathsOf(language);
+      if (!paths.ok()) return paths.status();
       const auto counts = std::find_if(paths->begin(), paths->end(), IsCounts);
       if (superwords && counts != paths->end()) {
         return MakeError(ErrorCode::kUsage, *counts, "has counts of pieces: superwords reach across them",
@@ -116,7 +65,7 @@ struct MeasureStudyCommand {
   }
 
   absl::StatusOr<int> Run() {
-    const absl::StatusOr<std::vector<StudiedLanguage>> studied = Languages();
+    const absl::StatusOr<std::vector<NamedText>> studied = languages.Parse();
     if (!studied.ok()) return studied.status();
     if (absl::Status s = Check(*studied); !s.ok()) return s;
     const absl::StatusOr<ParallelText> text = Parallel();
@@ -124,15 +73,18 @@ struct MeasureStudyCommand {
     if (absl::Status s = output.Check(text->files); !s.ok()) return s;  // also those of folders
     absl::StatusOr<StudyReport> report;
     {
-      StudyProgressBar bar;
+      StepProgressBar bar;
       std::vector<StudyLanguage> counted;
-      for (const StudiedLanguage& language : *studied) {
-        absl::StatusOr<PieceCounts> counts = corpus.CountTextOrCounts(language.patterns, {}, bar.reading());
-        if (!counts.ok()) return AtPlace("--lang " + language.name, counts.status());
-        counted.push_back({language.name, *std::move(counts), *ExpandInputs(language.patterns)});
+      for (const NamedText& language : *studied) {
+        absl::StatusOr<PieceCounts> counts = languages.Count(language, corpus, bar.reading());
+        if (!counts.ok()) return counts.status();
+        counted.push_back({language.name, *std::move(counts), *languages.PathsOf(language)});
       }
-      bar.EndReading();
-      options.progress = bar.training();
+      options.progress = [&bar](uint64_t n_trained, uint64_t n_languages) {
+        bar.Show("train", static_cast<double>(n_trained), static_cast<double>(n_languages),
+                 "of the languages");
+        return true;
+      };
       report = MeasureStudy(counted, *text, options);
     }
     if (!report.ok()) return report.status();
@@ -210,7 +162,7 @@ Command AddMeasureStudy(CLI::App* measure) {
       "tok measure study --lang en=a.txt --lang uk=b.txt --sizes 260,265,270 --parallel p.jsonl --json -o "
       "study.json");
   parser
-      ->add_option("--lang", command->languages,
+      ->add_option("--lang", command->languages.given,
                    "Text of a language to train on, or counts of it (.pieces, .tsv); repeatable")
       ->required()
       ->allow_extra_args(false)

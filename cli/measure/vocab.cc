@@ -126,10 +126,11 @@ struct MeasureVocabCommand {
 
   absl::Status CountCorpus(const Tokenizer& loaded, const std::vector<std::string>& paths,
                            const FileJobOptions& job, VocabularyMeasurement* measurement) const {
-    return ForEachBatch(paths, job.split, job.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
-      const std::vector<std::string_view> texts(batch.texts().begin(), batch.texts().end());
-      return batch.WithPlace(measurement->Add(texts, job.encode), loaded, job.encode);
-    });
+    return ForEachBatch(
+        "measure", paths, job.split, job.encode.utf8, kBatchBytes, [&](const DocumentBatch& batch) {
+          const std::vector<std::string_view> texts(batch.texts().begin(), batch.texts().end());
+          return batch.WithPlace(measurement->Add(texts, job.encode), loaded, job.encode);
+        });
   }
 
   absl::StatusOr<int> Run() const {

@@ -101,6 +101,40 @@ def test_mixture_and_study(parallel):
         measure.mixture(trained, ["en.txt"])
 
 
+def test_study_of_superwords(parallel):
+    paths = {code: parallel / f"{code}.txt" for code in ("de", "en", "uk")}
+    sizes = [286, 290, 294]
+    found = measure.study(paths, parallel, sizes=sizes, targets=3, superwords=True)
+    named = [f"--lang={code}={path}" for code, path in paths.items()]
+    assert dict(found) == tool(
+        "measure", "study", *named, "--parallel", parallel, "--sizes", "286,290,294", "--targets", 3, "--superwords"
+    )
+    assert found.columns("superwords")["size"].tolist() == sizes * 3
+    with pytest.raises(ValueError, match="'uk'"):
+        measure.study({**paths, "uk": iter(["кораблі"])}, parallel, sizes=sizes, superwords=True)
+
+
+def test_groups_and_tasks():
+    code = ["def parse_header(line):", "", "x = readLine()"]
+    gpt2 = libtok.load("gpt2")
+    groups = measure.identifier_groups(gpt2, code)
+    assert [len(row) for row in groups] == [gpt2.count(text) for text in code]
+    assert groups.to_lists() == [[0, 1, 1, 1, 2, 3, 4], [], [0, 1, 2, 2, 3]]
+    tasks = measure.char_bench(["gpt2", "o200k_base"], ["words which sound their names, undesirable tokenizations"])
+    assert {task["task"] for task in tasks} == {
+        "count_unique_characters",
+        "character_frequency",
+        "first_occurrence",
+        "last_occurrence",
+    }
+    for task in tasks:
+        assert [lengths["tokenizer"] for lengths in task["tokens"]] == ["gpt2", "o200k_base"]
+        assert all(sum(lengths["lengths"]) == len(task["word"]) for lengths in task["tokens"])
+    # Of 4 to 10 letters, of each length as many for each task.
+    words = {task["word"] for task in tasks}
+    assert len(words) == 4 and words < {"words", "which", "sound", "their", "names"}
+
+
 def test_markov():
     found = measure.markov([(0.2, 0.2, 1)], sizes=[2, 16], n_symbols=20000)
     columns = found.columns()

@@ -12,20 +12,40 @@ document; tokenizers are made by libtok.load, or what it takes. Ctrl-C ends the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from libtok import _libtok
 from libtok._arguments import threads, whole_number
+from libtok._ragged import Ragged
 from libtok.measure import _tables
-from libtok.measure._inputs import counted, documents_of, named_tokenizers, one_tokenizer, parallel_sources
+from libtok.measure._inputs import (
+    counted,
+    documents_of,
+    files_of,
+    named_tokenizers,
+    one_tokenizer,
+    parallel_sources,
+)
 from libtok.measure._measurement import Measurement
 
 if TYPE_CHECKING:
     from libtok._tokenizer import Special, Utf8
     from libtok.measure._inputs import Corpora, OneTokenizer, Parallel, Tokenizers
 
-__all__ = ["Measurement", "compare", "markov", "mixture", "premium", "schemes", "study", "vocabulary"]
+__all__ = [
+    "Measurement",
+    "char_bench",
+    "compare",
+    "identifier_groups",
+    "markov",
+    "mixture",
+    "premium",
+    "schemes",
+    "study",
+    "vocabulary",
+]
 
 _MAX_SEED = 2**64 - 1
 
@@ -87,8 +107,9 @@ def study(
     sizes: Sequence[int] = (1024, 2048, 4096, 8192, 16384, 32768),
     common_size: int | None = None,
     targets: int = 24,
+    superwords: bool = False,
     pattern: str = "o200k",
-    split: str = "file",
+    split: str | None = None,
     fields: tuple[str, str, str] | None = None,
     msgid_language: str = "en",
     utf8: Utf8 = "error",
@@ -98,10 +119,15 @@ def study(
 
     languages: text to train on by language: PieceCounts (then `pattern` is theirs), paths, or an iterable of documents.
     common_size: the one of `sizes` that predicted sizes are compared with; None: the middle one.
+    superwords: also trains SuperBPE tokenizers of each size, whose last tenth of tokens are superwords; languages are paths then.
+    split: what one document of a file is; None: "file", to superwords a line.
 
-    Tables: "points" (tokens by language and size), "curves" (the power laws), "targets", "choices" (predicted sizes).
+    Tables: "points" (tokens by language and size), "curves" (the power laws), "targets", "choices" (predicted sizes), and with
+    superwords "superwords" (like "points").
     """
-    counts = counted(languages, _libtok.PieceRules.byte_level(pattern), "languages", split, utf8, threads(n_threads))
+    counts = counted(
+        languages, _libtok.PieceRules.byte_level(pattern), "languages", split or "file", utf8, threads(n_threads)
+    )
     wanted = [whole_number("size", size, 1, 2**31) for size in sizes]
     common = wanted[len(wanted) // 2] if common_size is None and wanted else common_size
     text = _libtok.measure_study(
@@ -113,6 +139,7 @@ def study(
         sizes=wanted,
         common_size=whole_number("common_size", common, 1, 2**31),
         n_targets=whole_number("targets", targets, 2, 10000),
+        superwords=(files_of(languages, "superwords"), split or "lines-lf") if superwords else None,
         n_threads=threads(n_threads),
     )
     tables = {
@@ -121,6 +148,8 @@ def study(
         "targets": _tables.study_targets,
         "choices": _tables.study_choices,
     }
+    if superwords:
+        tables["superwords"] = _tables.study_superwords
     return Measurement(text, tables)
 
 
@@ -188,6 +217,47 @@ def compare(
         n_threads=threads(n_threads),
     )
     return Measurement(text, {"tokenizers": _tables.compared})
+
+
+def identifier_groups(
+    tokenizer: OneTokenizer,
+    texts: str | bytes | Iterable[str | bytes],
+    *,
+    special: Special = "text",
+    template: bool = False,
+    utf8: Utf8 = "error",
+    n_threads: int = 0,
+) -> Ragged:
+    """A number for each token, from 0 in each text: tokens of one identifier of code share theirs, every other has its own.
+
+    For models that put one state in place of those of a group. Rows are parallel to those of Tokenizer.encode_batch.
+
+    >>> identifier_groups("gpt2", ["def parse_header(line):"]).to_lists()
+    [[0, 1, 1, 1, 2, 3, 4]]
+    """
+    _, core = one_tokenizer(tokenizer)
+    return Ragged(
+        *_libtok.identifier_groups(
+            core, documents_of(texts), special=special, template=template, utf8=utf8, n_threads=threads(n_threads)
+        )
+    )
+
+
+def char_bench(
+    tokenizers: Tokenizers, texts: str | bytes | Iterable[str | bytes], *, seed: int = 0, per_task: int = 6250
+) -> list[dict[str, Any]]:
+    """Tasks about the characters of the texts' words, for seeing whether tokens hide them from a model (Uzan and Pinter, 2025, "CharBench").
+
+    per_task: words of each length for each task, if there are so many. Returns a dict a task: "task", "word", "answer", perhaps
+    "character", and "tokens", the lengths of the word's tokens by tokenizer. pandas.DataFrame takes the list.
+    """
+    lines = _libtok.char_bench(
+        named_tokenizers(tokenizers),
+        documents_of(texts),
+        seed=whole_number("seed", seed, 0, _MAX_SEED),
+        n_per_task=whole_number("per_task", per_task, 1, 2**32),
+    )
+    return [json.loads(line) for line in lines.splitlines()]
 
 
 def vocabulary(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Union
 
 from libtok import _libtok
+from libtok._corpus import documents_or_paths
 from libtok._piece_counts import PieceCounts, count
 from libtok._progress import Reporter
 from libtok._tokenizer import Tokenizer, load
@@ -56,6 +57,17 @@ def documents_of(texts: str | bytes | Iterable[str | bytes]) -> Iterable[str | b
     if isinstance(texts, os.PathLike):
         raise TypeError(f"texts are documents, not paths; read the file: open({os.fspath(texts)!r}).read()")
     return [texts] if isinstance(texts, (str, bytes)) else texts
+
+
+def files_of(corpora: Corpora, what: str) -> list[list[str]]:
+    """The paths of each. Raises ValueError for a corpus that is no files."""
+    found = []
+    for name, corpus in corpora.items():
+        paths = None if isinstance(corpus, PieceCounts) else documents_or_paths(corpus)[0]
+        if paths is None:
+            raise ValueError(f"{what} are counted in files; give paths for {name!r}")
+        found.append(paths)
+    return found
 
 
 def counted(

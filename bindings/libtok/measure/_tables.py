@@ -43,6 +43,10 @@ def study_points(json: Json) -> Rows:
     return [{"language": curve["language"], **point} for curve in json["curves"] for point in curve["points"]]
 
 
+def study_superwords(json: Json) -> Rows:
+    return [{"language": curve["language"], **point} for curve in json["curves"] for point in curve["superwords"]]
+
+
 def study_curves(json: Json) -> Rows:
     return [_plain(curve) for curve in json["curves"]]
 

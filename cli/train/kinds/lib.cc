@@ -1,7 +1,7 @@
 #include <type_traits>
 
 #include "cli/options.h"
-#include "cli/train/step_progress.h"
+#include "cli/step_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/corpus.h"
 #include "tok/train_lib.h"
@@ -103,7 +103,7 @@ class LibKind final : public TrainingKind {
     StepProgressBar bar;
     return TrainLib(views, lib, [&](const LibProgress& progress) {
       *last = progress;
-      bar.Show(static_cast<double>(progress.n_steps_done) / static_cast<double>(progress.n_steps),
+      bar.Show("train", static_cast<double>(progress.n_steps_done), static_cast<double>(progress.n_steps),
                std::to_string(progress.n_units) + " units");
       return true;
     });

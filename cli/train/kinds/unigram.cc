@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "cli/train/step_progress.h"
+#include "cli/step_progress.h"
 #include "cli/train/training_kind.h"
 #include "tok/train_unigram.h"
 
@@ -60,7 +60,7 @@ class UnigramKind final : public TrainingKind {
     unigram.progress = [&](const UnigramProgress& progress) {
       if (progress.step == UnigramProgress::Step::kSeeds) n_first = progress.n_tokens;
       last = progress;
-      bar.Show(ShareDone(progress, n_first), std::to_string(progress.n_tokens) + " tokens");
+      bar.Show("train", ShareDone(progress, n_first), 1, std::to_string(progress.n_tokens) + " tokens");
       return true;
     };
     absl::StatusOr<TokenizerSpec> spec = TrainUnigram(*counts, unigram);

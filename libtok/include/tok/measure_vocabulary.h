@@ -82,7 +82,7 @@ struct SpecialFromText {
 struct VocabularyStatistics {
   uint64_t n_ordinary = 0, n_spelled = 0;               // with undecodable ones, and without
   std::map<uint64_t, uint64_t> n_of_bytes, n_of_chars;  // tokens by length
-  // By the script of most of its characters, Common and Inherited aside (of equally many the first); else "Common".
+  // By the script of most of its characters, Common, Inherited and Unknown aside (of equals the first by name); else "Common".
   std::map<std::string, uint64_t> n_of_script;
   uint64_t n_leading_space = 0;  // begin with U+0020
   uint64_t n_numeric = 0;        // numbers (N) alone, perhaps behind a space

@@ -4,7 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "src/measure/premium/language_facts.h"
+#include "src/measure/dominant_script.h"
+#include "src/measure/premium/language_family.h"
 #include "src/measure/premium/statistics.h"
 #include "tests/support/bundled_tokenizer.h"
 #include "tests/support/temp_dir.h"
@@ -165,10 +166,8 @@ TEST(PremiumStatisticsTest, SmallLists) {
   EXPECT_FALSE(BootstrapRatio(tokens, tokens, 0, 1).has_value());
 }
 
-TEST(LanguageFactsTest, ScriptsAndFamilies) {
-  const auto script = [](const std::string& text) {
-    return DominantScript({.code = "x", .bytes = text, .items = {}});
-  };
+TEST(LanguageTest, ScriptsAndFamilies) {
+  const auto script = [](const std::string& text) { return DominantScript(text); };
   EXPECT_EQ(script("Всі people, 2024!!!"), "Latin");
   EXPECT_EQ(script("Всі люди a"), "Cyrillic");
   EXPECT_EQ(script("123 !?"), "Common");

@@ -8,7 +8,7 @@
 #include "src/base/random_stream.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
-#include "src/measure/compare/token_layout.h"
+#include "src/measure/token_layout.h"
 #include "src/unicode/properties.h"
 #include "src/unicode/utf8.h"
 

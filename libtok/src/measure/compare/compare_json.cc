@@ -1,16 +1,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "src/measure/ratio.h"
 #include "tok/measure_compare.h"
 
 namespace tok {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double Ratio(uint64_t part, uint64_t whole, double of_nothing = 0) {
-  return whole == 0 ? of_nothing : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 Json Digits(const DigitGrouping& digits) {
   return {{"runs", digits.n_runs},

@@ -11,7 +11,7 @@
 #include "src/measure/compare/morphemes.h"
 #include "src/measure/compare/segmentation.h"
 #include "src/measure/compare/text_units.h"
-#include "src/measure/compare/token_layout.h"
+#include "src/measure/token_layout.h"
 
 namespace tok {
 namespace {

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "src/base/strings.h"
-#include "src/measure/compare/token_layout.h"
+#include "src/measure/token_layout.h"
 
 namespace tok {
 namespace {
@@ -92,22 +92,6 @@ absl::StatusOr<BoundaryCounts> ScoreMorphemes(const ComparedTokenizer& tokenizer
     }
   }
   return counts;
-}
-
-uint64_t CountShared(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
-  uint64_t n_shared = 0;
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) {
-      ++n_shared;
-      ++i;
-      ++j;
-    } else if (a[i] < b[j]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return n_shared;
 }
 
 }  // namespace tok

@@ -26,8 +26,6 @@ absl::StatusOr<BoundaryCounts> ScoreMorphemes(const ComparedTokenizer& tokenizer
                                               const std::vector<MorphemeWord>& words, std::string_view place,
                                               unsigned n_threads);
 
-uint64_t CountShared(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b);  // both sorted
-
 }  // namespace tok
 
 #endif  // TOK_SRC_MEASURE_COMPARE_MORPHEMES_H_

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "src/measure/compare/text_units.h"
-#include "src/measure/compare/token_layout.h"
+#include "src/measure/token_layout.h"
 #include "tok/measure_compare.h"
 
 namespace tok {

@@ -1,9 +1,9 @@
+#include "src/measure/premium/language_family.h"
+
 #include <algorithm>
 #include <cctype>
 #include <string>
 #include <vector>
-
-#include "src/measure/premium/language_facts.h"
 
 namespace tok {
 namespace {

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "src/base/hash.h"
 #include "src/base/parallel.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/text_statistics.h"
-#include "src/measure/premium/language_facts.h"
+#include "src/measure/dominant_script.h"
+#include "src/measure/premium/language_family.h"
 #include "src/measure/premium/statistics.h"
+#include "src/measure/unknown_ids.h"
 
 namespace tok {
 namespace {
@@ -81,7 +82,7 @@ absl::StatusOr<std::vector<Compared>> SelectLanguages(const ParallelText& text, 
 
 PremiumLanguage Describe(const Compared& compared, const ParallelLanguage& reference, bool replaces_invalid) {
   PremiumLanguage described = {.code = compared.language->code,
-                               .script = std::string(DominantScript(*compared.language)),
+                               .script = std::string(DominantScript(compared.language->bytes)),
                                .family = std::string(LanguageFamily(compared.language->code)),
                                .n_items = compared.own.size(),
                                .complete = compared.own.size() == reference.items.size()};
@@ -98,28 +99,6 @@ PremiumLanguage Describe(const Compared& compared, const ParallelLanguage& refer
   described.byte_premium = static_cast<double>(described.n_bytes) / static_cast<double>(n_reference_bytes);
   described.char_premium = static_cast<double>(described.n_chars) / static_cast<double>(n_reference_chars);
   return described;
-}
-
-// Ids that stand for what the vocabulary cannot spell; sorted.
-std::vector<TokenId> UnknownIds(const Tokenizer& tokenizer) {
-  std::vector<TokenId> ids;
-  const Vocabulary& vocabulary = tokenizer.vocabulary();
-  for (size_t id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.Kind(static_cast<TokenId>(id)) == TokenKind::kUnknown)
-      ids.push_back(static_cast<TokenId>(id));
-  }
-  const auto add_named = [&](std::string_view token) { ids.push_back(tokenizer.FindToken(token)); };
-  const ModelSpec& model = tokenizer.spec().model;
-  if (const auto* bpe = std::get_if<BpeModelSpec>(&model); bpe != nullptr && bpe->unk_token)
-    add_named(*bpe->unk_token);
-  if (const auto* unigram = std::get_if<UnigramModelSpec>(&model); unigram != nullptr && unigram->unk_id)
-    ids.push_back(*unigram->unk_id);
-  if (const auto* word_piece = std::get_if<WordPieceModelSpec>(&model)) add_named(word_piece->unk_token);
-  if (const auto* words = std::get_if<WordLevelModelSpec>(&model)) add_named(words->unk_token);
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  std::erase(ids, kNoToken);
-  return ids;
 }
 
 struct DocumentCounts {

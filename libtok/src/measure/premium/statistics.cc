@@ -3,18 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "src/base/random_stream.h"
+
 namespace tok {
-namespace {
-
-// Output k of SplitMix64, whose state after k steps is state + (k + 1) * gamma.
-uint64_t SplitMix64(uint64_t state, uint64_t k) {
-  uint64_t z = state + (k + 1) * 0x9E3779B97F4A7C15u;
-  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-  return z ^ z >> 31;
-}
-
-}  // namespace
 
 double QuantileOfSorted(std::span<const double> sorted, double share) {
   const double position = share * static_cast<double>(sorted.size() - 1);
@@ -51,12 +42,11 @@ std::optional<PremiumInterval> BootstrapRatio(std::span<const uint64_t> tokens,
   const uint64_t n_items = tokens.size();
   if (n_items < 2 || n_resamples == 0) return std::nullopt;
   std::vector<double> ratios(n_resamples);
-  uint64_t k = 0;
+  RandomStream random(state);
   for (double& ratio : ratios) {
     uint64_t n_tokens = 0, n_reference_tokens = 0;
-    for (uint64_t draw = 0; draw < n_items; ++draw, ++k) {
-      const auto scaled = static_cast<unsigned __int128>(SplitMix64(state, k)) * n_items;
-      const auto item = static_cast<size_t>(scaled >> 64);
+    for (uint64_t draw = 0; draw < n_items; ++draw) {
+      const uint64_t item = random.Below(n_items);
       n_tokens += tokens[item];
       n_reference_tokens += reference_tokens[item];
     }

@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "src/base/status_macros.h"
+#include "src/measure/ratio.h"
+#include "src/measure/token_layout.h"
 
 namespace tok {
 namespace {
-
-double Ratio(uint64_t part, uint64_t whole, double of_nothing) {
-  return whole == 0 ? of_nothing : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 // One document of a batch.
 struct View {
@@ -31,23 +29,6 @@ struct View {
     return end;
   }
 };
-
-// Ends of tokens before the end of the document, each once: several tokens may end inside one character.
-std::vector<uint64_t> BoundariesOf(const View& view, uint64_t n_bytes) {
-  std::vector<uint64_t> ends;
-  for (const Span& span : view.spans) {
-    if (span.end > 0 && span.end < n_bytes) ends.push_back(span.end);
-  }
-  std::sort(ends.begin(), ends.end());
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  return ends;
-}
-
-uint64_t CountShared(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
-  std::vector<uint64_t> shared;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
-  return shared.size();
-}
 
 // Words of `own` that have the same ids in `other`, which may lack a word whose text it drops.
 uint64_t CountSameWords(const View& own, const View& other) {
@@ -98,19 +79,19 @@ absl::Status SchemeComparison::Add(std::span<const std::string_view> documents) 
   }
   for (size_t d = 0; d < documents.size(); ++d) {
     const View own = View::Of(encodings[0], d);
-    const std::vector<uint64_t> own_boundaries = BoundariesOf(own, documents[d].size());
+    const TokenLayout own_layout = TokenLayout::Of(own.spans, documents[d].size());
     ++report_.n_documents;
     report_.n_bytes += documents[d].size();
     report_.n_words += CountWords(own);
     for (size_t s = 0; s < encodings.size(); ++s) {
       const View other = View::Of(encodings[s], d);
-      const std::vector<uint64_t> boundaries = BoundariesOf(other, documents[d].size());
+      const TokenLayout layout = TokenLayout::Of(other.spans, documents[d].size());
       SchemeAgreement& agreement = report_.schemes[s];
       agreement.n_tokens += other.ids.size();
       agreement.n_same_documents += std::ranges::equal(own.ids, other.ids);
       agreement.n_same_words += CountSameWords(own, other);
-      agreement.n_boundaries += boundaries.size();
-      agreement.n_shared_boundaries += CountShared(own_boundaries, boundaries);
+      agreement.n_boundaries += layout.boundaries.size();
+      agreement.n_shared_boundaries += CountShared(own_layout.boundaries, layout.boundaries);
     }
   }
   return absl::OkStatus();

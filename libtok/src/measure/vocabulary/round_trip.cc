@@ -4,6 +4,7 @@
 #include <string>
 
 #include "src/measure/letter_case.h"
+#include "src/measure/unknown_ids.h"
 #include "src/unicode/properties.h"
 #include "src/unicode/utf8.h"
 
@@ -40,7 +41,7 @@ std::string Fullwidth(std::string_view text) {
 
 }  // namespace
 
-RoundTrip::RoundTrip(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {
+RoundTrip::RoundTrip(const Tokenizer& tokenizer) : tokenizer_(tokenizer), unknown_(UnknownIds(tokenizer)) {
   for (const AddedToken& added : tokenizer.spec().added_tokens) added_.try_emplace(added.id, &added);
   AddContext(kApart, "");
   AddContext(kApart, kApart);
@@ -107,21 +108,7 @@ bool RoundTrip::ComesBackIn(const Context& context, TokenId id) const {
   return becomes.size() == 1 && becomes[0] == id;
 }
 
-bool RoundTrip::IsUnknown(TokenId id) const {
-  const TokenizerSpec& spec = tokenizer_.spec();
-  if (spec.vocabulary.Kind(id) == TokenKind::kUnknown) return true;
-  const auto is_named = [&](const std::string& name) {
-    return !name.empty() && spec.vocabulary.Find(name) == id;
-  };
-  if (const auto* bpe = std::get_if<BpeModelSpec>(&spec.model))
-    return bpe->unk_token.has_value() && is_named(*bpe->unk_token);
-  if (const auto* unigram = std::get_if<UnigramModelSpec>(&spec.model)) return unigram->unk_id == id;
-  if (const auto* wordpiece = std::get_if<WordPieceModelSpec>(&spec.model))
-    return is_named(wordpiece->unk_token);
-  if (const auto* wordlevel = std::get_if<WordLevelModelSpec>(&spec.model))
-    return is_named(wordlevel->unk_token);
-  return false;
-}
+bool RoundTrip::IsUnknown(TokenId id) const { return std::ranges::binary_search(unknown_, id); }
 
 VocabularyToken RoundTrip::Classify(TokenId id) const {
   VocabularyToken token{.id = id};

@@ -46,6 +46,7 @@ class RoundTrip {
   bool IsUnknown(TokenId id) const;
 
   const Tokenizer& tokenizer_;
+  const std::vector<TokenId> unknown_;  // sorted
   absl::flat_hash_map<TokenId, const AddedToken*> added_;
   std::vector<Context> contexts_;
   // Tokens are their bytes wherever they stand, and nothing is put before a text.

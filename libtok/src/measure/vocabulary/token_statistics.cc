@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "src/measure/dominant_script.h"
 #include "src/measure/letter_case.h"
 #include "src/unicode/normal_forms.h"
 #include "src/unicode/properties.h"
@@ -22,24 +23,6 @@ std::u32string CharactersOf(std::string_view text) {
     i += c.n_bytes;
   }
   return chars;
-}
-
-std::string_view DominantScript(std::u32string_view chars) {
-  std::vector<std::pair<std::string_view, uint64_t>> scripts;  // in order of appearance; few
-  for (const char32_t c : chars) {
-    const std::string_view script = ScriptOf(c);
-    if (script == "Common" || script == "Inherited") continue;
-    const auto is_it = [script](const auto& known) { return known.first == script; };
-    const auto known = std::find_if(scripts.begin(), scripts.end(), is_it);
-    if (known == scripts.end()) {
-      scripts.emplace_back(script, 1);
-    } else {
-      ++known->second;
-    }
-  }
-  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
-  const auto most = std::max_element(scripts.begin(), scripts.end(), fewer);
-  return most == scripts.end() ? "Common" : most->first;
 }
 
 std::string Nfkc(std::string_view text) {
@@ -88,7 +71,7 @@ VocabularyStatistics StatisticsOf(std::span<const VocabularyToken> tokens) {
     ++statistics.n_spelled;
     const std::u32string chars = CharactersOf(token.bytes);
     ++statistics.n_of_chars[chars.size()];
-    ++statistics.n_of_script[std::string(DominantScript(chars))];
+    ++statistics.n_of_script[std::string(DominantScript(token.bytes))];
     const bool has_space = !chars.empty() && chars[0] == ' ';
     statistics.n_leading_space += has_space;
     const std::u32string_view rest = std::u32string_view(chars).substr(has_space);

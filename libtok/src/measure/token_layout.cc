@@ -1,4 +1,4 @@
-#include "src/measure/compare/token_layout.h"
+#include "src/measure/token_layout.h"
 
 #include <algorithm>
 #include <tuple>
@@ -35,6 +35,22 @@ TokenLayout TokenLayout::Of(std::span<const Span> spans, uint64_t n_bytes) {
     if (is_new && end < n_bytes) layout.boundaries.push_back(end);
   }
   return layout;
+}
+
+uint64_t CountShared(std::span<const uint64_t> a, std::span<const uint64_t> b) {
+  uint64_t n_shared = 0;
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i] == b[j]) {
+      ++n_shared;
+      ++i;
+      ++j;
+    } else if (a[i] < b[j]) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return n_shared;
 }
 
 uint64_t UnitSweep::CountTokens(const Span& unit) {

@@ -1,9 +1,9 @@
-// measure/compare/token_layout.h: where the tokens of one document lie, sorted for sweeps over its words.
+// measure/token_layout.h: where the tokens of one document lie, sorted for sweeps over its words.
 //
 // Model: tokens with empty spans (templates) lie nowhere. Normalizers may let spans overlap: nothing here takes them to tile.
 // Cost: O(n log n), O(n) where spans are in order already.
-#ifndef TOK_SRC_MEASURE_COMPARE_TOKEN_LAYOUT_H_
-#define TOK_SRC_MEASURE_COMPARE_TOKEN_LAYOUT_H_
+#ifndef TOK_SRC_MEASURE_TOKEN_LAYOUT_H_
+#define TOK_SRC_MEASURE_TOKEN_LAYOUT_H_
 
 #include <cstdint>
 #include <span>
@@ -21,6 +21,9 @@ struct TokenLayout {
 
   static TokenLayout Of(std::span<const Span> spans, uint64_t n_bytes);
 };
+
+// Of two sorted lists, each without equals.
+uint64_t CountShared(std::span<const uint64_t> a, std::span<const uint64_t> b);
 
 // Sweeps over disjoint units in order of the text: each call is about a unit behind the last one.
 class UnitSweep {
@@ -41,4 +44,4 @@ uint64_t CountTokensOf(const TokenLayout& layout, std::span<const Span> units);
 
 }  // namespace tok
 
-#endif  // TOK_SRC_MEASURE_COMPARE_TOKEN_LAYOUT_H_
+#endif  // TOK_SRC_MEASURE_TOKEN_LAYOUT_H_

@@ -1,14 +1,15 @@
+#include "src/measure/dominant_script.h"
+
+#include <cstdint>
 #include <map>
 
-#include "src/measure/premium/language_facts.h"
 #include "src/unicode/properties.h"
 #include "src/unicode/utf8.h"
 
 namespace tok {
 
-std::string_view DominantScript(const ParallelLanguage& language) {
+std::string_view DominantScript(std::string_view text) {
   std::map<std::string_view, uint64_t> n_chars;
-  const std::string_view text = language.bytes;
   // Neighbours mostly are of one script: look it up in the map where it changes.
   std::string_view script;
   uint64_t* count = nullptr;

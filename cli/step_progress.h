@@ -1,6 +1,6 @@
-// cli/train/step_progress.h: a progress bar over the steps of a training that merges nothing.
-#ifndef TOK_CLI_TRAIN_STEP_PROGRESS_H_
-#define TOK_CLI_TRAIN_STEP_PROGRESS_H_
+// cli/step_progress.h: a progress bar over work that goes in steps: text is read, then the steps say how far they are.
+#ifndef TOK_CLI_STEP_PROGRESS_H_
+#define TOK_CLI_STEP_PROGRESS_H_
 
 #include <mutex>
 #include <string>
@@ -16,9 +16,10 @@ class StepProgressBar {
   StepProgressBar() : bar_([this](double seconds) { return Line(seconds); }) {}
 
   FileJobProgress* reading() { return &reading_; }
-  void Show(double share, std::string what) {
+  // "verb  [####    ]  50%  what"; n_all 0 is all of it to do.
+  void Show(const std::string& verb, double n_done, double n_all, const std::string& what) {
     const std::lock_guard lock(mutex_);
-    line_ = RenderShare("train", share, what);
+    line_ = RenderShare(verb, n_all > 0 ? n_done / n_all : 0, what);
   }
 
  private:
@@ -36,4 +37,4 @@ class StepProgressBar {
 
 }  // namespace tok::cli
 
-#endif  // TOK_CLI_TRAIN_STEP_PROGRESS_H_
+#endif  // TOK_CLI_STEP_PROGRESS_H_
