@@ -216,7 +216,7 @@ def main():
             "3 kinds of code": (lambda seed: CODE, bench.trained, arguments.seeds),
             "10 languages and code": (lambda seed: LANGUAGES + CODE, bench.trained, arguments.seeds),
             "5 languages, hf": (lambda seed: random.Random(-seed).sample(LANGUAGES, 5), bench.trained_by_hf,
-                                min(arguments.seeds, 3)),
+                                arguments.seeds),
         }
         for name in LANGUAGES:
             bench.add(name, paragraphs(arguments.corpora, arguments.data, name))
