@@ -1,7 +1,7 @@
 // cuda/split/chunk_ops.h: what the rules of starts.h ask of the masks of a chunk.
 //
-// `Warp` holds 32 lanes: on the device it is one, of which every thread sees its own lane (device_warp.h); on the host a
-// loop over all (host_warp.h).
+// `Warp` holds 32 lanes: on the device it is one, of which every thread sees its own lane (cuda/split/device_warp.h); on the host a
+// loop over all (cuda/host/warp.h).
 #ifndef TOK_CUDA_SPLIT_CHUNK_OPS_H_
 #define TOK_CUDA_SPLIT_CHUNK_OPS_H_
 
@@ -70,38 +70,38 @@ class ChunkOps {
   };
 
   // `document_begins`: also at the end of the text. `ahead`: four bytes behind each word.
-  TOK_DEVICE_METHOD ChunkOps(const Warp& warp, const Value<TextWord>& text, const Mask& ahead,
+  TOK_WARP_METHOD ChunkOps(const Warp& warp, const Value<TextWord>& text, const Mask& ahead,
                              const Mask& document_begins, const Mask& continuation, const Carries& in)
       : warp_(warp), text_(text), ahead_(ahead), begins_(document_begins), continuation_(continuation), in_(in) {
     ends_ = Down(begins_);
     has_long_chars_ = warp_.Any(continuation_);
   }
 
-  TOK_DEVICE_METHOD const ChunkSummary& summary() const { return summary_; }
+  TOK_WARP_METHOD const ChunkSummary& summary() const { return summary_; }
   // The last bytes of documents.
-  TOK_DEVICE_METHOD const Mask& ends() const { return ends_; }
+  TOK_WARP_METHOD const Mask& ends() const { return ends_; }
 
-  TOK_DEVICE_METHOD Mask Behind(const Mask& mask) const { return Up(mask) & ~begins_; }
-  TOK_DEVICE_METHOD Mask Ahead(const Mask& mask) const { return Down(mask & ~begins_); }
+  TOK_WARP_METHOD Mask Behind(const Mask& mask) const { return Up(mask) & ~begins_; }
+  TOK_WARP_METHOD Mask Ahead(const Mask& mask) const { return Down(mask & ~begins_); }
   // As if what is asked for went on behind the document.
-  TOK_DEVICE_METHOD Mask AheadOrEnd(const Mask& mask) const { return Down(mask | begins_); }
+  TOK_WARP_METHOD Mask AheadOrEnd(const Mask& mask) const { return Down(mask | begins_); }
 
   // The first bytes of the characters that have their last byte in `last_bytes`.
-  TOK_DEVICE_METHOD Mask FirstBytes(Mask last_bytes) const {
+  TOK_WARP_METHOD Mask FirstBytes(Mask last_bytes) const {
     if (!has_long_chars_) return last_bytes;
     for (int i = 0; i < 3; ++i)
       last_bytes = (last_bytes & ~continuation_) | Down(last_bytes & continuation_);
     return last_bytes;
   }
   // The characters (all their bytes) that have a bit in `first_bytes`.
-  TOK_DEVICE_METHOD Mask WholeCharacters(Mask first_bytes) const {
+  TOK_WARP_METHOD Mask WholeCharacters(Mask first_bytes) const {
     if (!has_long_chars_) return first_bytes;
     for (int i = 0; i < 3; ++i) first_bytes |= Up(first_bytes) & continuation_;
     return first_bytes;
   }
 
   // Bytes of `runs` from each seed in them to the end of its run.
-  TOK_DEVICE_METHOD Mask FillUp(UpFill fill, const Mask& seeds, const Mask& runs) {
+  TOK_WARP_METHOD Mask FillUp(UpFill fill, const Mask& seeds, const Mask& runs) {
     const bool comes_in = (in_.up >> fill & 1) != 0;
     const Mask from = (seeds & runs & warp_.AllButLane(0)) | warp_.AtLane(0, comes_in ? 1u << 31 : 0);
     const Mask links = runs & ~begins_ & warp_.AllButLane(0);
@@ -116,7 +116,7 @@ class ChunkOps {
     return filled;
   }
   // And to its beginning.
-  TOK_DEVICE_METHOD Mask FillDown(DownFill fill, const Mask& seeds, const Mask& runs) {
+  TOK_WARP_METHOD Mask FillDown(DownFill fill, const Mask& seeds, const Mask& runs) {
     const bool comes_in = (in_.down >> fill & 1) != 0;
     const Mask from =
         (seeds & runs & warp_.AllButLane(kLanes - 1)) | warp_.AtLane(kLanes - 1, comes_in ? 1u : 0);
@@ -133,7 +133,7 @@ class ChunkOps {
   }
 
   // Starts of \p{N}{1,3} groups.
-  TOK_DEVICE_METHOD Mask TripleStarts(const ClassMasks<Mask>& m) {
+  TOK_WARP_METHOD Mask TripleStarts(const ClassMasks<Mask>& m) {
     if (!warp_.Any(m.digit)) return m.digit;
     const Mask first_bytes = m.digit & ~continuation_;
     const Mask linked = m.digit & Behind(m.digit);
@@ -154,7 +154,7 @@ class ChunkOps {
                      first_bytes, linked, n_before);
   }
 
-  TOK_DEVICE_METHOD Contractions FindContractions(const Mask& candidates, bool ignore_case) const {
+  TOK_WARP_METHOD Contractions FindContractions(const Mask& candidates, bool ignore_case) const {
     if (!warp_.Any(candidates)) return {candidates, candidates, candidates};
     const Mask begins_next = warp_.FromLaneBehind(begins_);
     const auto found = warp_.Map(
@@ -175,21 +175,21 @@ class ChunkOps {
                 warp_.Map([](uint32_t bits) { return bits >> 16; }, spilled)};
   }
   // Contractions are pieces.
-  TOK_DEVICE_METHOD Mask ApplyContractions(const Mask& starts, const Contractions& found) const {
+  TOK_WARP_METHOD Mask ApplyContractions(const Mask& starts, const Contractions& found) const {
     return (starts & ~found.inside) | found.at | found.behind;
   }
 
  private:
   // By one byte, whatever documents there are.
-  TOK_DEVICE_METHOD Mask Up(const Mask& mask) const {
+  TOK_WARP_METHOD Mask Up(const Mask& mask) const {
     return warp_.Map([](uint32_t bits, uint32_t before) { return bits << 1 | before >> 31; }, mask,
                      warp_.FromLaneBefore(mask));
   }
-  TOK_DEVICE_METHOD Mask Down(const Mask& mask) const {
+  TOK_WARP_METHOD Mask Down(const Mask& mask) const {
     return warp_.Map([](uint32_t bits, uint32_t behind) { return bits >> 1 | behind << 31; }, mask,
                      warp_.FromLaneBehind(mask));
   }
-  TOK_DEVICE_METHOD bool AreAllRun(const Mask& links, unsigned first_lane, unsigned last_lane) const {
+  TOK_WARP_METHOD bool AreAllRun(const Mask& links, unsigned first_lane, unsigned last_lane) const {
     const uint32_t lanes = (~0u >> (kLanes - 1 - last_lane + first_lane)) << first_lane;
     return (warp_.Ballot(warp_.Map([](uint32_t bits) { return bits == ~0u; }, links)) & lanes) == lanes;
   }

@@ -25,7 +25,7 @@ TOK_DEVICE_CODE ClassifiedWord ClassifyWord(const TextWord& word, uint32_t ahead
 
 // `ahead`: the four bytes behind each word.
 template <typename Warp>
-TOK_DEVICE_CODE auto ClassifyChunk(const Warp& warp, const typename Warp::template Value<TextWord>& text,
+TOK_WARP_CODE auto ClassifyChunk(const Warp& warp, const typename Warp::template Value<TextWord>& text,
                                    const typename Warp::template Value<uint32_t>& ahead,
                                    const CharTableView& table) {
   using Mask = typename Warp::template Value<uint32_t>;

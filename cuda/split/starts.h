@@ -38,7 +38,7 @@ struct Carries {
 };
 
 // What a chunk brings to its neighbours: without what comes in, and whether it lets that pass.
-struct ChunkSummary {
+struct alignas(8) ChunkSummary {
   uint8_t up = 0, up_passes = 0;
   uint8_t n_numbers = 0, numbers_pass = 0;
   uint8_t down = 0, down_passes = 0;
@@ -48,14 +48,13 @@ constexpr bool HasFills(PatternFamily family) { return family != PatternFamily::
 
 // \s*[\r\n]+ | \s+(?!\S) | \s+ inside `white`, which symbols have not absorbed. `tail_first`: \s+$ before all of them.
 template <bool tail_first, typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask WhiteSpaceStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& white) {
+TOK_WARP_CODE Mask WhiteSpaceStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& white) {
   const Mask newline = m.newline & white;
   const Mask first = white & ~ops.Behind(white);
   Mask starts = first | ops.FirstBytes(white & ~newline & ~ops.AheadOrEnd(white));
-  // Before the last newline of a run only its first character starts a piece; behind it one does.
+  // A piece ends at the last newline of a run.
   const Mask up_to_newline = ops.FillDown(kNewlineAhead, newline, white);
   starts |= white & ~up_to_newline & ops.Behind(up_to_newline);
-  starts &= ~(up_to_newline & ~first);
   if constexpr (tail_first) {
     const Mask tail = ops.FillDown(kTail, white & ops.ends(), white);
     starts &= ~(tail & ~first);
@@ -66,7 +65,7 @@ TOK_DEVICE_CODE Mask WhiteSpaceStarts(Ops& ops, const ClassMasks<Mask>& m, const
 // What cl100k, Llama 3, Qwen and o200k have in common: starts of digit groups, symbols, words and white space.
 // `slash_trails`: symbols absorb [\r\n/]* instead of [\r\n]*.
 template <bool slash_trails, bool tail_first, typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& letter,
+TOK_WARP_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& letter,
                                 const Mask& digit_starts) {
   const Mask symbol = ~(letter | m.digit | m.space);
   const Mask absorbable = slash_trails ? m.newline | m.slash : m.newline;
@@ -79,7 +78,7 @@ TOK_DEVICE_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask&
 }
 
 template <typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask Gpt2Starts(Ops& ops, const ClassMasks<Mask>& m) {
+TOK_WARP_CODE Mask Gpt2Starts(Ops& ops, const ClassMasks<Mask>& m) {
   const Mask letter = m.upper | m.lower | m.caseless;
   const Mask other = ~(letter | m.digit | m.space);
   const Mask same =
@@ -90,7 +89,7 @@ TOK_DEVICE_CODE Mask Gpt2Starts(Ops& ops, const ClassMasks<Mask>& m) {
 }
 
 template <bool single_digits, bool tail_first, typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask Cl100kStarts(Ops& ops, const ClassMasks<Mask>& m) {
+TOK_WARP_CODE Mask Cl100kStarts(Ops& ops, const ClassMasks<Mask>& m) {
   const Mask digit_starts = single_digits ? m.digit & ~m.continuation : ops.TripleStarts(m);
   const Mask starts =
       WordStarts<false, tail_first>(ops, m, m.upper | m.lower | m.caseless, digit_starts);
@@ -98,7 +97,7 @@ TOK_DEVICE_CODE Mask Cl100kStarts(Ops& ops, const ClassMasks<Mask>& m) {
 }
 
 template <bool has_contractions, typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask O200kStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsure) {
+TOK_WARP_CODE Mask O200kStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsure) {
   const Mask shared = m.caseless | m.mark;  // may stand in both halves of a word
   const Mask letter = m.upper | m.lower | shared;
   // A mark behind anything but a letter is a symbol, a prefix or a word.
@@ -123,7 +122,7 @@ TOK_DEVICE_CODE Mask O200kStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsu
 
 // Bit i: byte i begins a piece. Adds to *unsure.
 template <PatternFamily kFamily, typename Ops, typename Mask>
-TOK_DEVICE_CODE Mask PieceStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsure) {
+TOK_WARP_CODE Mask PieceStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsure) {
   if constexpr (kFamily == PatternFamily::kGpt2) return Gpt2Starts(ops, m);
   if constexpr (kFamily == PatternFamily::kCl100k) return Cl100kStarts<false, true>(ops, m);
   if constexpr (kFamily == PatternFamily::kLlama3) return Cl100kStarts<false, false>(ops, m);

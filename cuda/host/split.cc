@@ -1,4 +1,4 @@
-#include "cuda/split/host_split.h"
+#include "cuda/host/split.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include "cuda/split/carries.h"
 #include "cuda/split/chunk_ops.h"
 #include "cuda/split/classify_chunk.h"
-#include "cuda/split/host_warp.h"
+#include "cuda/host/warp.h"
 #include "cuda/split/starts.h"
 
 namespace tok::cuda {

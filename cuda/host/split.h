@@ -1,6 +1,6 @@
-// cuda/split/host_split.h: the device's splitter on the host, for tests.
-#ifndef TOK_CUDA_SPLIT_HOST_SPLIT_H_
-#define TOK_CUDA_SPLIT_HOST_SPLIT_H_
+// cuda/host/split.h: the device's splitter on the host, for tests.
+#ifndef TOK_CUDA_HOST_SPLIT_H_
+#define TOK_CUDA_HOST_SPLIT_H_
 
 #include <cstdint>
 #include <span>
@@ -21,4 +21,4 @@ HostSplit SplitOnHost(PatternFamily family, std::string_view text, std::span<con
 
 }  // namespace tok::cuda
 
-#endif  // TOK_CUDA_SPLIT_HOST_SPLIT_H_
+#endif  // TOK_CUDA_HOST_SPLIT_H_

@@ -1,6 +1,6 @@
-// cuda/split/host_warp.h: a warp on the host, for tests: each value is that of all lanes (chunk_ops.h).
-#ifndef TOK_CUDA_SPLIT_HOST_WARP_H_
-#define TOK_CUDA_SPLIT_HOST_WARP_H_
+// cuda/host/warp.h: a warp on the host, for tests: each value is that of all lanes (chunk_ops.h).
+#ifndef TOK_CUDA_HOST_WARP_H_
+#define TOK_CUDA_HOST_WARP_H_
 
 #include <array>
 #include <cstdint>
@@ -105,4 +105,4 @@ class HostWarp {
 
 }  // namespace tok::cuda
 
-#endif  // TOK_CUDA_SPLIT_HOST_WARP_H_
+#endif  // TOK_CUDA_HOST_WARP_H_
