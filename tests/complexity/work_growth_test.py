@@ -67,3 +67,18 @@ def test_training(tok, tmp_path, name):
     # What an idle run takes depends on what is written; it is less than the work.
     counts, linear = work.growth(tok, arguments, family, SIZE, 0)
     assert linear, counts
+
+
+# One long piece each, so that a scheme that looked at all of it for each token would show.
+SCHEMES = ["longest-prefix", "longest-suffix", "longest-token", "flota", "fewest-tokens", "fewest-tokens:random", "dropout:0.5"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_schemes(tok, scheme):
+    arguments = work.encode("gpt2", "--scheme", scheme)
+
+    def letters(n):
+        return families.FAMILIES["one_letter"](n // 2) + b"\n" + families.FAMILIES["random_letters"](n // 2)
+
+    counts, linear = work.growth(tok, arguments, letters, SIZE, work.instructions(tok, *arguments, stdin=b"a"))
+    assert linear, counts

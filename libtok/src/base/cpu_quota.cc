@@ -1,6 +1,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <fstream>
 #include <limits>
@@ -118,7 +119,14 @@ std::string CgroupPath(std::string_view proc_self_cgroup, std::string_view contr
 }
 
 unsigned AvailableThreads() {
-  static const unsigned n_threads = std::max(1u, Tighter(CpusOfAffinity(), CpusOfCgroup()));
+  // Without the guard of a static value: a child forked while another thread holds it would wait for ever. Threads that come
+  // first together all ask the system.
+  static std::atomic<unsigned> known{0};
+  unsigned n_threads = known.load(std::memory_order_relaxed);
+  if (n_threads == 0) {
+    n_threads = std::max(1u, Tighter(CpusOfAffinity(), CpusOfCgroup()));
+    known.store(n_threads, std::memory_order_relaxed);
+  }
   return n_threads;
 }
 

@@ -10,7 +10,7 @@ namespace tok {
 namespace {
 
 size_t RoundToPages(size_t n_bytes) {
-  static const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   if (n_bytes > SIZE_MAX - page) throw std::bad_alloc();
   return (n_bytes + page - 1) / page * page;
 }
