@@ -66,14 +66,17 @@ TEST(DeviceSplitTest, RunsOfManyChunks) {
   }
 }
 
-TEST(DeviceSplitTest, EveryAlignment) {
-  for (size_t shift = 0; shift < 2 * kWordBytes; ++shift) {
-    // Up to the edge of a chunk, and across it.
-    std::vector<std::string> documents = {Repeated("ab ", kChunkBytes - kWordBytes).substr(0, kChunkBytes - shift)};
-    for (const char* text : {"don't", "we've\u3000it'ſ", "x \n\n  y", "中A文Bc", "1234567", "—a", "", "Z"})
-      documents.push_back(text);
-    for (const PatternFamily family : kDeviceFamilies)
-      EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
+TEST(DeviceSplitTest, EveryPlaceAtAnEdge) {
+  const std::vector<std::string> texts = {"don't",       "we've\u3000it'ſ", "x \n\n  y", "中A文Bc", "it's中A", "we've中中Bc",
+                                          "1234567",     "—a",              "!\n//—ab",   "!\n/😀a", "٣٣٣٣٣",   "a\u3000\u3000\u3000b",
+                                          "!\r\n\r\n/x", "aB'sC",           "",           "Z"};
+  for (const std::string& text : texts) {
+    for (size_t shift = 0; shift < 2 * kWordBytes; ++shift) {
+      const std::vector<std::string> documents = {std::string(kChunkBytes - shift, 'a'), text, Repeated("ab ", kChunkBytes - 60),
+                                                  text};
+      for (const PatternFamily family : kDeviceFamilies)
+        EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
+    }
   }
 }
 
