@@ -86,10 +86,10 @@ class ChunkOps {
   // As if what is asked for went on behind the document.
   TOK_WARP_METHOD Mask AheadOrEnd(const Mask& mask) const { return Down(mask | begins_); }
 
-  // The first bytes of the characters that have their last byte in `last_bytes`.
+  // The first bytes of the white space that has its last byte in `last_bytes`: three bytes at most.
   TOK_WARP_METHOD Mask FirstBytes(Mask last_bytes) const {
     if (!has_long_chars_) return last_bytes;
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 2; ++i)
       last_bytes = (last_bytes & ~continuation_) | Down(last_bytes & continuation_);
     return last_bytes;
   }

@@ -80,6 +80,19 @@ TEST(DeviceSplitTest, EveryPlaceAtAnEdge) {
   }
 }
 
+// Where the text goes on, the document ends: what begins there is cut as if nothing were before it, and what ends as if nothing
+// followed.
+TEST(DeviceSplitTest, DocumentsDoNotSeeEachOther) {
+  const std::vector<std::vector<std::string>> cases = {
+      {"!\n", "\n\n a"}, {"it'", "s a"},    {"it'l", "l a"}, {"it", "'s"},    {"12", "345"},    {"a \n ", " \nb"}, {"x  ", "y"},
+      {"a中", "中A b"},    {"a", "中A b"},    {"中A", "b c"},  {"!", "\n/x"},   {" ", "a"},       {"!", "a"},        {"\u3000", "\u3000a"},
+      {"", "", "a", ""},  {"don'", "", "t"}, {"A", "a"},      {"a.\n", "/b"}, {"7", "8", "9", "0"}};
+  for (const std::vector<std::string>& documents : cases) {
+    for (const PatternFamily family : kDeviceFamilies)
+      EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
+  }
+}
+
 TEST(DeviceSplitTest, EveryCharacter) {
   for (char32_t first = 0; first < kNumCharacters; first += 0x1000) {
     std::vector<std::string> documents;
