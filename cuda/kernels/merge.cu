@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kLaneThreads = 128;
 constexpr int kWarpThreads = 128;
+constexpr int kMaxShortPiece = 128;  // bytes: of more of them at a time
 constexpr int kTileBytes = kTileWords * 32;
 
 struct Found {
@@ -90,58 +91,106 @@ __global__ void __launch_bounds__(kLaneThreads) MergeByLanes(DeviceText text, co
   }
 }
 
-// A warp a piece: symbols stay in order, without gaps.
+// Of runs of ones every second one, from the first of each run on; of a run that goes on from before, not the first if
+// `is_first_taken`.
+__device__ uint32_t EverySecond(uint32_t runs, bool is_first_taken) {
+  constexpr uint32_t kEven = 0x55555555u;
+  uint32_t even_begins = runs & ~(runs << 1) & kEven;
+  if (is_first_taken) even_begins &= ~1u;
+  const uint32_t even_runs = runs & ~(runs + even_begins);
+  return (even_runs & kEven) | (runs & ~even_runs & ~kEven);
+}
+
+// The symbols of a piece, in order and without gaps, and for each the rank of the pair that it begins. A round merges every
+// occurrence of the pair that merges first: of those that overlap, as in "aaa", the first.
+class WarpSymbols {
+ public:
+  __device__ WarpSymbols(const PairTableView& pairs, uint32_t* ids, uint32_t* ranks, int n, int lane)
+      : pairs_(pairs), ids_(ids), ranks_(ranks), n_(n), lane_(lane) {}
+
+  __device__ int size() const { return n_; }
+  __device__ void MergeAll() {
+    for (int i = lane_; i < n_; i += 32) ranks_[i] = RankAt(i);
+    __syncwarp();
+    for (uint32_t least = LeastRank(); least != kNothing; least = LeastRank()) {
+      MergeRound(least);
+      RankChanged();
+    }
+  }
+
+ private:
+  static constexpr uint32_t kChanged = kNothing - 1;  // no rank
+
+  __device__ uint32_t RankAt(int i) const { return i + 1 < n_ ? FindPair(pairs_, ids_[i], ids_[i + 1]).rank : kNothing; }
+  __device__ uint32_t LeastRank() const {
+    uint32_t least = kNothing;
+    for (int i = lane_; i < n_; i += 32) least = min(least, ranks_[i]);
+    return __reduce_min_sync(~0u, least);
+  }
+  __device__ void MergeRound(uint32_t least) {
+    uint32_t merged = kNothing;
+    bool was_flagged = false, was_taken = false;  // the last place of the 32 before
+    int n = 0;
+    for (int base = 0; base < n_; base += 32) {
+      const int i = base + lane_;
+      const uint32_t id = i < n_ ? ids_[i] : 0, rank = i < n_ ? ranks_[i] : kNothing;
+      const uint32_t flagged = __ballot_sync(~0u, rank == least && i < n_);
+      const uint32_t taken = EverySecond(flagged, was_flagged && was_taken);
+      const uint32_t removed = taken << 1 | (was_taken ? 1u : 0);
+      if (taken != 0 && merged == kNothing) {
+        const int first = base + __ffs(static_cast<int>(taken)) - 1;
+        merged = FindPair(pairs_, ids_[first], ids_[first + 1]).merged;
+      }
+      const uint32_t kept = __ballot_sync(~0u, i < n_) & ~removed;
+      __syncwarp();
+      if ((kept >> lane_ & 1) != 0) {
+        const bool is_taken = (taken >> lane_ & 1) != 0;
+        const int place = n + __popc(kept & ((1u << lane_) - 1));
+        ids_[place] = is_taken ? merged : id;
+        ranks_[place] = is_taken ? kChanged : rank;
+      }
+      n += __popc(kept);
+      was_flagged = flagged >> 31 != 0;
+      was_taken = taken >> 31 != 0;
+      __syncwarp();
+    }
+    n_ = n;
+  }
+  // Of merged symbols and of those before them.
+  __device__ void RankChanged() {
+    for (int base = 0; base < n_; base += 32) {
+      const int i = base + lane_;
+      const bool has_changed = i < n_ && (ranks_[i] == kChanged || (i + 1 < n_ && ranks_[i + 1] == kChanged));
+      const uint32_t rank = has_changed ? RankAt(i) : kNothing;
+      __syncwarp();
+      if (has_changed) ranks_[i] = rank;
+      __syncwarp();
+    }
+  }
+
+  const PairTableView& pairs_;
+  uint32_t *ids_, *ranks_;
+  int n_, lane_;
+};
+
+// A warp a piece of more than kAbove bytes.
+template <int kAbove, int kMost>
 __global__ void __launch_bounds__(kWarpThreads) MergeByWarps(DeviceText text, const uint32_t* starts, MergeInput input,
                                                              PieceOutput pieces, MergeOutput output) {
   constexpr int kWarps = kWarpThreads / 32;
-  __shared__ uint32_t all_ids[kWarps][kMaxWarpPiece], all_ranks[kWarps][kMaxWarpPiece];
+  __shared__ uint32_t all_ids[kWarps][kMost], all_ranks[kWarps][kMost];
   const int warp = static_cast<int>(threadIdx.x / 32), lane = static_cast<int>(threadIdx.x % 32);
-  uint32_t *const ids = all_ids[warp], *const ranks = all_ranks[warp];
+  uint32_t* const ids = all_ids[warp];
   for (uint32_t l = blockIdx.x * kWarps + static_cast<uint32_t>(warp); l < *output.n_long_misses; l += gridDim.x * kWarps) {
     const Miss miss = pieces.misses[output.long_misses[l]];
     const int64_t n_bytes = PieceEnd(text, starts, miss.begin) - miss.begin;
-    if (n_bytes > kMaxWarpPiece) {
-      if (lane == 0) atomicAdd(output.n_too_long, 1ull);
-      continue;
-    }
-    int n = static_cast<int>(n_bytes);
-    for (int i = lane; i < n; i += 32) ids[i] = input.byte_ids[text.bytes[miss.begin + i]];
+    if (kMost == kMaxWarpPiece && n_bytes > kMost && lane == 0) atomicAdd(output.n_too_long, 1ull);
+    if (n_bytes <= kAbove || n_bytes > kMost) continue;
+    for (int i = lane; i < n_bytes; i += 32) ids[i] = input.byte_ids[text.bytes[miss.begin + i]];
     __syncwarp();
-    const auto rank_at = [&](int i) { return i + 1 < n ? FindPair(input.pairs, ids[i], ids[i + 1]).rank : kNothing; };
-    for (int i = lane; i < n; i += 32) ranks[i] = rank_at(i);
-    __syncwarp();
-    for (;;) {
-      uint32_t best = kNothing;
-      int place = n;
-      for (int i = lane; i < n; i += 32) {
-        if (ranks[i] < best) {
-          best = ranks[i];
-          place = i;
-        }
-      }
-      const uint32_t least = __reduce_min_sync(~0u, best);
-      if (least == kNothing) break;
-      place = static_cast<int>(__reduce_min_sync(~0u, best == least ? static_cast<unsigned>(place) : ~0u));
-      const uint32_t joined = FindPair(input.pairs, ids[place], ids[place + 1]).merged;
-      __syncwarp();
-      // What lies behind moves down by one.
-      for (int base = place + 1; base + 1 < n; base += 32) {
-        const int i = base + lane;
-        const bool moves = i + 1 < n;
-        const uint32_t id = moves ? ids[i + 1] : 0, rank = moves ? ranks[i + 1] : 0;
-        __syncwarp();
-        if (moves) {
-          ids[i] = id;
-          ranks[i] = rank;
-        }
-        __syncwarp();
-      }
-      --n;
-      if (lane == 0) ids[place] = joined;
-      __syncwarp();
-      if (lane < 2 && place - lane >= 0) ranks[place - lane] = rank_at(place - lane);
-      __syncwarp();
-    }
+    WarpSymbols symbols(input.pairs, ids, all_ranks[warp], static_cast<int>(n_bytes), lane);
+    symbols.MergeAll();
+    const int n = symbols.size();
     unsigned long long offset = 0;
     if (lane == 0) {
       offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n));
@@ -162,7 +211,9 @@ cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const Me
   if (cudaError_t error = cudaDeviceGetAttribute(&n_multiprocessors, cudaDevAttrMultiProcessorCount, device)) return error;
   const auto n_blocks = static_cast<unsigned>(n_multiprocessors * 4);
   MergeByLanes<<<n_blocks, kLaneThreads, 0, stream>>>(text, starts, input, pieces, output);
-  MergeByWarps<<<n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
+  MergeByWarps<kMaxLanePiece, kMaxShortPiece>
+      <<<4 * n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
+  MergeByWarps<kMaxShortPiece, kMaxWarpPiece><<<n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
   return cudaGetLastError();
 }
 
