@@ -63,8 +63,7 @@ __global__ void Probe(const uint4* table, uint32_t slot_mask, int n_rounds, uint
 #pragma unroll
     for (int p = 0; p < kProbesAtOnce; ++p)
 #pragma unroll
-      for (int v = 0; v < kVectors; ++v)
-        sum += found[p][v].x ^ found[p][v].y ^ found[p][v].z ^ found[p][v].w;
+      for (int v = 0; v < kVectors; ++v) sum += found[p][v].x ^ found[p][v].y ^ found[p][v].z ^ found[p][v].w;
   }
   if (sum == 0x12345678u) *sink = sum;
 }
@@ -79,8 +78,9 @@ void MeasureProbes(int n_multiprocessors) {
     CHECK(cudaMalloc(&sink, 4));
     CHECK(cudaMemset(table, 0x5A, n_bytes));
     const int n_blocks = n_multiprocessors * 8, n_threads = 256, n_rounds = 128;
-    const double seconds = MedianSeconds(
-        [&] { Probe<kVectors><<<n_blocks, n_threads>>>(table, static_cast<uint32_t>(n_slots - 1), n_rounds, sink); });
+    const double seconds = MedianSeconds([&] {
+      Probe<kVectors><<<n_blocks, n_threads>>>(table, static_cast<uint32_t>(n_slots - 1), n_rounds, sink);
+    });
     const double n_probes = 1.0 * n_blocks * n_threads * n_rounds * kProbesAtOnce;
     std::printf("probes of %2d bytes, table of %3zu MiB: %6.1f G/s\n", 16 * kVectors, mebibytes,
                 n_probes / seconds * 1e-9);
@@ -152,8 +152,7 @@ __global__ void CountStarts(const uint4* text, size_t n_words, unsigned long lon
       const uint32_t after = __shfl_down_sync(~0u, mask, 1);
       return __funnelshift_r(mask, lane == 31 ? 0 : after, 1);
     };
-    const uint32_t same =
-        (letter & behind(letter)) | (digit & behind(digit)) | (other & behind(other));
+    const uint32_t same = (letter & behind(letter)) | (digit & behind(digit)) | (other & behind(other));
     uint32_t starts = ~space & ~same & ~behind(blank);
     starts |= (space & ~behind(space)) | (space & ~ahead(space));
     sum += __popc(starts);
@@ -178,12 +177,16 @@ void MeasureClasses(int n_multiprocessors) {
   CHECK(cudaMemcpy(device, text.data(), n_bytes, cudaMemcpyHostToDevice));
   CHECK(cudaMemset(n_starts, 0, 8));
   for (const int n_per : {4, 8, 16}) {
-    const double seconds =
-        MedianSeconds([&] { CountStarts<<<n_multiprocessors * n_per, 256>>>(device, n_bytes / 32, n_starts); });
+    const double seconds = MedianSeconds(
+        [&] { CountStarts<<<n_multiprocessors * n_per, 256>>>(device, n_bytes / 32, n_starts); });
     unsigned long long counted;
     CHECK(cudaMemcpy(&counted, n_starts, 8, cudaMemcpyDeviceToHost));
-    std::printf("classes and starts, %2d blocks of 256 a multiprocessor: %7.1f GB/s (%.3f starts a byte)\n", n_per,
-                n_bytes / seconds * 1e-9, counted / (1.0 * n_bytes * (kRuns + 2) * (n_per == 4 ? 1 : n_per == 8 ? 2 : 3)));
+    std::printf("classes and starts, %2d blocks of 256 a multiprocessor: %7.1f GB/s (%.3f starts a byte)\n",
+                n_per, n_bytes / seconds * 1e-9,
+                counted / (1.0 * n_bytes * (kRuns + 2) *
+                           (n_per == 4   ? 1
+                            : n_per == 8 ? 2
+                                         : 3)));
   }
   CHECK(cudaFree(device));
 }
@@ -226,7 +229,8 @@ void MeasureCopies() {
 int main() {
   cudaDeviceProp device;
   CHECK(cudaGetDeviceProperties(&device, 0));
-  std::printf("%s: %d multiprocessors, L2 %d MB\n", device.name, device.multiProcessorCount, device.l2CacheSize >> 20);
+  std::printf("%s: %d multiprocessors, L2 %d MB\n", device.name, device.multiProcessorCount,
+              device.l2CacheSize >> 20);
   MeasureProbes<1>(device.multiProcessorCount);
   MeasureProbes<2>(device.multiProcessorCount);
   MeasureClasses(device.multiProcessorCount);

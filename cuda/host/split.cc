@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cuda/host/warp.h"
 #include "cuda/split/carries.h"
 #include "cuda/split/chunk_ops.h"
 #include "cuda/split/classify_chunk.h"
-#include "cuda/host/warp.h"
 #include "cuda/split/starts.h"
 
 namespace tok::cuda {

@@ -3,7 +3,7 @@
 namespace tok::cuda {
 namespace {
 
-constexpr int kThreads = 256;  // a word each
+constexpr int kThreads = 256;   // a word each
 constexpr int kHaloBytes = 16;  // at either side: two characters
 constexpr int kBlockBytes = kThreads * 32;
 
@@ -20,7 +20,8 @@ __global__ void __launch_bounds__(kThreads) CutWords(DeviceText text, JoinBitsVi
       loaded = __ldg(reinterpret_cast<const uint4*>(text.bytes + at));
     } else if (at >= 0) {
       uint32_t quads[4] = {};
-      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i) quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
+      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i)
+        quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
       loaded = make_uint4(quads[0], quads[1], quads[2], quads[3]);
     }
     vectors[v] = loaded;
@@ -54,7 +55,8 @@ __global__ void __launch_bounds__(kThreads) CutWords(DeviceText text, JoinBitsVi
 
 }  // namespace
 
-cudaError_t CutPieces(const DeviceText& text, const JoinBitsView& joins, uint32_t* starts, cudaStream_t stream) {
+cudaError_t CutPieces(const DeviceText& text, const JoinBitsView& joins, uint32_t* starts,
+                      cudaStream_t stream) {
   const int64_t n_blocks = (text.n_bytes + kBlockBytes - 1) / kBlockBytes;
   CutWords<<<static_cast<unsigned>(n_blocks), kThreads, 0, stream>>>(text, joins, starts);
   return cudaGetLastError();

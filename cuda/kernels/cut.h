@@ -13,7 +13,8 @@
 namespace tok::cuda {
 
 // Adds to `starts`.
-cudaError_t CutPieces(const DeviceText& text, const JoinBitsView& joins, uint32_t* starts, cudaStream_t stream);
+cudaError_t CutPieces(const DeviceText& text, const JoinBitsView& joins, uint32_t* starts,
+                      cudaStream_t stream);
 
 }  // namespace tok::cuda
 

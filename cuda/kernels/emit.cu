@@ -1,7 +1,7 @@
-#include "cuda/kernels/emit.h"
-
 #include <cub/block/block_scan.cuh>
 #include <cub/device/device_scan.cuh>
+
+#include "cuda/kernels/emit.h"
 
 namespace tok::cuda {
 namespace {
@@ -30,8 +30,8 @@ __device__ int64_t LowerBound(const int64_t* offsets, int64_t n, int64_t at) {
   return first;
 }
 
-__global__ void __launch_bounds__(kThreads) EmitTiles(int64_t n_tiles, int64_t n_bytes, EmitInput input, PieceOutput pieces,
-                                                      EmitOutput output) {
+__global__ void __launch_bounds__(kThreads)
+    EmitTiles(int64_t n_tiles, int64_t n_bytes, EmitInput input, PieceOutput pieces, EmitOutput output) {
   using BlockScan = cub::BlockScan<int, kThreads>;
   __shared__ typename BlockScan::TempStorage scan;
   __shared__ uint32_t ids_before[kTileBytes];  // each piece, of this tile
@@ -88,7 +88,8 @@ __global__ void __launch_bounds__(kThreads) EmitTiles(int64_t n_tiles, int64_t n
   }
 }
 
-cudaError_t ScanIds(void* workspace, size_t* n_bytes, unsigned long long* tile_ids, int64_t n_tiles, cudaStream_t stream) {
+cudaError_t ScanIds(void* workspace, size_t* n_bytes, unsigned long long* tile_ids, int64_t n_tiles,
+                    cudaStream_t stream) {
   return cub::DeviceScan::ExclusiveSum(workspace, *n_bytes, tile_ids, tile_ids, n_tiles + 1, stream);
 }
 
@@ -100,11 +101,14 @@ size_t EmitWorkspace(int64_t n_bytes) {
   return n_workspace_bytes;
 }
 
-cudaError_t EmitIds(const DeviceText& text, const EmitInput& input, const PieceOutput& pieces, const EmitOutput& output,
-                    void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
+cudaError_t EmitIds(const DeviceText& text, const EmitInput& input, const PieceOutput& pieces,
+                    const EmitOutput& output, void* workspace, size_t n_workspace_bytes,
+                    cudaStream_t stream) {
   const int64_t n_tiles = NumTiles(text.n_bytes);
-  if (cudaError_t error = ScanIds(workspace, &n_workspace_bytes, pieces.tile_ids, n_tiles, stream)) return error;
-  EmitTiles<<<static_cast<unsigned>(n_tiles), kThreads, 0, stream>>>(n_tiles, text.n_bytes, input, pieces, output);
+  if (cudaError_t error = ScanIds(workspace, &n_workspace_bytes, pieces.tile_ids, n_tiles, stream))
+    return error;
+  EmitTiles<<<static_cast<unsigned>(n_tiles), kThreads, 0, stream>>>(n_tiles, text.n_bytes, input, pieces,
+                                                                     output);
   return cudaGetLastError();
 }
 

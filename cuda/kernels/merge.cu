@@ -1,6 +1,6 @@
-#include "cuda/kernels/merge.h"
-
 #include <algorithm>
+
+#include "cuda/kernels/merge.h"
 
 namespace tok::cuda {
 namespace {
@@ -31,19 +31,22 @@ __device__ int64_t PieceEnd(const DeviceText& text, const uint32_t* starts, int6
   return bits == 0 ? text.n_bytes : word * 32 + __ffs(static_cast<int>(bits)) - 1;
 }
 
-__device__ void WriteRecord(const PieceOutput& pieces, const Miss& miss, unsigned long long offset, unsigned n_ids) {
+__device__ void WriteRecord(const PieceOutput& pieces, const Miss& miss, unsigned long long offset,
+                            unsigned n_ids) {
   pieces.records[miss.piece] = offset | static_cast<uint64_t>(n_ids) << kRecordOffsetBits;
   atomicAdd(&pieces.tile_ids[miss.begin / kTileBytes], static_cast<unsigned long long>(n_ids));
 }
 
 // A lane a piece: the rest of the piece's places as bits, so that neighbours are found without moving anything.
-__global__ void __launch_bounds__(kLaneThreads) MergeByLanes(DeviceText text, const uint32_t* starts, MergeInput input,
-                                                             PieceOutput pieces, MergeOutput output) {
+__global__ void __launch_bounds__(kLaneThreads)
+    MergeByLanes(DeviceText text, const uint32_t* starts, MergeInput input, PieceOutput pieces,
+                 MergeOutput output) {
   __shared__ uint32_t ids[kMaxLanePiece][kLaneThreads], ranks[kMaxLanePiece][kLaneThreads],
       merged[kMaxLanePiece][kLaneThreads];
   const int thread = static_cast<int>(threadIdx.x);
   const auto n_misses = static_cast<int64_t>(min(*pieces.n_misses, pieces.max_misses));
-  for (int64_t m = int64_t{blockIdx.x} * kLaneThreads + thread; m < n_misses; m += int64_t{gridDim.x} * kLaneThreads) {
+  for (int64_t m = int64_t{blockIdx.x} * kLaneThreads + thread; m < n_misses;
+       m += int64_t{gridDim.x} * kLaneThreads) {
     const Miss miss = pieces.misses[m];
     const int64_t n_bytes = PieceEnd(text, starts, miss.begin) - miss.begin;
     if (n_bytes > kMaxLanePiece) {
@@ -72,7 +75,9 @@ __global__ void __launch_bounds__(kLaneThreads) MergeByLanes(DeviceText text, co
         }
       }
       if (best == kNothing) break;
-      const auto next_of = [&](int i) { return __ffs(static_cast<int>(left & (i == 31 ? 0 : ~0u << (i + 1)))) - 1; };
+      const auto next_of = [&](int i) {
+        return __ffs(static_cast<int>(left & (i == 31 ? 0 : ~0u << (i + 1)))) - 1;
+      };
       left &= ~(1u << next_of(place));
       ids[place][thread] = merged[place][thread];
       const int next = next_of(place);
@@ -87,7 +92,8 @@ __global__ void __launch_bounds__(kLaneThreads) MergeByLanes(DeviceText text, co
     const auto n_ids = static_cast<unsigned>(__popc(left));
     unsigned long long offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n_ids));
     WriteRecord(pieces, miss, offset, n_ids);
-    for (uint32_t bits = left; bits != 0; bits &= bits - 1) output.ids[offset++] = ids[__ffs(static_cast<int>(bits)) - 1][thread];
+    for (uint32_t bits = left; bits != 0; bits &= bits - 1)
+      output.ids[offset++] = ids[__ffs(static_cast<int>(bits)) - 1][thread];
   }
 }
 
@@ -121,7 +127,9 @@ class WarpSymbols {
  private:
   static constexpr uint32_t kChanged = kNothing - 1;  // no rank
 
-  __device__ uint32_t RankAt(int i) const { return i + 1 < n_ ? FindPair(pairs_, ids_[i], ids_[i + 1]).rank : kNothing; }
+  __device__ uint32_t RankAt(int i) const {
+    return i + 1 < n_ ? FindPair(pairs_, ids_[i], ids_[i + 1]).rank : kNothing;
+  }
   __device__ uint32_t LeastRank() const {
     uint32_t least = kNothing;
     for (int i = lane_; i < n_; i += 32) least = min(least, ranks_[i]);
@@ -175,13 +183,15 @@ class WarpSymbols {
 
 // A warp a piece of more than kAbove bytes.
 template <int kAbove, int kMost>
-__global__ void __launch_bounds__(kWarpThreads) MergeByWarps(DeviceText text, const uint32_t* starts, MergeInput input,
-                                                             PieceOutput pieces, MergeOutput output) {
+__global__ void __launch_bounds__(kWarpThreads)
+    MergeByWarps(DeviceText text, const uint32_t* starts, MergeInput input, PieceOutput pieces,
+                 MergeOutput output) {
   constexpr int kWarps = kWarpThreads / 32;
   __shared__ uint32_t all_ids[kWarps][kMost], all_ranks[kWarps][kMost];
   const int warp = static_cast<int>(threadIdx.x / 32), lane = static_cast<int>(threadIdx.x % 32);
   uint32_t* const ids = all_ids[warp];
-  for (uint32_t l = blockIdx.x * kWarps + static_cast<uint32_t>(warp); l < *output.n_long_misses; l += gridDim.x * kWarps) {
+  for (uint32_t l = blockIdx.x * kWarps + static_cast<uint32_t>(warp); l < *output.n_long_misses;
+       l += gridDim.x * kWarps) {
     const Miss miss = pieces.misses[output.long_misses[l]];
     const int64_t n_bytes = PieceEnd(text, starts, miss.begin) - miss.begin;
     if (kMost == kMaxWarpPiece && n_bytes > kMost && lane == 0) atomicAdd(output.n_too_long, 1ull);
@@ -204,16 +214,18 @@ __global__ void __launch_bounds__(kWarpThreads) MergeByWarps(DeviceText text, co
 
 }  // namespace
 
-cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const MergeInput& input, const PieceOutput& pieces,
-                        const MergeOutput& output, cudaStream_t stream) {
+cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const MergeInput& input,
+                        const PieceOutput& pieces, const MergeOutput& output, cudaStream_t stream) {
   int device, n_multiprocessors;
   if (cudaError_t error = cudaGetDevice(&device)) return error;
-  if (cudaError_t error = cudaDeviceGetAttribute(&n_multiprocessors, cudaDevAttrMultiProcessorCount, device)) return error;
+  if (cudaError_t error = cudaDeviceGetAttribute(&n_multiprocessors, cudaDevAttrMultiProcessorCount, device))
+    return error;
   const auto n_blocks = static_cast<unsigned>(n_multiprocessors * 4);
   MergeByLanes<<<n_blocks, kLaneThreads, 0, stream>>>(text, starts, input, pieces, output);
   MergeByWarps<kMaxLanePiece, kMaxShortPiece>
       <<<4 * n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
-  MergeByWarps<kMaxShortPiece, kMaxWarpPiece><<<n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
+  MergeByWarps<kMaxShortPiece, kMaxWarpPiece>
+      <<<n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
   return cudaGetLastError();
 }
 

@@ -21,18 +21,18 @@ struct MergeInput {
 };
 
 struct MergeOutput {
-  uint32_t* ids;             // of all misses, in any order
+  uint32_t* ids;  // of all misses, in any order
   unsigned long long* n_ids;
   unsigned long long* n_too_long;  // pieces that are left
-  uint32_t* long_misses;     // numbers of misses for a warp each
+  uint32_t* long_misses;           // numbers of misses for a warp each
   uint32_t* n_long_misses;
 };
 
 // Of a piece that was missed, in its record: the number of its ids, and where they begin.
 inline constexpr unsigned kRecordOffsetBits = 38;
 
-cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const MergeInput& input, const PieceOutput& pieces,
-                        const MergeOutput& output, cudaStream_t stream);
+cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const MergeInput& input,
+                        const PieceOutput& pieces, const MergeOutput& output, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

@@ -1,7 +1,7 @@
-#include "cuda/kernels/pieces.h"
-
 #include <cub/block/block_scan.cuh>
 #include <cub/device/device_scan.cuh>
+
+#include "cuda/kernels/pieces.h"
 
 namespace tok::cuda {
 namespace {
@@ -29,8 +29,8 @@ __device__ int EndBehindTile(const uint32_t* starts, int64_t next_word, int64_t 
   return static_cast<int>(kTileBytes + end < n_left ? kTileBytes + end : n_left);
 }
 
-__global__ void __launch_bounds__(kTileWords) ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView table,
-                                                          PieceOutput output) {
+__global__ void __launch_bounds__(kTileWords)
+    ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView table, PieceOutput output) {
   using BlockScan = cub::BlockScan<int, kTileWords>;
   __shared__ union {
     typename BlockScan::TempStorage scan;
@@ -51,7 +51,8 @@ __global__ void __launch_bounds__(kTileWords) ProbePieces(DeviceText text, const
       loaded = __ldcs(reinterpret_cast<const uint4*>(text.bytes + at));
     } else {
       uint32_t quads[4] = {};
-      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i) quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
+      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i)
+        quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
       loaded = make_uint4(quads[0], quads[1], quads[2], quads[3]);
     }
     vectors[v] = loaded;
@@ -68,7 +69,8 @@ __global__ void __launch_bounds__(kTileWords) ProbePieces(DeviceText text, const
   uint32_t bits = word < n_words ? starts[word] : 0;
   int place, n_pieces;
   BlockScan(shared.scan).ExclusiveSum(__popc(bits), place, n_pieces);
-  for (; bits != 0; bits &= bits - 1) begins[place++] = static_cast<uint16_t>(32 * thread + __ffs(static_cast<int>(bits)) - 1);
+  for (; bits != 0; bits &= bits - 1)
+    begins[place++] = static_cast<uint16_t>(32 * thread + __ffs(static_cast<int>(bits)) - 1);
   if (thread == 0)
     begins[n_pieces] = static_cast<uint16_t>(EndBehindTile(starts, (tile + 1) * kTileWords, n_words, n_left));
   __syncthreads();
@@ -115,7 +117,8 @@ __global__ void __launch_bounds__(kTileWords) ProbePieces(DeviceText text, const
     if (record == 0) {
       const unsigned long long miss = atomicAdd(output.n_misses, 1ull);
       record = miss;
-      if (miss < output.max_misses) output.misses[miss] = {first_byte + begin, first_piece + p, int64_t{n_bytes}};
+      if (miss < output.max_misses)
+        output.misses[miss] = {first_byte + begin, first_piece + p, int64_t{n_bytes}};
     }
     __stcs(&output.records[first_piece + p], record);
   }
@@ -125,7 +128,8 @@ __global__ void __launch_bounds__(kTileWords) ProbePieces(DeviceText text, const
   if (thread == 0) output.tile_ids[tile] = static_cast<unsigned long long>(shared.n_ids);
 }
 
-cudaError_t ScanPieces(void* workspace, size_t* n_bytes, int64_t* tile_pieces, int64_t n_tiles, cudaStream_t stream) {
+cudaError_t ScanPieces(void* workspace, size_t* n_bytes, int64_t* tile_pieces, int64_t n_tiles,
+                       cudaStream_t stream) {
   return cub::DeviceScan::ExclusiveSum(workspace, *n_bytes, tile_pieces, tile_pieces, n_tiles + 1, stream);
 }
 
@@ -140,12 +144,14 @@ size_t PiecesWorkspace(int64_t n_bytes) {
 }
 
 cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView& table,
-                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
+                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes,
+                       cudaStream_t stream) {
   const int64_t n_tiles = NumTiles(text.n_bytes);
   constexpr int kWarps = 8;
-  CountPieces<<<static_cast<unsigned>(n_tiles / kWarps + 1), 32 * kWarps, 0, stream>>>(starts, text.n_words(), n_tiles,
-                                                                                      output.tile_pieces);
-  if (cudaError_t error = ScanPieces(workspace, &n_workspace_bytes, output.tile_pieces, n_tiles, stream)) return error;
+  CountPieces<<<static_cast<unsigned>(n_tiles / kWarps + 1), 32 * kWarps, 0, stream>>>(
+      starts, text.n_words(), n_tiles, output.tile_pieces);
+  if (cudaError_t error = ScanPieces(workspace, &n_workspace_bytes, output.tile_pieces, n_tiles, stream))
+    return error;
   ProbePieces<<<static_cast<unsigned>(n_tiles), kTileWords, 0, stream>>>(text, starts, table, output);
   return cudaGetLastError();
 }

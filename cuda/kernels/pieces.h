@@ -20,14 +20,14 @@ inline constexpr unsigned kRecordIdBits = 18;
 inline constexpr unsigned kRecordCountShift = 62;
 
 struct Miss {
-  int64_t begin;    // of the piece, in the text
-  int64_t piece;    // its number
+  int64_t begin;  // of the piece, in the text
+  int64_t piece;  // its number
   int64_t n_bytes;
 };
 
 struct PieceOutput {
-  PieceRecord* records;       // of each piece
-  int64_t* tile_pieces;       // before each tile, and in all: n_tiles + 1
+  PieceRecord* records;          // of each piece
+  int64_t* tile_pieces;          // before each tile, and in all: n_tiles + 1
   unsigned long long* tile_ids;  // of each tile, those of misses not yet
   Miss* misses;
   unsigned long long* n_misses;
@@ -37,7 +37,8 @@ struct PieceOutput {
 int64_t NumTiles(int64_t n_bytes);
 size_t PiecesWorkspace(int64_t n_bytes);
 cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView& table,
-                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream);
+                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes,
+                       cudaStream_t stream);
 
 }  // namespace tok::cuda
 

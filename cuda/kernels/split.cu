@@ -1,8 +1,7 @@
-#include "cuda/kernels/split.h"
-
 #include <cub/device/device_scan.cuh>
 #include <cuda/std/iterator>
 
+#include "cuda/kernels/split.h"
 #include "cuda/split/carries.h"
 #include "cuda/split/chunk_ops.h"
 #include "cuda/split/classify_chunk.h"
@@ -37,8 +36,9 @@ __device__ TextWord LoadWord(const DeviceText& text, int64_t word) {
 
 // kSummarizes: writes the chunk's summary; else its starts.
 template <PatternFamily kFamily, bool kSummarizes>
-__global__ void __launch_bounds__(kThreads) SplitChunks(DeviceText text, CharTableView chars, int64_t n_chunks,
-                                                        Summaries summaries, SplitOutput output) {
+__global__ void __launch_bounds__(kThreads)
+    SplitChunks(DeviceText text, CharTableView chars, int64_t n_chunks, Summaries summaries,
+                SplitOutput output) {
   const unsigned lane = threadIdx.x % kLanes;
   const int64_t chunk = int64_t{blockIdx.x} * kChunksPerBlock + threadIdx.x / kLanes;
   if (chunk >= n_chunks) return;
@@ -62,15 +62,18 @@ __global__ void __launch_bounds__(kThreads) SplitChunks(DeviceText text, CharTab
     return;
   }
   const bool is_own = is_inside && lane >= kFirstLane && lane < kBehindLane;
-  if (is_own) output.starts[word] = (starts | begins) & (word == text.n_bytes / 32 ? (1u << text.n_bytes % 32) - 1 : ~0u);
+  if (is_own)
+    output.starts[word] =
+        (starts | begins) & (word == text.n_bytes / 32 ? (1u << text.n_bytes % 32) - 1 : ~0u);
   if (is_own && (unsure | masks.invalid) != 0) atomicAdd(output.n_hard, 1u);
 }
 
 // What lies before each chunk, or behind it.
 template <typename Iterator, typename Combine>
-cudaError_t Scan(void* workspace, size_t* n_bytes, Iterator from, Iterator to, Combine combine, int64_t n_chunks,
-                 cudaStream_t stream) {
-  return cub::DeviceScan::ExclusiveScan(workspace, *n_bytes, from, to, combine, ChunkSummary{}, n_chunks, stream);
+cudaError_t Scan(void* workspace, size_t* n_bytes, Iterator from, Iterator to, Combine combine,
+                 int64_t n_chunks, cudaStream_t stream) {
+  return cub::DeviceScan::ExclusiveScan(workspace, *n_bytes, from, to, combine, ChunkSummary{}, n_chunks,
+                                        stream);
 }
 
 size_t ScanWorkspace(int64_t n_chunks) {
@@ -91,11 +94,14 @@ cudaError_t SplitFamily(const DeviceText& text, const CharTableView& chars, cons
     auto* const rest = reinterpret_cast<ChunkSummary*>(static_cast<char*>(workspace) + n_scan_bytes);
     summaries = {rest, rest + n_chunks, rest + 2 * n_chunks};
     SplitChunks<kFamily, true><<<n_blocks, kThreads, 0, stream>>>(text, chars, n_chunks, summaries, output);
-    if (cudaError_t error = Scan(workspace, &n_scan_bytes, summaries.own, summaries.before, CombineUp(), n_chunks, stream))
+    if (cudaError_t error =
+            Scan(workspace, &n_scan_bytes, summaries.own, summaries.before, CombineUp(), n_chunks, stream))
       return error;
-    const auto last = [n_chunks](ChunkSummary* first) { return ::cuda::std::make_reverse_iterator(first + n_chunks); };
-    if (cudaError_t error = Scan(workspace, &n_scan_bytes, last(summaries.own), last(summaries.behind), CombineDown(),
-                                 n_chunks, stream))
+    const auto last = [n_chunks](ChunkSummary* first) {
+      return ::cuda::std::make_reverse_iterator(first + n_chunks);
+    };
+    if (cudaError_t error = Scan(workspace, &n_scan_bytes, last(summaries.own), last(summaries.behind),
+                                 CombineDown(), n_chunks, stream))
       return error;
   }
   SplitChunks<kFamily, false><<<n_blocks, kThreads, 0, stream>>>(text, chars, n_chunks, summaries, output);
@@ -116,8 +122,8 @@ size_t SplitWorkspace(PatternFamily family, int64_t n_bytes) {
   return ScanWorkspace(n_chunks) + 3 * sizeof(ChunkSummary) * static_cast<size_t>(n_chunks);
 }
 
-cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars, const SplitOutput& output,
-                  void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
+cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars,
+                  const SplitOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
   const auto run = [&]<PatternFamily kFamily>() {
     return SplitFamily<kFamily>(text, chars, output, workspace, n_workspace_bytes, stream);
   };
@@ -132,12 +138,14 @@ cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableV
   }
 }
 
-cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes, uint32_t* document_begins,
-                          cudaStream_t stream) {
+cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes,
+                          uint32_t* document_begins, cudaStream_t stream) {
   const int64_t n_words = n_bytes / 32 + 1;
-  if (cudaError_t error = cudaMemsetAsync(document_begins, 0, 4 * static_cast<size_t>(n_words), stream)) return error;
+  if (cudaError_t error = cudaMemsetAsync(document_begins, 0, 4 * static_cast<size_t>(n_words), stream))
+    return error;
   const int64_t n = n_documents + 1;
-  SetBits<<<static_cast<unsigned>((n + kThreads - 1) / kThreads), kThreads, 0, stream>>>(offsets, n, document_begins);
+  SetBits<<<static_cast<unsigned>((n + kThreads - 1) / kThreads), kThreads, 0, stream>>>(offsets, n,
+                                                                                         document_begins);
   return cudaGetLastError();
 }
 

@@ -25,18 +25,18 @@ struct DeviceText {
 };
 
 struct SplitOutput {
-  uint32_t* starts;   // bits, n_words
-  uint32_t* n_hard;   // words that the rules do not cover, or that are no UTF-8; counts on
+  uint32_t* starts;  // bits, n_words
+  uint32_t* n_hard;  // words that the rules do not cover, or that are no UTF-8; counts on
 };
 
 // Bytes of workspace that Split wants.
 size_t SplitWorkspace(PatternFamily family, int64_t n_bytes);
-cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars, const SplitOutput& output,
-                  void* workspace, size_t n_workspace_bytes, cudaStream_t stream);
+cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars,
+                  const SplitOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream);
 
 // Sets the bits of documents: offsets[0, n_documents], of which the last is n_bytes.
-cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes, uint32_t* document_begins,
-                          cudaStream_t stream);
+cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes,
+                          uint32_t* document_begins, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

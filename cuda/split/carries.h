@@ -15,7 +15,8 @@ struct CombineUp {
     ChunkSummary both;
     both.up = static_cast<uint8_t>(second.up | (second.up_passes & first.up));
     both.up_passes = second.up_passes & first.up_passes;
-    both.n_numbers = static_cast<uint8_t>(second.numbers_pass ? (first.n_numbers + second.n_numbers) % 3 : second.n_numbers);
+    both.n_numbers = static_cast<uint8_t>(second.numbers_pass ? (first.n_numbers + second.n_numbers) % 3
+                                                              : second.n_numbers);
     both.numbers_pass = second.numbers_pass & first.numbers_pass;
     return both;
   }

@@ -71,8 +71,13 @@ class ChunkOps {
 
   // `document_begins`: also at the end of the text. `ahead`: four bytes behind each word.
   TOK_WARP_METHOD ChunkOps(const Warp& warp, const Value<TextWord>& text, const Mask& ahead,
-                             const Mask& document_begins, const Mask& continuation, const Carries& in)
-      : warp_(warp), text_(text), ahead_(ahead), begins_(document_begins), continuation_(continuation), in_(in) {
+                           const Mask& document_begins, const Mask& continuation, const Carries& in)
+      : warp_(warp),
+        text_(text),
+        ahead_(ahead),
+        begins_(document_begins),
+        continuation_(continuation),
+        in_(in) {
     ends_ = Down(begins_);
     has_long_chars_ = warp_.Any(continuation_);
   }
@@ -89,8 +94,7 @@ class ChunkOps {
   // The first bytes of the white space that has its last byte in `last_bytes`: three bytes at most.
   TOK_WARP_METHOD Mask FirstBytes(Mask last_bytes) const {
     if (!has_long_chars_) return last_bytes;
-    for (int i = 0; i < 2; ++i)
-      last_bytes = (last_bytes & ~continuation_) | Down(last_bytes & continuation_);
+    for (int i = 0; i < 2; ++i) last_bytes = (last_bytes & ~continuation_) | Down(last_bytes & continuation_);
     return last_bytes;
   }
   // The characters (all their bytes) that have a bit in `first_bytes`.

@@ -14,7 +14,8 @@ struct ClassifiedWord {
   uint32_t spilled;  // SpilledChar: class << 2 | bytes
 };
 
-TOK_DEVICE_CODE ClassifiedWord ClassifyWord(const TextWord& word, uint32_t ahead, const CharTableView& table) {
+TOK_DEVICE_CODE ClassifiedWord ClassifyWord(const TextWord& word, uint32_t ahead,
+                                            const CharTableView& table) {
   const BytePlanes planes = PlanesOf(word);
   ClassifiedWord classified = {ClassifyAscii(planes), 0};
   if (planes.bit[7] == 0) return classified;
@@ -26,11 +27,12 @@ TOK_DEVICE_CODE ClassifiedWord ClassifyWord(const TextWord& word, uint32_t ahead
 // `ahead`: the four bytes behind each word.
 template <typename Warp>
 TOK_WARP_CODE auto ClassifyChunk(const Warp& warp, const typename Warp::template Value<TextWord>& text,
-                                   const typename Warp::template Value<uint32_t>& ahead,
-                                   const CharTableView& table) {
+                                 const typename Warp::template Value<uint32_t>& ahead,
+                                 const CharTableView& table) {
   using Mask = typename Warp::template Value<uint32_t>;
-  auto words = warp.Map(
-      [&table](const TextWord& word, uint32_t behind) { return ClassifyWord(word, behind, table); }, text, ahead);
+  auto words =
+      warp.Map([&table](const TextWord& word, uint32_t behind) { return ClassifyWord(word, behind, table); },
+               text, ahead);
   const Mask spilled = warp.Map([](const ClassifiedWord& word) { return word.spilled; }, words);
   if (warp.Any(spilled)) {
     words = warp.Map(
@@ -44,10 +46,10 @@ TOK_WARP_CODE auto ClassifyChunk(const Warp& warp, const typename Warp::template
     return warp.Map([member](const ClassifiedWord& word) { return word.masks.*member; }, words);
   };
   using Word = ClassMasks<uint32_t>;
-  return ClassMasks<Mask>{mask(&Word::upper),        mask(&Word::lower),      mask(&Word::digit),
-                          mask(&Word::space),        mask(&Word::newline),    mask(&Word::blank),
-                          mask(&Word::apostrophe),   mask(&Word::slash),      mask(&Word::caseless),
-                          mask(&Word::mark),         mask(&Word::continuation), mask(&Word::invalid)};
+  return ClassMasks<Mask>{mask(&Word::upper),      mask(&Word::lower),        mask(&Word::digit),
+                          mask(&Word::space),      mask(&Word::newline),      mask(&Word::blank),
+                          mask(&Word::apostrophe), mask(&Word::slash),        mask(&Word::caseless),
+                          mask(&Word::mark),       mask(&Word::continuation), mask(&Word::invalid)};
 }
 
 }  // namespace tok::cuda

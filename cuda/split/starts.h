@@ -66,7 +66,7 @@ TOK_WARP_CODE Mask WhiteSpaceStarts(Ops& ops, const ClassMasks<Mask>& m, const M
 // `slash_trails`: symbols absorb [\r\n/]* instead of [\r\n]*.
 template <bool slash_trails, bool tail_first, typename Ops, typename Mask>
 TOK_WARP_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& letter,
-                                const Mask& digit_starts) {
+                              const Mask& digit_starts) {
   const Mask symbol = ~(letter | m.digit | m.space);
   const Mask absorbable = slash_trails ? m.newline | m.slash : m.newline;
   const Mask absorbed = ops.FillUp(kAbsorbed, ops.Behind(symbol) & m.newline, absorbable);
@@ -91,8 +91,7 @@ TOK_WARP_CODE Mask Gpt2Starts(Ops& ops, const ClassMasks<Mask>& m) {
 template <bool single_digits, bool tail_first, typename Ops, typename Mask>
 TOK_WARP_CODE Mask Cl100kStarts(Ops& ops, const ClassMasks<Mask>& m) {
   const Mask digit_starts = single_digits ? m.digit & ~m.continuation : ops.TripleStarts(m);
-  const Mask starts =
-      WordStarts<false, tail_first>(ops, m, m.upper | m.lower | m.caseless, digit_starts);
+  const Mask starts = WordStarts<false, tail_first>(ops, m, m.upper | m.lower | m.caseless, digit_starts);
   return ops.ApplyContractions(starts, ops.FindContractions(m.apostrophe & starts, /*ignore_case=*/true));
 }
 

@@ -65,7 +65,8 @@ TEST(ClassMasksTest, Ascii) {
 
 TEST(CharTableTest, EveryCharacter) {
   const CharTable table = CharTable::Make();
-  for (uint32_t c = 0; c < kNumCharacters; ++c) ASSERT_EQ(table.view().ClassOf(c), static_cast<unsigned>(ClassOf(c))) << c;
+  for (uint32_t c = 0; c < kNumCharacters; ++c)
+    ASSERT_EQ(table.view().ClassOf(c), static_cast<unsigned>(ClassOf(c))) << c;
   EXPECT_LT(table.classes.size(), size_t{48} << 10);  // of a multiprocessor's cache
 }
 

@@ -17,11 +17,10 @@ constexpr size_t kChunkBytes = size_t{kChunkWords} * kWordBytes;
 
 // Of all classes, lengths and roles.
 const std::vector<std::string> kUnits = {
-    "a",  "b",   "s",  "t",      "l",      "ll",     "ve",     "A",          "S",      "LL",     " ",
-    "  ", "\n",  "\r\n", "\t",   "'",      "'s",     "'T",     "1",          "23",     "4567",   "!",
-    "?",  "/",   "//", ";\n/",   "é",      "É",      "中",     "ー",         "\u0301", "\u3000", "\u00a0",
-    "\u0085", "😀", "٣", "²",    "ß",      "ſ",      "'ſ",     "न",          "े",      "한",     "。",
-    "—",  "Ⅷ",   "ª",  "ǅ",      "."};
+    "a",    "b",  "s",  "t",  "l",      "ll",     "ve",     "A",      "S", "LL", " ", "  ", "\n",
+    "\r\n", "\t", "'",  "'s", "'T",     "1",      "23",     "4567",   "!", "?",  "/", "//", ";\n/",
+    "é",    "É",  "中", "ー", "\u0301", "\u3000", "\u00a0", "\u0085", "😀", "٣",  "²", "ß",  "ſ",
+    "'ſ",   "न",  "े",   "한", "。",     "—",      "Ⅷ",      "ª",      "ǅ", "."};
 
 std::string Repeated(const std::string& unit, size_t n_bytes) {
   std::string text;
@@ -58,7 +57,8 @@ TEST(DeviceSplitTest, RunsOfManyChunks) {
     for (const size_t n_bytes : {kChunkBytes - 40, 2 * kChunkBytes + 65}) {
       std::vector<std::string> documents;
       for (const std::string& before : befores) {
-        for (const std::string& behind : behinds) documents.push_back(before + Repeated(run, n_bytes) + behind);
+        for (const std::string& behind : behinds)
+          documents.push_back(before + Repeated(run, n_bytes) + behind);
       }
       for (const PatternFamily family : kDeviceFamilies)
         EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
@@ -67,13 +67,15 @@ TEST(DeviceSplitTest, RunsOfManyChunks) {
 }
 
 TEST(DeviceSplitTest, EveryPlaceAtAnEdge) {
-  const std::vector<std::string> texts = {"don't",       "we've\u3000it'ſ", "x \n\n  y", "中A文Bc", "it's中A", "we've中中Bc",
-                                          "1234567",     "—a",              "!\n//—ab",   "!\n/😀a", "٣٣٣٣٣",   "a\u3000\u3000\u3000b",
-                                          "!\r\n\r\n/x", "aB'sC",           "",           "Z"};
+  const std::vector<std::string> texts = {
+      "don't",       "we've\u3000it'ſ", "x \n\n  y", "中A文Bc",
+      "it's中A",     "we've中中Bc",     "1234567",   "—a",
+      "!\n//—ab",    "!\n/😀a",          "٣٣٣٣٣",     "a\u3000\u3000\u3000b",
+      "!\r\n\r\n/x", "aB'sC",           "",          "Z"};
   for (const std::string& text : texts) {
     for (size_t shift = 0; shift < 2 * kWordBytes; ++shift) {
-      const std::vector<std::string> documents = {std::string(kChunkBytes - shift, 'a'), text, Repeated("ab ", kChunkBytes - 60),
-                                                  text};
+      const std::vector<std::string> documents = {std::string(kChunkBytes - shift, 'a'), text,
+                                                  Repeated("ab ", kChunkBytes - 60), text};
       for (const PatternFamily family : kDeviceFamilies)
         EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
     }
@@ -84,9 +86,10 @@ TEST(DeviceSplitTest, EveryPlaceAtAnEdge) {
 // followed.
 TEST(DeviceSplitTest, DocumentsDoNotSeeEachOther) {
   const std::vector<std::vector<std::string>> cases = {
-      {"!\n", "\n\n a"}, {"it'", "s a"},    {"it'l", "l a"}, {"it", "'s"},    {"12", "345"},    {"a \n ", " \nb"}, {"x  ", "y"},
-      {"a中", "中A b"},    {"a", "中A b"},    {"中A", "b c"},  {"!", "\n/x"},   {" ", "a"},       {"!", "a"},        {"\u3000", "\u3000a"},
-      {"", "", "a", ""},  {"don'", "", "t"}, {"A", "a"},      {"a.\n", "/b"}, {"7", "8", "9", "0"}};
+      {"!\n", "\n\n a"}, {"it'", "s a"}, {"it'l", "l a"},  {"it", "'s"},          {"12", "345"},
+      {"a \n ", " \nb"}, {"x  ", "y"},   {"a中", "中A b"}, {"a", "中A b"},        {"中A", "b c"},
+      {"!", "\n/x"},     {" ", "a"},     {"!", "a"},       {"\u3000", "\u3000a"}, {"", "", "a", ""},
+      {"don'", "", "t"}, {"A", "a"},     {"a.\n", "/b"},   {"7", "8", "9", "0"}};
   for (const std::vector<std::string>& documents : cases) {
     for (const PatternFamily family : kDeviceFamilies)
       EXPECT_EQ(ExpectSplitAsReference(family, documents), documents.size());
@@ -109,21 +112,24 @@ TEST(DeviceSplitTest, EveryCharacter) {
 
 TEST(DeviceSplitTest, WhatTheRulesDoNotCoverIsMarked) {
   const auto is_marked = [](const std::string& text) {
-    const HostSplit split = SplitOnHost(PatternFamily::kO200k, text, std::vector<int64_t>{0, static_cast<int64_t>(text.size())});
+    const HostSplit split =
+        SplitOnHost(PatternFamily::kO200k, text, std::vector<int64_t>{0, static_cast<int64_t>(text.size())});
     return split.unsure[0] != 0;
   };
-  EXPECT_TRUE(is_marked("!\u0301"));     // a symbol, a prefix or a word
-  EXPECT_TRUE(is_marked("don't've"));    // of two contractions the second is none
+  EXPECT_TRUE(is_marked("!\u0301"));   // a symbol, a prefix or a word
+  EXPECT_TRUE(is_marked("don't've"));  // of two contractions the second is none
   EXPECT_FALSE(is_marked("é\u0301 don't x've a.\n//b"));
 }
 
 TEST(DeviceSplitTest, InvalidUtf8IsMarked) {
-  const std::vector<std::string> cases = {"\x80",         "a\xC3",        "\xC0\xAF",         "\xE0\x80\xAF", "\xED\xA0\x80",
-                                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE4\xB8", "é\x80",        "\xFF"};
+  const std::vector<std::string> cases = {
+      "\x80",     "a\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+      "\xE4\xB8", "é\x80", "\xFF"};
   for (const std::string& text : cases) {
     for (size_t shift = 0; shift < 40; ++shift) {
       const std::string shifted = std::string(shift, 'x') + text + " y";
-      const HostSplit split = SplitOnHost(PatternFamily::kGpt2, shifted, std::vector<int64_t>{0, static_cast<int64_t>(shifted.size())});
+      const HostSplit split = SplitOnHost(PatternFamily::kGpt2, shifted,
+                                          std::vector<int64_t>{0, static_cast<int64_t>(shifted.size())});
       EXPECT_NE(split.invalid[0] | split.invalid[1], 0u) << shift;
     }
   }
