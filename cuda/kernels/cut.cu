@@ -1,4 +1,5 @@
 #include "cuda/kernels/cut.h"
+#include "cuda/kernels/device_text.cuh"
 
 namespace tok::cuda {
 namespace {
@@ -14,16 +15,7 @@ __global__ void __launch_bounds__(kThreads) CutWords(DeviceText text, JoinBitsVi
   auto* const vectors = reinterpret_cast<uint4*>(bytes);
   uint32_t high = 0;
   for (int v = thread; v < (kBlockBytes + 2 * kHaloBytes) / 16; v += kThreads) {
-    const int64_t at = first_byte - kHaloBytes + 16 * v;
-    uint4 loaded = make_uint4(0, 0, 0, 0);
-    if (at >= 0 && at + 16 <= text.n_bytes) {
-      loaded = __ldg(reinterpret_cast<const uint4*>(text.bytes + at));
-    } else if (at >= 0) {
-      uint32_t quads[4] = {};
-      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i)
-        quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
-      loaded = make_uint4(quads[0], quads[1], quads[2], quads[3]);
-    }
+    const uint4 loaded = LoadVector(text, first_byte - kHaloBytes + 16 * v);
     vectors[v] = loaded;
     high |= (loaded.x | loaded.y | loaded.z | loaded.w) & 0x80808080u;
   }
@@ -31,13 +23,11 @@ __global__ void __launch_bounds__(kThreads) CutWords(DeviceText text, JoinBitsVi
   const int64_t word = first_byte / 32 + thread;
   if (word * 32 >= text.n_bytes) return;
   const auto three_at = [&](int i) {
-    const int at = kHaloBytes + i;
-    const uint32_t three = __funnelshift_r(bytes[at / 4], bytes[at / 4 + 1], 8 * (at % 4)) & 0xFFFFFF;
+    const uint32_t three = FourBytesAt(bytes, static_cast<unsigned>(kHaloBytes + i)) & 0xFFFFFF;
     return JoinBitsView::IsCharacter(three) ? three : JoinBitsView::kOther;
   };
   const uint32_t known = starts[word];
-  uint32_t cuts = 0;
-  uint32_t leads = 0;
+  uint32_t cuts = 0, leads = 0;
   for (int q = 0; q < 8; ++q) {
     // Bytes 0xE0 to 0xEF: their top four bits are 1110.
     const uint32_t b = bytes[(kHaloBytes + 32 * thread) / 4 + q];

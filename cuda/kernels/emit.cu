@@ -7,7 +7,6 @@ namespace tok::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-constexpr int kTileBytes = kTileWords * 32;
 static_assert(kThreads == kTileWords);
 
 __device__ unsigned CountOf(PieceRecord record) {

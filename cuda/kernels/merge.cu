@@ -8,7 +8,6 @@ namespace {
 constexpr int kLaneThreads = 128;
 constexpr int kWarpThreads = 128;
 constexpr int kMaxShortPiece = 128;  // bytes: of more of them at a time
-constexpr int kTileBytes = kTileWords * 32;
 
 struct Found {
   uint32_t rank, merged;

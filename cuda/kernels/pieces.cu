@@ -1,12 +1,12 @@
 #include <cub/block/block_scan.cuh>
 #include <cub/device/device_scan.cuh>
 
+#include "cuda/kernels/device_text.cuh"
 #include "cuda/kernels/pieces.h"
 
 namespace tok::cuda {
 namespace {
 
-constexpr int kTileBytes = kTileWords * 32;
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
 
 __global__ void CountPieces(const uint32_t* starts, int64_t n_words, int64_t n_tiles, int64_t* tile_pieces) {
@@ -44,19 +44,8 @@ __global__ void __launch_bounds__(kTileWords)
   const int64_t tile = blockIdx.x, first_byte = tile * kTileBytes, n_left = text.n_bytes - first_byte;
   // The text, 16 bytes a load; what lies behind its end is zero.
   auto* const vectors = reinterpret_cast<uint4*>(bytes);
-  for (int v = thread; v < (kTileBytes + kHaloBytes) / 16; v += kTileWords) {
-    const int64_t at = first_byte + 16 * v;
-    uint4 loaded = make_uint4(0, 0, 0, 0);
-    if (at + 16 <= text.n_bytes) {
-      loaded = __ldcs(reinterpret_cast<const uint4*>(text.bytes + at));
-    } else {
-      uint32_t quads[4] = {};
-      for (int i = 0; i < 16 && at + i < text.n_bytes; ++i)
-        quads[i / 4] |= uint32_t{text.bytes[at + i]} << (8 * (i % 4));
-      loaded = make_uint4(quads[0], quads[1], quads[2], quads[3]);
-    }
-    vectors[v] = loaded;
-  }
+  for (int v = thread; v < (kTileBytes + kHaloBytes) / 16; v += kTileWords)
+    vectors[v] = LoadVector(text, first_byte + 16 * v);
   if (thread <= static_cast<int>(kMaxTablePiece)) {
     uint32_t masks[4];
     for (int q = 0; q < 4; ++q) {

@@ -13,6 +13,7 @@
 namespace tok::cuda {
 
 inline constexpr int kTileWords = 256;  // of text that a block looks up
+inline constexpr int kTileBytes = kTileWords * 32;
 
 // n_ids in the top bits: 1 to 3 ids of 18 bits from the low bits on; 0: of a miss, its number.
 using PieceRecord = uint64_t;

@@ -1,6 +1,7 @@
 #include <cub/device/device_scan.cuh>
 #include <cuda/std/iterator>
 
+#include "cuda/kernels/device_text.cuh"
 #include "cuda/kernels/split.h"
 #include "cuda/split/carries.h"
 #include "cuda/split/chunk_ops.h"
@@ -21,17 +22,8 @@ struct Summaries {
 int64_t NumChunks(int64_t n_bytes) { return (n_bytes / 32 + 1 + kChunkWords - 1) / kChunkWords; }
 
 __device__ TextWord LoadWord(const DeviceText& text, int64_t word) {
-  TextWord loaded = {};
-  if (word < 0 || word * kWordBytes >= text.n_bytes) return loaded;
-  const unsigned char* const at = text.bytes + word * kWordBytes;
-  if ((word + 1) * kWordBytes <= text.n_bytes) {
-    const auto* const vectors = reinterpret_cast<const uint4*>(at);
-    const uint4 a = __ldg(vectors), b = __ldg(vectors + 1);
-    return {{a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w}};
-  }
-  for (unsigned i = 0; i < kWordBytes && word * kWordBytes + i < text.n_bytes; ++i)
-    loaded.quads[i / 4] |= uint32_t{at[i]} << (8 * (i % 4));
-  return loaded;
+  const uint4 a = LoadVector(text, word * kWordBytes), b = LoadVector(text, word * kWordBytes + 16);
+  return {{a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w}};
 }
 
 // kSummarizes: writes the chunk's summary; else its starts.
