@@ -44,6 +44,9 @@ CROSSINGS = {
     ("encode", "src/format/tok_image.h"),  # a frozen image holds finished tables, which no TokenizerSpec can carry
 }
 
+# What the device's code knows of the library: families of patterns and the classes that they distinguish.
+DEVICE_SHARES = {"src/split/char_class.h", "src/split/splitter.h"}
+
 # third-party header -> files of the repository that may include it (regular expressions on the path).
 OWNERS = [
     (r"unicode/", r"libtok/src/(split/icu_matcher|unicode/icu_bridge)\.cc"),
@@ -64,6 +67,8 @@ _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTI
 
 def _internal_violation(path: str, header: str) -> str | None:
     """Why `path` may not include the internal header src/<module>/..., or None."""
+    if path.startswith("cuda/") and header in DEVICE_SHARES:
+        return None
     if not path.startswith("libtok/src/"):
         reach_internals = path.startswith(("tests/unit/", "tests/fuzz/", "tests/probe/", "bench/micro/"))
         return None if reach_internals else "internal headers are for libtok/src and for unit, fuzz, probe and micro code"

@@ -1,0 +1,14 @@
+# Turns CUDA on: the compiler of the system, or the one that `scripts/setup cuda` brings.
+if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+  file(GLOB tok_nvcc ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/nvidia/cu13/bin/nvcc)
+  find_program(CMAKE_CUDA_COMPILER nvcc HINTS /usr/local/cuda/bin)
+  if(tok_nvcc)
+    list(GET tok_nvcc 0 tok_nvcc)
+    set(CMAKE_CUDA_COMPILER ${tok_nvcc} CACHE FILEPATH "CUDA compiler" FORCE)
+  elseif(NOT CMAKE_CUDA_COMPILER)
+    message(FATAL_ERROR "TOK_BUILD_CUDA is on, but there is no nvcc; run scripts/setup cuda, or name one in CUDACXX")
+  endif()
+endif()
+# Machine code for Hopper, and PTX that drivers compile for what comes after it.
+set(CMAKE_CUDA_ARCHITECTURES 90)
+enable_language(CUDA)
