@@ -12,3 +12,8 @@ endif()
 # Machine code for Hopper, and PTX that drivers compile for what comes after it.
 set(CMAKE_CUDA_ARCHITECTURES 90)
 enable_language(CUDA)
+# CMake 3.25 does not know how this compiler is told of C++20.
+if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+  set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+  set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+endif()
