@@ -40,7 +40,12 @@ class Splitting {
     }
     HostSplit split;
     for (auto* words : {&split.starts, &split.unsure, &split.invalid}) words->resize(n_words_);
-    for (size_t c = 0; c < n_chunks; ++c) RunChunk<kFamily>(c, carries[c], &split);
+    for (size_t c = 0; c < n_chunks; ++c) {
+      const ChunkSummary now = RunChunk<kFamily>(c, carries[c], &split);
+      if (!HasFills(kFamily)) continue;
+      if (now.up != ExpectedUp(carries[c], summaries[c])) MarkUnsure(c, kLastUpLane, 1u << 31, &split);
+      if (now.down != ExpectedDown(carries[c], summaries[c])) MarkUnsure(c, kFirstLane, 1, &split);
+    }
     return split;
   }
 
@@ -69,6 +74,11 @@ class Splitting {
       split->invalid[w] = masks.invalid[lane];
     }
     return ops.summary();
+  }
+
+  void MarkUnsure(size_t chunk, unsigned lane, uint32_t bits, HostSplit* split) const {
+    const size_t word = chunk * kChunkWords + lane - kFirstLane;
+    if (word < n_words_) split->unsure[word] |= bits;
   }
 
   TextWord WordAt(ptrdiff_t w) const {

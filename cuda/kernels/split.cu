@@ -53,6 +53,11 @@ __global__ void __launch_bounds__(kThreads)
     if (lane == 0) summaries.own[chunk] = ops.summary();
     return;
   }
+  if (HasFills(kFamily)) {
+    const ChunkSummary summary = summaries.own[chunk];
+    if (lane == kLastUpLane && ops.summary().up != ExpectedUp(in, summary)) unsure |= 1u << 31;
+    if (lane == kFirstLane && ops.summary().down != ExpectedDown(in, summary)) unsure |= 1;
+  }
   const bool is_own = is_inside && lane >= kFirstLane && lane < kBehindLane;
   if (is_own)
     output.starts[word] =

@@ -32,6 +32,15 @@ struct CombineDown {
   }
 };
 
+// What a chunk brings to its neighbours, by its summary. Not always what it brings in the end: whether symbols absorb what it
+// begins with decides whether marks behind that are symbols. Then its edge, a byte of a run that reaches there, is unsure.
+TOK_DEVICE_CODE uint8_t ExpectedUp(const Carries& in, const ChunkSummary& summary) {
+  return static_cast<uint8_t>(summary.up | (summary.up_passes & in.up));
+}
+TOK_DEVICE_CODE uint8_t ExpectedDown(const Carries& in, const ChunkSummary& summary) {
+  return static_cast<uint8_t>(summary.down | (summary.down_passes & in.down));
+}
+
 }  // namespace tok::cuda
 
 #endif  // TOK_CUDA_SPLIT_CARRIES_H_

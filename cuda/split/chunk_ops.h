@@ -107,7 +107,7 @@ class ChunkOps {
   // Bytes of `runs` from each seed in them to the end of its run.
   TOK_WARP_METHOD Mask FillUp(UpFill fill, const Mask& seeds, const Mask& runs) {
     const bool comes_in = (in_.up >> fill & 1) != 0;
-    const Mask from = (seeds & runs & warp_.AllButLane(0)) | warp_.AtLane(0, comes_in ? 1u << 31 : 0);
+    const Mask from = runs & ((seeds & warp_.AllButLane(0)) | warp_.AtLane(0, comes_in ? 1u << 31 : 0));
     const Mask links = runs & ~begins_ & warp_.AllButLane(0);
     const Mask carried = Up(from) & links;
     Mask filled = from;
@@ -197,8 +197,6 @@ class ChunkOps {
     const uint32_t lanes = (~0u >> (kLanes - 1 - last_lane + first_lane)) << first_lane;
     return (warp_.Ballot(warp_.Map([](uint32_t bits) { return bits == ~0u; }, links)) & lanes) == lanes;
   }
-
-  static constexpr unsigned kLastUpLane = kChunkWords;  // the next chunk's lane 0
 
   const Warp& warp_;
   const Value<TextWord>& text_;

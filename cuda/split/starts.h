@@ -5,9 +5,8 @@
 // across the edge of a document) and fills runs. What a run brings in from beyond is a bit of the chunk's Carries, for each
 // fill of the rules, and the number of a digit in its group of three. Those bits are found by running the same rules once
 // before (Ops::summary) without any: a fill's bit at one edge depends on the other edge only if all between is one run, and on
-// other fills not at all. (White space is what symbols have not absorbed; where it goes on across an edge, they have not.)
-// What the rules do not cover is `unsure`: there the text between two places that are surely cut is split again, one piece
-// after the other (sequential.h).
+// other fills hardly ever (ExpectedUp).
+// What the rules do not cover is `unsure`: a document with such a byte is split in some other way.
 #ifndef TOK_CUDA_SPLIT_STARTS_H_
 #define TOK_CUDA_SPLIT_STARTS_H_
 
@@ -23,10 +22,11 @@ inline constexpr unsigned kLanes = 32;
 inline constexpr unsigned kFirstLane = 2;  // of the chunk's own words
 inline constexpr unsigned kChunkWords = kLanes - kFirstLane - 1;
 inline constexpr unsigned kBehindLane = kFirstLane + kChunkWords;
+inline constexpr unsigned kLastUpLane = kBehindLane - kFirstLane;  // whose end is the next chunk's lane 0's
 inline constexpr unsigned kWordBytes = 32;
 
 // Runs that are filled from a byte towards the end of the text.
-enum UpFill : unsigned { kAbsorbed, kSecondHalf, kNumUpFills };
+enum UpFill : unsigned { kAbsorbed, kSecondHalf, kSymbols, kAbsorbedByMarks, kNumUpFills };
 // And towards its beginning.
 enum DownFill : unsigned { kNewlineAhead, kTail, kJoined, kNumDownFills };
 
@@ -63,13 +63,10 @@ TOK_WARP_CODE Mask WhiteSpaceStarts(Ops& ops, const ClassMasks<Mask>& m, const M
 }
 
 // What cl100k, Llama 3, Qwen and o200k have in common: starts of digit groups, symbols, words and white space.
-// `slash_trails`: symbols absorb [\r\n/]* instead of [\r\n]*.
-template <bool slash_trails, bool tail_first, typename Ops, typename Mask>
-TOK_WARP_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& letter,
-                              const Mask& digit_starts) {
-  const Mask symbol = ~(letter | m.digit | m.space);
-  const Mask absorbable = slash_trails ? m.newline | m.slash : m.newline;
-  const Mask absorbed = ops.FillUp(kAbsorbed, ops.Behind(symbol) & m.newline, absorbable);
+// `absorbed`: newlines, and what trails them, that go with the symbols before them.
+template <bool tail_first, typename Ops, typename Mask>
+TOK_WARP_CODE Mask WordStarts(Ops& ops, const ClassMasks<Mask>& m, const Mask& letter, const Mask& symbol,
+                              const Mask& absorbed, const Mask& digit_starts) {
   const Mask other = symbol & ~absorbed;
   const Mask other_begin = other & ~ops.Behind(other) & ~ops.Behind(m.blank);
   const Mask prefix = (m.space & ~m.newline) | ops.WholeCharacters(other_begin);
@@ -90,18 +87,35 @@ TOK_WARP_CODE Mask Gpt2Starts(Ops& ops, const ClassMasks<Mask>& m) {
 
 template <bool single_digits, bool tail_first, typename Ops, typename Mask>
 TOK_WARP_CODE Mask Cl100kStarts(Ops& ops, const ClassMasks<Mask>& m) {
+  const Mask letter = m.upper | m.lower | m.caseless;
+  const Mask symbol = ~(letter | m.digit | m.space);
+  const Mask absorbed = ops.FillUp(kAbsorbed, ops.Behind(symbol) & m.newline, m.newline);
   const Mask digit_starts = single_digits ? m.digit & ~m.continuation : ops.TripleStarts(m);
-  const Mask starts = WordStarts<false, tail_first>(ops, m, m.upper | m.lower | m.caseless, digit_starts);
+  const Mask starts = WordStarts<tail_first>(ops, m, letter, symbol, absorbed, digit_starts);
   return ops.ApplyContractions(starts, ops.FindContractions(m.apostrophe & starts, /*ignore_case=*/true));
+}
+
+// Marks that are symbols, in runs of symbols that no word begins in: those behind two symbols or a blank and one. A mark
+// behind the first symbol of a run makes a word with it; behind anything else it is a letter.
+template <typename Ops, typename Mask>
+TOK_WARP_CODE Mask LooseMarks(Ops& ops, const ClassMasks<Mask>& m, const Mask& symbol) {
+  const Mask second = symbol & ~m.continuation & (ops.Behind(symbol) | ops.Behind(m.blank));
+  return m.mark & ops.FillUp(kSymbols, second, symbol | m.mark);
 }
 
 template <bool has_contractions, typename Ops, typename Mask>
 TOK_WARP_CODE Mask O200kStarts(Ops& ops, const ClassMasks<Mask>& m, Mask* unsure) {
-  const Mask shared = m.caseless | m.mark;  // may stand in both halves of a word
+  Mask symbol = ~(m.upper | m.lower | m.caseless | m.mark | m.digit | m.space);
+  const Mask trailing = m.newline | m.slash;  // symbols absorb [\r\n/]*
+  Mask absorbed = ops.FillUp(kAbsorbed, ops.Behind(symbol) & m.newline, trailing);
+  const Mask loose = LooseMarks(ops, m, symbol & ~absorbed);
+  const Mask absorbed_by_marks = ops.FillUp(kAbsorbedByMarks, ops.Behind(loose) & m.newline, trailing);
+  *unsure |= absorbed_by_marks & m.slash;  // which was taken for a symbol above
+  symbol |= loose;
+  absorbed |= absorbed_by_marks;
+  const Mask shared = m.caseless | (m.mark & ~loose);  // may stand in both halves of a word
   const Mask letter = m.upper | m.lower | shared;
-  // A mark behind anything but a letter is a symbol, a prefix or a word.
-  *unsure |= m.mark & ~ops.Behind(letter);
-  Mask starts = WordStarts<true, false>(ops, m, letter, ops.TripleStarts(m));
+  Mask starts = WordStarts<false>(ops, m, letter, symbol, absorbed, ops.TripleStarts(m));
   starts |= m.upper & ops.Behind(m.lower);
   // A contraction ends a word; behind it a word begins, whose letters before that do not count.
   Mask lower = m.lower;
