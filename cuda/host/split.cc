@@ -42,9 +42,9 @@ class Splitting {
     for (auto* words : {&split.starts, &split.unsure, &split.invalid}) words->resize(n_words_);
     for (size_t c = 0; c < n_chunks; ++c) {
       const ChunkSummary now = RunChunk<kFamily>(c, carries[c], &split);
-      if (!HasFills(kFamily)) continue;
-      if (now.up != ExpectedUp(carries[c], summaries[c])) MarkUnsure(c, kLastUpLane, 1u << 31, &split);
-      if (now.down != ExpectedDown(carries[c], summaries[c])) MarkUnsure(c, kFirstLane, 1, &split);
+      const size_t edge = c * kChunkWords + kLastUpLane - kFirstLane;
+      if (HasFills(kFamily) && edge < n_words_ && now.up != ExpectedUp(carries[c], summaries[c]))
+        split.unsure[edge] |= 1u << 31;
     }
     return split;
   }
@@ -74,11 +74,6 @@ class Splitting {
       split->invalid[w] = masks.invalid[lane];
     }
     return ops.summary();
-  }
-
-  void MarkUnsure(size_t chunk, unsigned lane, uint32_t bits, HostSplit* split) const {
-    const size_t word = chunk * kChunkWords + lane - kFirstLane;
-    if (word < n_words_) split->unsure[word] |= bits;
   }
 
   TextWord WordAt(ptrdiff_t w) const {

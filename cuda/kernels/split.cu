@@ -53,11 +53,8 @@ __global__ void __launch_bounds__(kThreads)
     if (lane == 0) summaries.own[chunk] = ops.summary();
     return;
   }
-  if (HasFills(kFamily)) {
-    const ChunkSummary summary = summaries.own[chunk];
-    if (lane == kLastUpLane && ops.summary().up != ExpectedUp(in, summary)) unsure |= 1u << 31;
-    if (lane == kFirstLane && ops.summary().down != ExpectedDown(in, summary)) unsure |= 1;
-  }
+  if (HasFills(kFamily) && lane == kLastUpLane && ops.summary().up != ExpectedUp(in, summaries.own[chunk]))
+    unsure |= 1u << 31;
   const bool is_own = is_inside && lane >= kFirstLane && lane < kBehindLane;
   if (is_own)
     output.starts[word] =

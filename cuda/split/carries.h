@@ -32,13 +32,11 @@ struct CombineDown {
   }
 };
 
-// What a chunk brings to its neighbours, by its summary. Not always what it brings in the end: whether symbols absorb what it
+// What a chunk brings to the one behind it, by its summary. Not always what it brings in the end: whether symbols absorb what it
 // begins with decides whether marks behind that are symbols. Then its edge, a byte of a run that reaches there, is unsure.
+// (White space depends on that too, but what goes on before the chunk as white space has not been absorbed.)
 TOK_DEVICE_CODE uint8_t ExpectedUp(const Carries& in, const ChunkSummary& summary) {
   return static_cast<uint8_t>(summary.up | (summary.up_passes & in.up));
-}
-TOK_DEVICE_CODE uint8_t ExpectedDown(const Carries& in, const ChunkSummary& summary) {
-  return static_cast<uint8_t>(summary.down | (summary.down_passes & in.down));
 }
 
 }  // namespace tok::cuda

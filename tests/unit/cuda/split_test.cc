@@ -63,7 +63,9 @@ TEST(DeviceSplitTest, RunsOfManyChunks) {
       for (const PatternFamily family : kDeviceFamilies) {
         const size_t n_covered = ExpectSplitAsReference(family, documents);
         // A chunk of slashes that a newline before it trails may be one of symbols, for all that it can say.
-        if (run != "/") EXPECT_EQ(n_covered, documents.size());
+        if (run != "/") {
+          EXPECT_EQ(n_covered, documents.size());
+        }
       }
     }
   }
