@@ -1,11 +1,16 @@
-# Turns CUDA on: the compiler of the system, or the one that `scripts/setup cuda` brings.
+# Turns CUDA on: by the compiler that `scripts/setup cuda` brings, or else by the system's.
 if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
   file(GLOB tok_nvcc ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/nvidia/cu13/bin/nvcc)
-  find_program(CMAKE_CUDA_COMPILER nvcc HINTS /usr/local/cuda/bin)
   if(tok_nvcc)
     list(GET tok_nvcc 0 tok_nvcc)
-    set(CMAKE_CUDA_COMPILER ${tok_nvcc} CACHE FILEPATH "CUDA compiler" FORCE)
-  elseif(NOT CMAKE_CUDA_COMPILER)
+    set(CMAKE_CUDA_COMPILER ${tok_nvcc} CACHE FILEPATH "CUDA compiler")
+    # It looks for its libraries elsewhere than these packages have them.
+    cmake_path(GET tok_nvcc PARENT_PATH tok_nvcc_folder)
+    set(CMAKE_CUDA_FLAGS -L${tok_nvcc_folder}/../lib CACHE STRING "Flags of the CUDA compiler")
+  else()
+    find_program(CMAKE_CUDA_COMPILER nvcc HINTS /usr/local/cuda/bin)
+  endif()
+  if(NOT CMAKE_CUDA_COMPILER)
     message(FATAL_ERROR "TOK_BUILD_CUDA is on, but there is no nvcc; run scripts/setup cuda, or name one in CUDACXX")
   endif()
 endif()
