@@ -6,12 +6,44 @@
 namespace tok::cuda {
 namespace {
 
-constexpr int kThreads = 256;
+constexpr int kThreads = 256, kWarps = kThreads / 32;
 static_assert(kThreads == kTileWords);
 
 __device__ unsigned CountOf(PieceRecord record) {
   const auto n = static_cast<unsigned>(record >> kRecordCountShift);
   return n != 0 ? n : static_cast<unsigned>(record >> kRecordOffsetBits);
+}
+
+struct LaneSums {
+  unsigned before, all;
+};
+
+// Of the lanes' numbers.
+__device__ LaneSums SumOfLanes(unsigned n, int lane) {
+  const uint32_t below = (1u << lane) - 1;
+  if (__all_sync(~0u, n < 4)) {  // nearly always
+    const uint32_t low = __ballot_sync(~0u, n & 1), high = __ballot_sync(~0u, n & 2);
+    return {static_cast<unsigned>(__popc(low & below) + 2 * __popc(high & below)),
+            static_cast<unsigned>(__popc(low) + 2 * __popc(high))};
+  }
+  unsigned up_to = n;
+  for (int distance = 1; distance < 32; distance *= 2) {
+    const unsigned other = __shfl_up_sync(~0u, up_to, distance);
+    if (lane >= distance) up_to += other;
+  }
+  return {up_to - n, __shfl_sync(~0u, up_to, 31)};
+}
+
+__device__ void WriteIds(PieceRecord record, unsigned n, const uint32_t* miss_ids, uint32_t* out) {
+  constexpr uint32_t kIdMask = (1u << kRecordIdBits) - 1;
+  if (record >> kRecordCountShift != 0) {
+    out[0] = static_cast<uint32_t>(record) & kIdMask;
+    if (n > 1) out[1] = static_cast<uint32_t>(record >> kRecordIdBits) & kIdMask;
+    if (n > 2) out[2] = static_cast<uint32_t>(record >> (2 * kRecordIdBits)) & kIdMask;
+    return;
+  }
+  const uint32_t* const from = miss_ids + (record & ((uint64_t{1} << kRecordOffsetBits) - 1));
+  for (unsigned i = 0; i < n; ++i) out[i] = from[i];
 }
 
 // The first of sorted offsets that is `at` or more.
@@ -29,45 +61,60 @@ __device__ int64_t LowerBound(const int64_t* offsets, int64_t n, int64_t at) {
   return first;
 }
 
+// The first document that begins in each tile or behind it. A search in the block that emits would wait for each of its steps.
+__global__ void FindDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_tiles,
+                              int64_t* first_documents) {
+  const int64_t tile = int64_t{blockIdx.x} * kThreads + threadIdx.x;
+  if (tile < n_tiles) first_documents[tile] = LowerBound(offsets, n_documents + 1, tile * kTileBytes);
+}
+
 __global__ void __launch_bounds__(kThreads)
-    EmitTiles(int64_t n_tiles, int64_t n_bytes, EmitInput input, PieceOutput pieces, EmitOutput output) {
+    EmitTiles(int64_t n_tiles, int64_t n_bytes, const int64_t* first_documents, EmitInput input,
+              PieceOutput pieces, EmitOutput output) {
   using BlockScan = cub::BlockScan<int, kThreads>;
   __shared__ typename BlockScan::TempStorage scan;
   __shared__ uint32_t ids_before[kTileBytes];  // each piece, of this tile
   __shared__ uint16_t pieces_before[kTileWords];
+  __shared__ int warp_ids[kWarps];
   const int thread = static_cast<int>(threadIdx.x);
   const int64_t tile = blockIdx.x, first_piece = pieces.tile_pieces[tile];
   const int n_pieces = static_cast<int>(pieces.tile_pieces[tile + 1] - first_piece);
   const auto first_id = static_cast<int64_t>(pieces.tile_ids[tile]);
-  int before = 0;
-  for (int base = 0; base < n_pieces; base += kThreads) {
-    const int p = base + thread;
-    const PieceRecord record = p < n_pieces ? __ldcs(&pieces.records[first_piece + p]) : 0;
-    const int n = p < n_pieces ? static_cast<int>(CountOf(record)) : 0;
-    int place, n_all;
-    BlockScan(scan).ExclusiveSum(n, place, n_all);
-    __syncthreads();
-    place += before;
-    before += n_all;
-    if (p >= n_pieces) continue;
-    ids_before[p] = static_cast<uint32_t>(place);
-    uint32_t* const out = output.ids + first_id + place;
-    if (record >> kRecordCountShift != 0) {
-      constexpr uint32_t kIdMask = (1u << kRecordIdBits) - 1;
-      out[0] = static_cast<uint32_t>(record) & kIdMask;
-      if (n > 1) out[1] = static_cast<uint32_t>(record >> kRecordIdBits) & kIdMask;
-      if (n > 2) out[2] = static_cast<uint32_t>(record >> (2 * kRecordIdBits)) & kIdMask;
-    } else {
-      const uint32_t* const from = input.miss_ids + (record & ((uint64_t{1} << kRecordOffsetBits) - 1));
-      for (int i = 0; i < n; ++i) out[i] = from[i];
-    }
+  // Each warp emits neighbouring pieces: what lies before them is counted first.
+  const int warp = thread / 32, lane = thread % 32;
+  const int n_warp_pieces = (n_pieces + kThreads - 1) / kThreads * 32;
+  const int begin = min(warp * n_warp_pieces, n_pieces), end = min(begin + n_warp_pieces, n_pieces);
+  int n_warp_ids = 0;
+  for (int base = begin; base < end; base += 32) {
+    const int p = base + lane;
+    if (p < end) n_warp_ids += static_cast<int>(CountOf(pieces.records[first_piece + p]));
   }
+  n_warp_ids = __reduce_add_sync(~0u, n_warp_ids);
+  if (lane == 0) warp_ids[warp] = n_warp_ids;
+  __syncthreads();
+  int before = 0, n_tile_ids = 0;
+  for (int w = 0; w < kWarps; ++w) {
+    before += w < warp ? warp_ids[w] : 0;
+    n_tile_ids += warp_ids[w];
+  }
+  for (int base = begin; base < end; base += 32) {
+    const int p = base + lane;
+    const PieceRecord record = p < end ? __ldcs(&pieces.records[first_piece + p]) : 0;
+    const unsigned n = p < end ? CountOf(record) : 0;
+    const auto [n_lanes_before, n_all] = SumOfLanes(n, lane);
+    const int place = before + static_cast<int>(n_lanes_before);
+    before += static_cast<int>(n_all);
+    if (p >= end) continue;
+    ids_before[p] = static_cast<uint32_t>(place);
+    WriteIds(record, n, input.miss_ids, output.ids + first_id + place);
+  }
+  __syncthreads();
   // Documents that begin here.
   const int64_t first_byte = tile * kTileBytes;
-  const int64_t first_document = LowerBound(input.document_offsets, input.n_documents + 1, first_byte);
+  const int64_t first_document = first_documents[tile];
   const bool is_last = tile + 1 == n_tiles;
-  const int64_t end = is_last ? n_bytes + 1 : first_byte + kTileBytes;
-  if (first_document > input.n_documents || input.document_offsets[first_document] >= end) return;
+  const int64_t end_byte = is_last ? n_bytes + 1 : first_byte + kTileBytes;
+  if (first_document > input.n_documents || input.document_offsets[first_document] >= end_byte) return;
   const int64_t word = tile * kTileWords + thread;
   const uint32_t bits = word <= n_bytes / 32 ? input.starts[word] : 0;
   int words_before, n_all;
@@ -76,9 +123,9 @@ __global__ void __launch_bounds__(kThreads)
   __syncthreads();
   for (int64_t d = first_document + thread; d <= input.n_documents; d += kThreads) {
     const int64_t offset = input.document_offsets[d];
-    if (offset >= end) break;
+    if (offset >= end_byte) break;
     const int64_t local = offset - first_byte;
-    int64_t ids = first_id + before;
+    int64_t ids = first_id + n_tile_ids;
     if (local < kTileBytes && offset < n_bytes) {
       const uint32_t below = input.starts[offset / 32] & ((1u << (offset % 32)) - 1);
       ids = first_id + ids_before[pieces_before[local / 32] + __popc(below)];
@@ -92,22 +139,28 @@ cudaError_t ScanIds(void* workspace, size_t* n_bytes, unsigned long long* tile_i
   return cub::DeviceScan::ExclusiveSum(workspace, *n_bytes, tile_ids, tile_ids, n_tiles + 1, stream);
 }
 
+size_t ScanWorkspace(int64_t n_bytes) {
+  size_t n_scan_bytes = 0;
+  ScanIds(nullptr, &n_scan_bytes, nullptr, NumTiles(n_bytes), nullptr);
+  return (n_scan_bytes + 255) / 256 * 256;
+}
+
 }  // namespace
 
 size_t EmitWorkspace(int64_t n_bytes) {
-  size_t n_workspace_bytes = 0;
-  ScanIds(nullptr, &n_workspace_bytes, nullptr, NumTiles(n_bytes), nullptr);
-  return n_workspace_bytes;
+  return ScanWorkspace(n_bytes) + sizeof(int64_t) * static_cast<size_t>(NumTiles(n_bytes));
 }
 
 cudaError_t EmitIds(const DeviceText& text, const EmitInput& input, const PieceOutput& pieces,
-                    const EmitOutput& output, void* workspace, size_t n_workspace_bytes,
-                    cudaStream_t stream) {
+                    const EmitOutput& output, void* workspace, cudaStream_t stream) {
   const int64_t n_tiles = NumTiles(text.n_bytes);
-  if (cudaError_t error = ScanIds(workspace, &n_workspace_bytes, pieces.tile_ids, n_tiles, stream))
-    return error;
-  EmitTiles<<<static_cast<unsigned>(n_tiles), kThreads, 0, stream>>>(n_tiles, text.n_bytes, input, pieces,
-                                                                     output);
+  size_t n_scan_bytes = ScanWorkspace(text.n_bytes);
+  auto* const first_documents = reinterpret_cast<int64_t*>(static_cast<char*>(workspace) + n_scan_bytes);
+  if (cudaError_t error = ScanIds(workspace, &n_scan_bytes, pieces.tile_ids, n_tiles, stream)) return error;
+  FindDocuments<<<static_cast<unsigned>((n_tiles + kThreads - 1) / kThreads), kThreads, 0, stream>>>(
+      input.document_offsets, input.n_documents, n_tiles, first_documents);
+  EmitTiles<<<static_cast<unsigned>(n_tiles), kThreads, 0, stream>>>(n_tiles, text.n_bytes, first_documents,
+                                                                     input, pieces, output);
   return cudaGetLastError();
 }
 

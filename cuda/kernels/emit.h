@@ -26,7 +26,7 @@ struct EmitOutput {
 size_t EmitWorkspace(int64_t n_bytes);
 // Makes of pieces.tile_ids what lies before each tile; there is room for one more than there are tiles.
 cudaError_t EmitIds(const DeviceText& text, const EmitInput& input, const PieceOutput& pieces,
-                    const EmitOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream);
+                    const EmitOutput& output, void* workspace, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

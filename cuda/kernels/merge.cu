@@ -36,15 +36,97 @@ __device__ void WriteRecord(const PieceOutput& pieces, const Miss& miss, unsigne
   atomicAdd(&pieces.tile_ids[miss.begin / kTileBytes], static_cast<unsigned long long>(n_ids));
 }
 
-// A lane a piece: the rest of the piece's places as bits, so that neighbours are found without moving anything.
+// The ids of a missed piece of up to 31 bytes, if the table of longer ones has it.
+__device__ const PieceSlot<32>* FindLonger(const DeviceText& text, const PieceTableView<32>& table,
+                                           int64_t begin, unsigned n_bytes) {
+  PieceKey<32> key;
+#pragma unroll
+  for (unsigned w = 0; w < key.kWords; ++w) {
+    uint32_t word = 0;
+#pragma unroll
+    for (unsigned i = 0; i < 4; ++i) {
+      if (4 * w + i < n_bytes) word |= uint32_t{text.bytes[begin + 4 * w + i]} << (8 * i);
+    }
+    key.words[w] = word;
+  }
+  key.words[key.kWords - 1] |= n_bytes << 24;
+  const uint32_t hash = key.Hash();
+  for (const uint32_t home : {table.FirstHome(hash), table.SecondHome(hash)}) {
+    const PieceSlot<32>& slot = table.slots[home];
+    uint32_t different = 0;
+#pragma unroll
+    for (unsigned w = 0; w < key.kWords; ++w) different |= slot.key.words[w] ^ key.words[w];
+    if (different == 0) return &slot;
+  }
+  return nullptr;
+}
+
+// The symbols of a piece that a lane merges, at the places of their first bytes; `left_`: the places that are symbols still, so
+// that neighbours are found without moving anything.
+class LaneSymbols {
+ public:
+  using Column = uint32_t[kMaxLanePiece][kLaneThreads];
+
+  __device__ LaneSymbols(const PairTableView& pairs, Column* ids, Column* ranks)
+      : pairs_(pairs), ids_(*ids), ranks_(*ranks), thread_(threadIdx.x) {}
+
+  __device__ void MergeAll(const unsigned char* bytes, const uint32_t* byte_ids, int n) {
+    for (int i = 0; i < n; ++i) ids_[i][thread_] = byte_ids[bytes[i]];
+    for (int i = 0; i + 1 < n; ++i) ranks_[i][thread_] = Pair(i, i + 1).rank;
+    ranks_[n - 1][thread_] = kNothing;
+    left_ = n == 32 ? ~0u : (1u << n) - 1;
+    for (int place = FirstOfLeastRank(); place >= 0; place = FirstOfLeastRank()) {
+      const int second = Next(place);
+      ids_[place][thread_] = Pair(place, second).merged;
+      left_ &= ~(1u << second);
+      const int next = Next(place);
+      ranks_[place][thread_] = next < 0 ? kNothing : Pair(place, next).rank;
+      const uint32_t before = left_ & ((1u << place) - 1);
+      if (before == 0) continue;
+      const int previous = 31 - __clz(static_cast<int>(before));
+      ranks_[previous][thread_] = Pair(previous, place).rank;
+    }
+  }
+  __device__ unsigned size() const { return static_cast<unsigned>(__popc(left_)); }
+  __device__ void Write(uint32_t* out) const {
+    for (uint32_t bits = left_; bits != 0; bits &= bits - 1)
+      *out++ = ids_[__ffs(static_cast<int>(bits)) - 1][thread_];
+  }
+
+ private:
+  __device__ Found Pair(int left, int right) const {
+    return FindPair(pairs_, ids_[left][thread_], ids_[right][thread_]);
+  }
+  // Negative if there is none.
+  __device__ int Next(int place) const {
+    return __ffs(static_cast<int>(left_ & (place == 31 ? 0 : ~0u << (place + 1)))) - 1;
+  }
+  __device__ int FirstOfLeastRank() const {
+    uint32_t least = kNothing;
+    int place = -1;
+    for (uint32_t bits = left_; bits != 0; bits &= bits - 1) {
+      const int i = __ffs(static_cast<int>(bits)) - 1;
+      const uint32_t rank = ranks_[i][thread_];
+      if (rank < least) {
+        least = rank;
+        place = i;
+      }
+    }
+    return place;
+  }
+
+  const PairTableView& pairs_;
+  Column &ids_, &ranks_;
+  unsigned thread_;
+  uint32_t left_ = 0;
+};
+
 __global__ void __launch_bounds__(kLaneThreads)
     MergeByLanes(DeviceText text, const uint32_t* starts, MergeInput input, PieceOutput pieces,
                  MergeOutput output) {
-  __shared__ uint32_t ids[kMaxLanePiece][kLaneThreads], ranks[kMaxLanePiece][kLaneThreads],
-      merged[kMaxLanePiece][kLaneThreads];
-  const int thread = static_cast<int>(threadIdx.x);
+  __shared__ LaneSymbols::Column ids, ranks;
   const auto n_misses = static_cast<int64_t>(min(*pieces.n_misses, pieces.max_misses));
-  for (int64_t m = int64_t{blockIdx.x} * kLaneThreads + thread; m < n_misses;
+  for (int64_t m = int64_t{blockIdx.x} * kLaneThreads + threadIdx.x; m < n_misses;
        m += int64_t{gridDim.x} * kLaneThreads) {
     const Miss miss = pieces.misses[m];
     const int64_t n_bytes = PieceEnd(text, starts, miss.begin) - miss.begin;
@@ -52,47 +134,20 @@ __global__ void __launch_bounds__(kLaneThreads)
       output.long_misses[atomicAdd(output.n_long_misses, 1u)] = static_cast<uint32_t>(m);
       continue;
     }
-    const int n = static_cast<int>(n_bytes);
-    for (int i = 0; i < n; ++i) ids[i][thread] = input.byte_ids[text.bytes[miss.begin + i]];
-    const auto look_up = [&](int place, int next) {
-      const Found found = FindPair(input.pairs, ids[place][thread], ids[next][thread]);
-      ranks[place][thread] = found.rank;
-      merged[place][thread] = found.merged;
-    };
-    for (int i = 0; i + 1 < n; ++i) look_up(i, i + 1);
-    ranks[n - 1][thread] = kNothing;
-    uint32_t left = n == 32 ? ~0u : (1u << n) - 1;
-    for (;;) {
-      uint32_t best = kNothing;
-      int place = 0;
-      for (uint32_t bits = left; bits != 0; bits &= bits - 1) {
-        const int i = __ffs(static_cast<int>(bits)) - 1;
-        const uint32_t rank = ranks[i][thread];
-        if (rank < best) {
-          best = rank;
-          place = i;
-        }
-      }
-      if (best == kNothing) break;
-      const auto next_of = [&](int i) {
-        return __ffs(static_cast<int>(left & (i == 31 ? 0 : ~0u << (i + 1)))) - 1;
-      };
-      left &= ~(1u << next_of(place));
-      ids[place][thread] = merged[place][thread];
-      const int next = next_of(place);
-      if (next < 0) {
-        ranks[place][thread] = kNothing;
-      } else {
-        look_up(place, next);
-      }
-      const uint32_t before = left & ((1u << place) - 1);
-      if (before != 0) look_up(31 - __clz(static_cast<int>(before)), place);
-    }
-    const auto n_ids = static_cast<unsigned>(__popc(left));
-    unsigned long long offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n_ids));
+    const PieceSlot<32>* known = nullptr;
+    if (n_bytes > PieceKey<16>::kMaxPiece && n_bytes <= PieceKey<32>::kMaxPiece)
+      known = FindLonger(text, input.longer, miss.begin, static_cast<unsigned>(n_bytes));
+    LaneSymbols symbols(input.pairs, &ids, &ranks);
+    if (known == nullptr)
+      symbols.MergeAll(text.bytes + miss.begin, input.byte_ids, static_cast<int>(n_bytes));
+    const unsigned n_ids = known != nullptr ? known->n_ids : symbols.size();
+    const unsigned long long offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n_ids));
     WriteRecord(pieces, miss, offset, n_ids);
-    for (uint32_t bits = left; bits != 0; bits &= bits - 1)
-      output.ids[offset++] = ids[__ffs(static_cast<int>(bits)) - 1][thread];
+    if (known == nullptr) {
+      symbols.Write(output.ids + offset);
+    } else {
+      for (unsigned i = 0; i < n_ids; ++i) output.ids[offset + i] = known->ids[i];
+    }
   }
 }
 
@@ -220,7 +275,7 @@ cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const Me
   if (cudaError_t error = cudaDeviceGetAttribute(&n_multiprocessors, cudaDevAttrMultiProcessorCount, device))
     return error;
   const auto n_blocks = static_cast<unsigned>(n_multiprocessors * 4);
-  MergeByLanes<<<n_blocks, kLaneThreads, 0, stream>>>(text, starts, input, pieces, output);
+  MergeByLanes<<<2 * n_blocks, kLaneThreads, 0, stream>>>(text, starts, input, pieces, output);
   MergeByWarps<kMaxLanePiece, kMaxShortPiece>
       <<<4 * n_blocks, kWarpThreads, 0, stream>>>(text, starts, input, pieces, output);
   MergeByWarps<kMaxShortPiece, kMaxWarpPiece>

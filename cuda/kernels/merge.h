@@ -16,6 +16,7 @@ inline constexpr int kMaxLanePiece = 32;    // bytes: merged by a lane
 inline constexpr int kMaxWarpPiece = 1024;  // by a warp
 
 struct MergeInput {
+  PieceTableView<32> longer;  // of pieces that the other table cannot have
   PairTableView pairs;
   const uint32_t* byte_ids;  // 256
 };

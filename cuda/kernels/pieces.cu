@@ -7,6 +7,7 @@
 namespace tok::cuda {
 namespace {
 
+constexpr unsigned kMaxPiece = PieceKey<16>::kMaxPiece;
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
 
 __global__ void CountPieces(const uint32_t* starts, int64_t n_words, int64_t n_tiles, int64_t* tile_pieces) {
@@ -30,7 +31,7 @@ __device__ int EndBehindTile(const uint32_t* starts, int64_t next_word, int64_t 
 }
 
 __global__ void __launch_bounds__(kTileWords)
-    ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView table, PieceOutput output) {
+    ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView<16> table, PieceOutput output) {
   using BlockScan = cub::BlockScan<int, kTileWords>;
   __shared__ union {
     typename BlockScan::TempStorage scan;
@@ -38,7 +39,7 @@ __global__ void __launch_bounds__(kTileWords)
   } shared;
   __shared__ alignas(16) uint32_t bytes[(kTileBytes + kHaloBytes) / 4];
   __shared__ uint16_t begins[kTileBytes + 1];
-  __shared__ alignas(16) uint4 key_masks[kMaxTablePiece + 1];
+  __shared__ alignas(16) uint4 key_masks[kMaxPiece + 1];
 
   const int thread = static_cast<int>(threadIdx.x);
   const int64_t tile = blockIdx.x, first_byte = tile * kTileBytes, n_left = text.n_bytes - first_byte;
@@ -46,7 +47,7 @@ __global__ void __launch_bounds__(kTileWords)
   auto* const vectors = reinterpret_cast<uint4*>(bytes);
   for (int v = thread; v < (kTileBytes + kHaloBytes) / 16; v += kTileWords)
     vectors[v] = LoadVector(text, first_byte + 16 * v);
-  if (thread <= static_cast<int>(kMaxTablePiece)) {
+  if (thread <= static_cast<int>(kMaxPiece)) {
     uint32_t masks[4];
     for (int q = 0; q < 4; ++q) {
       const int n_bits = 8 * thread - 32 * q;
@@ -72,11 +73,11 @@ __global__ void __launch_bounds__(kTileWords)
   for (int p = thread; p < n_pieces; p += kTileWords) {
     const unsigned begin = begins[p], n_bytes = begins[p + 1] - begin;
     PieceRecord record = 0;
-    if (n_bytes <= kMaxTablePiece) {
+    if (n_bytes <= kMaxPiece) {
       const uint32_t* quads = bytes + begin / 4;
       const unsigned shift = 8 * (begin % 4);
       const uint4 mask = key_masks[n_bytes];
-      PieceKey key;
+      PieceKey<16> key;
       uint32_t low = quads[0];
 #pragma unroll
       for (int q = 0; q < 4; ++q) {
@@ -88,7 +89,7 @@ __global__ void __launch_bounds__(kTileWords)
       key.words[1] &= mask.y;
       key.words[2] &= mask.z;
       key.words[3] = (key.words[3] & mask.w) | n_bytes << 24;
-      const uint32_t hash = PieceTableView::Hash(key);
+      const uint32_t hash = key.Hash();
       uint32_t home = table.FirstHome(hash);
 #pragma unroll 1
       for (int attempt = 0; attempt < 2; ++attempt, home = table.SecondHome(hash)) {
@@ -132,10 +133,10 @@ size_t PiecesWorkspace(int64_t n_bytes) {
   return n_workspace_bytes;
 }
 
-cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView& table,
-                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes,
-                       cudaStream_t stream) {
+cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView<16>& table,
+                       const PieceOutput& output, void* workspace, cudaStream_t stream) {
   const int64_t n_tiles = NumTiles(text.n_bytes);
+  size_t n_workspace_bytes = PiecesWorkspace(text.n_bytes);
   constexpr int kWarps = 8;
   CountPieces<<<static_cast<unsigned>(n_tiles / kWarps + 1), 32 * kWarps, 0, stream>>>(
       starts, text.n_words(), n_tiles, output.tile_pieces);

@@ -37,9 +37,8 @@ struct PieceOutput {
 
 int64_t NumTiles(int64_t n_bytes);
 size_t PiecesWorkspace(int64_t n_bytes);
-cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView& table,
-                       const PieceOutput& output, void* workspace, size_t n_workspace_bytes,
-                       cudaStream_t stream);
+cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView<16>& table,
+                       const PieceOutput& output, void* workspace, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

@@ -79,7 +79,7 @@ size_t ScanWorkspace(int64_t n_chunks) {
 
 template <PatternFamily kFamily>
 cudaError_t SplitFamily(const DeviceText& text, const CharTableView& chars, const SplitOutput& output,
-                        void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
+                        void* workspace, cudaStream_t stream) {
   const int64_t n_chunks = NumChunks(text.n_bytes);
   const auto n_blocks = static_cast<unsigned>((n_chunks + kChunksPerBlock - 1) / kChunksPerBlock);
   Summaries summaries = {};
@@ -99,7 +99,6 @@ cudaError_t SplitFamily(const DeviceText& text, const CharTableView& chars, cons
       return error;
   }
   SplitChunks<kFamily, false><<<n_blocks, kThreads, 0, stream>>>(text, chars, n_chunks, summaries, output);
-  (void)n_workspace_bytes;
   return cudaGetLastError();
 }
 
@@ -117,9 +116,9 @@ size_t SplitWorkspace(PatternFamily family, int64_t n_bytes) {
 }
 
 cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars,
-                  const SplitOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream) {
+                  const SplitOutput& output, void* workspace, cudaStream_t stream) {
   const auto run = [&]<PatternFamily kFamily>() {
-    return SplitFamily<kFamily>(text, chars, output, workspace, n_workspace_bytes, stream);
+    return SplitFamily<kFamily>(text, chars, output, workspace, stream);
   };
   switch (family) {
     case PatternFamily::kGpt2: return run.template operator()<PatternFamily::kGpt2>();

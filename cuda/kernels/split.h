@@ -32,7 +32,7 @@ struct SplitOutput {
 // Bytes of workspace that Split wants.
 size_t SplitWorkspace(PatternFamily family, int64_t n_bytes);
 cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars,
-                  const SplitOutput& output, void* workspace, size_t n_workspace_bytes, cudaStream_t stream);
+                  const SplitOutput& output, void* workspace, cudaStream_t stream);
 
 // Sets the bits of documents: offsets[0, n_documents], of which the last is n_bytes.
 cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes,

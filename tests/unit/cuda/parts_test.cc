@@ -86,36 +86,34 @@ TEST(CarriesTest, CombiningIsAssociative) {
   }
 }
 
-TEST(PieceTableTest, FindsWhatWasInserted) {
-  PieceTable table(12);
+template <unsigned kKeyBytes>
+void ExpectFindsWhatWasInserted(size_t n_padding) {
+  PieceTable<kKeyBytes> table(12);
   std::vector<std::pair<std::string, std::vector<uint32_t>>> inserted;
   for (uint32_t i = 0; i < 2000; ++i) {
-    const std::string piece = std::to_string(i * 7919) + std::string(i % 4, 'x');
-    std::vector<uint32_t> ids(1 + i % 3, i);
+    const std::string piece = std::to_string(i * 7919) + std::string(n_padding + i % 4, 'x');
+    std::vector<uint32_t> ids(1 + i % PieceSlot<kKeyBytes>::kMaxIds, i);
     if (table.Insert(piece, ids)) inserted.emplace_back(piece, ids);
   }
   EXPECT_GT(inserted.size(), 1700u);
   EXPECT_EQ(table.n_pieces(), inserted.size());
-  const auto find = [&](const std::string& piece) -> const PieceSlot* {
-    PieceKey key = {};
-    std::memcpy(&key, piece.data(), piece.size());
-    key.words[3] |= static_cast<uint32_t>(piece.size()) << 24;
-    const uint32_t hash = PieceTableView::Hash(key);
-    for (const uint32_t home : {table.view().FirstHome(hash), table.view().SecondHome(hash)}) {
-      const PieceSlot& slot = table.slots()[home];
-      if (slot.n_ids > 0 && std::memcmp(&slot.key, &key, sizeof(key)) == 0) return &slot;
-    }
-    return nullptr;
-  };
   for (const auto& [piece, ids] : inserted) {
-    const PieceSlot* slot = find(piece);
+    const PieceSlot<kKeyBytes>* slot = table.Find(piece);
     ASSERT_NE(slot, nullptr) << piece;
     EXPECT_EQ(std::vector<uint32_t>(slot->ids, slot->ids + slot->n_ids), ids);
   }
-  EXPECT_EQ(find("nowhere"), nullptr);
+  EXPECT_TRUE(table.Insert(inserted[0].first, inserted[0].second));
+  EXPECT_EQ(table.n_pieces(), inserted.size());
+  EXPECT_EQ(table.Find("nowhere"), nullptr);
   EXPECT_FALSE(table.Insert("", std::vector<uint32_t>{1}));
-  EXPECT_FALSE(table.Insert("sixteen bytes...", std::vector<uint32_t>{1}));
-  EXPECT_FALSE(table.Insert("many", std::vector<uint32_t>{1, 2, 3, 4}));
+  EXPECT_FALSE(table.Insert(std::string(kKeyBytes, 'x'), std::vector<uint32_t>{1}));
+  EXPECT_FALSE(table.Insert("many", std::vector<uint32_t>(kKeyBytes / 4, 1)));
+  EXPECT_EQ(table.Find(std::string(kKeyBytes, 'x')), nullptr);
+}
+
+TEST(PieceTableTest, FindsWhatWasInserted) {
+  ExpectFindsWhatWasInserted<16>(0);
+  ExpectFindsWhatWasInserted<32>(16);
 }
 
 }  // namespace
