@@ -8,6 +8,7 @@ namespace tok::cuda {
 namespace {
 
 constexpr unsigned kMaxPiece = PieceKey<16>::kMaxPiece;
+constexpr int kAtOnce = 2;      // pieces that a lane looks up together
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
 
 __global__ void CountPieces(const uint32_t* starts, int64_t n_words, int64_t n_tiles, int64_t* tile_pieces) {
@@ -29,6 +30,52 @@ __device__ int EndBehindTile(const uint32_t* starts, int64_t next_word, int64_t 
   const int end = bits == 0 ? kHaloBytes : __ffs(static_cast<int>(bits)) - 1;
   return static_cast<int>(kTileBytes + end < n_left ? kTileBytes + end : n_left);
 }
+
+// Of a piece in shared memory; without bytes it is the key of nothing. `masks`: of the first 0 to 15 bytes of 16.
+__device__ PieceKey<16> KeyAt(const uint32_t* bytes, unsigned begin, unsigned n_bytes, const uint4* masks) {
+  const uint32_t* const quads = bytes + begin / 4;
+  const unsigned shift = 8 * (begin % 4);
+  const uint4 mask = masks[n_bytes];
+  return {{__funnelshift_r(quads[0], quads[1], shift) & mask.x,
+           __funnelshift_r(quads[1], quads[2], shift) & mask.y,
+           __funnelshift_r(quads[2], quads[3], shift) & mask.z,
+           (__funnelshift_r(quads[3], quads[4], shift) & mask.w) | n_bytes << 24}};
+}
+
+// In two steps, with time between them for what the first one reads.
+class Lookup {
+ public:
+  __device__ void Begin(const PieceTableView<16>& table, const PieceKey<16>& key) {
+    key_ = key;
+    hash_ = key.Hash();
+    Read(table, table.FirstHome(hash_));
+  }
+  // 0 if it is not there.
+  __device__ PieceRecord Finish(const PieceTableView<16>& table) {
+    if (!IsFound()) {
+      Read(table, table.SecondHome(hash_));
+      if (!IsFound()) return 0;
+    }
+    return slot_ids_.x | uint64_t{slot_ids_.y} << kRecordIdBits |
+           uint64_t{slot_ids_.z} << (2 * kRecordIdBits) | uint64_t{slot_ids_.w} << kRecordCountShift;
+  }
+
+ private:
+  __device__ void Read(const PieceTableView<16>& table, uint32_t home) {
+    const auto* const slot = reinterpret_cast<const uint4*>(table.slots) + 2 * size_t{home};
+    slot_key_ = __ldg(slot);
+    slot_ids_ = __ldg(slot + 1);
+  }
+  // An empty slot has no bytes, and nothing is found there.
+  __device__ bool IsFound() const {
+    return ((slot_key_.x ^ key_.words[0]) | (slot_key_.y ^ key_.words[1]) | (slot_key_.z ^ key_.words[2]) |
+            (slot_key_.w ^ key_.words[3])) == 0;
+  }
+
+  PieceKey<16> key_;
+  uint32_t hash_;
+  uint4 slot_key_, slot_ids_;
+};
 
 __global__ void __launch_bounds__(kTileWords)
     ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView<16> table, PieceOutput output) {
@@ -68,49 +115,29 @@ __global__ void __launch_bounds__(kTileWords)
   __syncthreads();
 
   const int64_t first_piece = output.tile_pieces[tile];
-  const auto* const slots = reinterpret_cast<const uint4*>(table.slots);
   int n_ids = 0;
-  for (int p = thread; p < n_pieces; p += kTileWords) {
-    const unsigned begin = begins[p], n_bytes = begins[p + 1] - begin;
-    PieceRecord record = 0;
-    if (n_bytes <= kMaxPiece) {
-      const uint32_t* quads = bytes + begin / 4;
-      const unsigned shift = 8 * (begin % 4);
-      const uint4 mask = key_masks[n_bytes];
-      PieceKey<16> key;
-      uint32_t low = quads[0];
+  for (int first = thread; first < n_pieces; first += kAtOnce * kTileWords) {
+    Lookup lookups[kAtOnce];
 #pragma unroll
-      for (int q = 0; q < 4; ++q) {
-        const uint32_t high = quads[q + 1];
-        key.words[q] = __funnelshift_r(low, high, shift);
-        low = high;
-      }
-      key.words[0] &= mask.x;
-      key.words[1] &= mask.y;
-      key.words[2] &= mask.z;
-      key.words[3] = (key.words[3] & mask.w) | n_bytes << 24;
-      const uint32_t hash = key.Hash();
-      uint32_t home = table.FirstHome(hash);
-#pragma unroll 1
-      for (int attempt = 0; attempt < 2; ++attempt, home = table.SecondHome(hash)) {
-        const uint4 k = __ldg(slots + 2 * size_t{home}), v = __ldg(slots + 2 * size_t{home} + 1);
-        const uint32_t different =
-            (k.x ^ key.words[0]) | (k.y ^ key.words[1]) | (k.z ^ key.words[2]) | (k.w ^ key.words[3]);
-        if (different == 0) {
-          n_ids += static_cast<int>(v.w);
-          record = v.x | uint64_t{v.y} << kRecordIdBits | uint64_t{v.z} << (2 * kRecordIdBits) |
-                   uint64_t{v.w} << kRecordCountShift;
-          break;
-        }
-      }
+    for (int i = 0; i < kAtOnce; ++i) {
+      const int p = first + i * kTileWords;
+      const unsigned begin = p < n_pieces ? begins[p] : 0, n_bytes = p < n_pieces ? begins[p + 1] - begin : 0;
+      lookups[i].Begin(table, KeyAt(bytes, begin, n_bytes <= kMaxPiece ? n_bytes : 0, key_masks));
     }
-    if (record == 0) {
-      const unsigned long long miss = atomicAdd(output.n_misses, 1ull);
-      record = miss;
-      if (miss < output.max_misses)
-        output.misses[miss] = {first_byte + begin, first_piece + p, int64_t{n_bytes}};
+#pragma unroll
+    for (int i = 0; i < kAtOnce; ++i) {
+      const int p = first + i * kTileWords;
+      if (p >= n_pieces) break;
+      PieceRecord record = lookups[i].Finish(table);
+      n_ids += static_cast<int>(record >> kRecordCountShift);
+      if (record == 0) {
+        const unsigned begin = begins[p];
+        record = atomicAdd(output.n_misses, 1ull);
+        if (record < output.max_misses)
+          output.misses[record] = {first_byte + begin, first_piece + p, int64_t{begins[p + 1]} - begin};
+      }
+      __stcs(&output.records[first_piece + p], record);
     }
-    __stcs(&output.records[first_piece + p], record);
   }
   n_ids = __reduce_add_sync(~0u, n_ids);
   if (thread % 32 == 0) atomicAdd(&shared.n_ids, n_ids);
