@@ -1,0 +1,79 @@
+#include "src/encode/device_tables.h"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+#include "src/base/status_macros.h"
+#include "src/base/strings.h"
+#include "src/encode/tokenizer_impl.h"
+#include "src/model/bpe/byte_bpe.h"
+#include "src/split/regex_ast.h"
+
+namespace tok {
+namespace {
+
+absl::Status NotOnDevice(const Tokenizer& tokenizer, std::string_view what) {
+  return MakeError(ErrorCode::kUnsupportedFeature, tokenizer.name(), Concat(what, " is not done on a GPU"),
+                   "encode on the CPU");
+}
+
+// The pattern that one step splits by; nothing for a step that only says what bytes are.
+absl::StatusOr<std::optional<PatternFamily>> FamilyOf(const Tokenizer& tokenizer, const pretokenizer::Step& step) {
+  if (const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&step)) {
+    if (byte_level->add_prefix_space) return NotOnDevice(tokenizer, "a blank before the text");
+    return byte_level->use_regex ? std::optional(PatternFamily::kGpt2) : std::nullopt;
+  }
+  const auto* split = std::get_if<pretokenizer::Split>(&step);
+  PatternFamily family;
+  if (split != nullptr && split->pattern.is_regex && !split->invert &&
+      split->behavior == pretokenizer::Behavior::kIsolated &&
+      RecognizePattern(split->pattern.text, DialectOf(tokenizer.spec().unicode_profile), &family) &&
+      family != PatternFamily::kSuperwords) {
+    return family;
+  }
+  return NotOnDevice(tokenizer, "its pre-tokenizer");
+}
+
+absl::StatusOr<PatternFamily> FamilyOf(const Tokenizer& tokenizer) {
+  std::optional<PatternFamily> only;
+  for (const pretokenizer::Step& step : tokenizer.spec().pre_tokenizers) {
+    TOK_ASSIGN_OR_RETURN(const std::optional<PatternFamily> family, FamilyOf(tokenizer, step));
+    if (family && only) return NotOnDevice(tokenizer, "more than one pattern");
+    if (family) only = family;
+  }
+  if (!only) return NotOnDevice(tokenizer, "text that no pattern splits");
+  return *only;
+}
+
+bool RanksGrow(const MergeTable& merges, size_t n_ids) {
+  std::vector<uint32_t> next_rank(n_ids, 0);  // behind all rules that make the token
+  for (const MergeRule& rule : merges.slots()) {
+    if (rule.left != kNoToken) next_rank[rule.merged] = std::max(next_rank[rule.merged], rule.rank + 1);
+  }
+  return std::ranges::all_of(merges.slots(), [&](const MergeRule& rule) {
+    return rule.left == kNoToken || std::max(next_rank[rule.left], next_rank[rule.right]) <= rule.rank;
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
+  const TokenizerSpec& spec = tokenizer.spec();
+  const ModelTables tables = TokenizerImpl::Of(tokenizer).model().tables();
+  if (!spec.normalizers.empty()) return NotOnDevice(tokenizer, "a normalizer");
+  if (spec.alphabet != VocabularyAlphabet::kBytes || tables.merges == nullptr || tables.joins == nullptr ||
+      tables.unmerged == nullptr)
+    return NotOnDevice(tokenizer, "a model other than byte-level BPE");
+  TOK_ASSIGN_OR_RETURN(const PatternFamily family, FamilyOf(tokenizer));
+  std::array<TokenId, 256> byte_ids;
+  if (!FindByteIds(spec.vocabulary, &byte_ids)) return NotOnDevice(tokenizer, "a vocabulary without all bytes");
+  return DeviceTables{.family = family,
+                      .byte_ids = byte_ids,
+                      .merges = tables.merges,
+                      .joins = tables.joins,
+                      .unmerged = tables.unmerged,
+                      .ranks_grow = RanksGrow(*tables.merges, spec.vocabulary.size())};
+}
+
+}  // namespace tok
