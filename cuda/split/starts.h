@@ -30,6 +30,8 @@ enum UpFill : unsigned { kAbsorbed, kSecondHalf, kSymbols, kAbsorbedByMarks, kNu
 // And towards its beginning.
 enum DownFill : unsigned { kNewlineAhead, kTail, kJoined, kNumDownFills };
 
+static_assert(kNumUpFills <= 8 && kNumDownFills <= 8, "a bit each");
+
 // What comes into a chunk across its edges.
 struct Carries {
   uint8_t up = 0;         // bit k: the last byte of lane 0 is filled by UpFill k
