@@ -19,7 +19,8 @@ absl::Status NotOnDevice(const Tokenizer& tokenizer, std::string_view what) {
 }
 
 // The pattern that one step splits by; nothing for a step that only says what bytes are.
-absl::StatusOr<std::optional<PatternFamily>> FamilyOf(const Tokenizer& tokenizer, const pretokenizer::Step& step) {
+absl::StatusOr<std::optional<PatternFamily>> FamilyOf(const Tokenizer& tokenizer,
+                                                      const pretokenizer::Step& step) {
   if (const auto* byte_level = std::get_if<pretokenizer::ByteLevel>(&step)) {
     if (byte_level->add_prefix_space) return NotOnDevice(tokenizer, "a blank before the text");
     return byte_level->use_regex ? std::optional(PatternFamily::kGpt2) : std::nullopt;
@@ -67,7 +68,8 @@ absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
     return NotOnDevice(tokenizer, "a model other than byte-level BPE");
   TOK_ASSIGN_OR_RETURN(const PatternFamily family, FamilyOf(tokenizer));
   std::array<TokenId, 256> byte_ids;
-  if (!FindByteIds(spec.vocabulary, &byte_ids)) return NotOnDevice(tokenizer, "a vocabulary without all bytes");
+  if (!FindByteIds(spec.vocabulary, &byte_ids))
+    return NotOnDevice(tokenizer, "a vocabulary without all bytes");
   return DeviceTables{.family = family,
                       .byte_ids = byte_ids,
                       .merges = tables.merges,
