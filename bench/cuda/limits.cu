@@ -14,6 +14,10 @@
 #include <functional>
 #include <vector>
 
+#include "cuda/split/class_masks.h"
+#include "cuda/split/device_warp.h"
+
+namespace tok::cuda {
 namespace {
 
 void Check(cudaError_t error, int line) {
@@ -91,70 +95,22 @@ void MeasureProbes(int n_multiprocessors) {
 
 // ---- classes
 
-// Bit k of the bytes: bit i of plane k is that of byte i of 32.
-struct Planes {
-  uint32_t bit[8];
-};
-
-__device__ void Transpose4x4(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t* out) {
-  const uint32_t ab_low = __byte_perm(a, b, 0x5140), ab_high = __byte_perm(a, b, 0x7362);
-  const uint32_t cd_low = __byte_perm(c, d, 0x5140), cd_high = __byte_perm(c, d, 0x7362);
-  out[0] = __byte_perm(ab_low, cd_low, 0x5410);
-  out[1] = __byte_perm(ab_low, cd_low, 0x7632);
-  out[2] = __byte_perm(ab_high, cd_high, 0x5410);
-  out[3] = __byte_perm(ab_high, cd_high, 0x7632);
-}
-
-template <int kShift>
-__device__ void Exchange(uint32_t* a, uint32_t* b, uint32_t low_bits) {
-  const uint32_t new_a = (*a & low_bits) | ((*b << kShift) & ~low_bits);
-  const uint32_t new_b = ((*a >> kShift) & low_bits) | (*b & ~low_bits);
-  *a = new_a;
-  *b = new_b;
-}
-
-__device__ Planes PlanesOf(uint4 first, uint4 second) {
-  Planes p;
-  // Byte 8j + w to byte j of word w.
-  Transpose4x4(first.x, first.z, second.x, second.z, p.bit);
-  Transpose4x4(first.y, first.w, second.y, second.w, p.bit + 4);
-  // Bit k of word w to bit w of word k.
-#pragma unroll
-  for (int w = 0; w < 4; ++w) Exchange<4>(&p.bit[w], &p.bit[w + 4], 0x0F0F0F0Fu);
-#pragma unroll
-  for (int w = 0; w < 8; w += (w & 1) ? 3 : 1) Exchange<2>(&p.bit[w], &p.bit[w + 2], 0x33333333u);
-#pragma unroll
-  for (int w = 0; w < 8; w += 2) Exchange<1>(&p.bit[w], &p.bit[w + 1], 0x55555555u);
-  return p;
-}
-
 // The starts of r50k's pieces but for contractions, of text that is ASCII: about what a family's rules cost.
 __global__ void CountStarts(const uint4* text, size_t n_words, unsigned long long* n_starts) {
   const size_t n_threads = size_t{gridDim.x} * blockDim.x;
   const unsigned lane = threadIdx.x % 32;
+  const DeviceWarp warp(lane);
   unsigned long long sum = 0;
   for (size_t word = size_t{blockIdx.x} * blockDim.x + threadIdx.x; word < n_words; word += n_threads) {
-    const Planes p = PlanesOf(text[2 * word], text[2 * word + 1]);
-    const uint32_t* b = p.bit;
-    const uint32_t low5 = b[4] | b[3] | b[2] | b[1] | b[0];
-    const uint32_t above_z = b[4] & b[3] & (b[2] | (b[1] & b[0]));
-    const uint32_t letter = ~b[7] & b[6] & low5 & ~above_z;
-    const uint32_t digit = ~b[7] & ~b[6] & b[5] & b[4] & ~(b[3] & (b[2] | b[1]));
-    const uint32_t blank = ~b[7] & ~b[6] & b[5] & ~low5;
-    const uint32_t control = ~b[7] & ~b[6] & ~b[5] & ~b[4] & b[3] & (b[2] | b[1] | b[0]) & ~(b[2] & b[1]);
-    const uint32_t space = blank | control;
-    const uint32_t other = ~(letter | digit | space);
-    const auto behind = [lane](uint32_t mask) {
-      const uint32_t before = __shfl_up_sync(~0u, mask, 1);
-      return __funnelshift_l(lane == 0 ? 0 : before, mask, 1);
-    };
-    const auto ahead = [lane](uint32_t mask) {
-      const uint32_t after = __shfl_down_sync(~0u, mask, 1);
-      return __funnelshift_r(mask, lane == 31 ? 0 : after, 1);
-    };
-    const uint32_t same = (letter & behind(letter)) | (digit & behind(digit)) | (other & behind(other));
-    uint32_t starts = ~space & ~same & ~behind(blank);
-    starts |= (space & ~behind(space)) | (space & ~ahead(space));
+    const uint4 first = text[2 * word], second = text[2 * word + 1];
+    const ClassMasks<uint32_t> m = ClassifyAscii(
+        PlanesOf({{first.x, first.y, first.z, first.w, second.x, second.y, second.z, second.w}}));
+    const uint32_t letter = m.upper | m.lower, other = ~(letter | m.digit | m.space);
+    const auto behind = [&](uint32_t mask) { return mask << 1 | warp.FromLaneBefore(mask) >> 31; };
+    const auto ahead = [&](uint32_t mask) { return mask >> 1 | warp.FromLaneBehind(mask) << 31; };
+    const uint32_t same = (letter & behind(letter)) | (m.digit & behind(m.digit)) | (other & behind(other));
+    uint32_t starts = ~m.space & ~same & ~behind(m.blank);
+    starts |= (m.space & ~behind(m.space)) | (m.space & ~ahead(m.space));
     sum += __popc(starts);
   }
   for (int step = 16; step > 0; step /= 2) sum += __shfl_down_sync(~0u, sum, step);
@@ -226,7 +182,7 @@ void MeasureCopies() {
 
 }  // namespace
 
-int main() {
+void MeasureAll() {
   cudaDeviceProp device;
   CHECK(cudaGetDeviceProperties(&device, 0));
   std::printf("%s: %d multiprocessors, L2 %d MB\n", device.name, device.multiProcessorCount,
@@ -235,5 +191,8 @@ int main() {
   MeasureProbes<2>(device.multiProcessorCount);
   MeasureClasses(device.multiProcessorCount);
   MeasureCopies();
-  return 0;
 }
+
+}  // namespace tok::cuda
+
+int main() { tok::cuda::MeasureAll(); }

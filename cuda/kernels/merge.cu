@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "cuda/kernels/merge.h"
 
 namespace tok::cuda {

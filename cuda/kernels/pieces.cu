@@ -131,10 +131,8 @@ __global__ void __launch_bounds__(kTileWords)
       PieceRecord record = lookups[i].Finish(table);
       n_ids += static_cast<int>(record >> kRecordCountShift);
       if (record == 0) {
-        const unsigned begin = begins[p];
         record = atomicAdd(output.n_misses, 1ull);
-        if (record < output.max_misses)
-          output.misses[record] = {first_byte + begin, first_piece + p, int64_t{begins[p + 1]} - begin};
+        if (record < output.max_misses) output.misses[record] = {first_byte + begins[p], first_piece + p};
       }
       __stcs(&output.records[first_piece + p], record);
     }

@@ -23,7 +23,6 @@ inline constexpr unsigned kRecordCountShift = 62;
 struct Miss {
   int64_t begin;  // of the piece, in the text
   int64_t piece;  // its number
-  int64_t n_bytes;
 };
 
 struct PieceOutput {
