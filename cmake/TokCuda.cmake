@@ -22,3 +22,7 @@ if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
   set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
   set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
 endif()
+# The runtime goes into what is linked, so that programs start where there is no CUDA.
+cmake_path(GET CMAKE_CUDA_COMPILER PARENT_PATH tok_nvcc_folder)
+find_library(tok_cudart cudart_static REQUIRED
+             HINTS ${tok_nvcc_folder}/../lib ${tok_nvcc_folder}/../lib64 ${CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES})

@@ -65,13 +65,14 @@ class Splitting {
     const ClassMasks<LaneMasks> masks = ClassifyChunk(warp, words, ahead, table_.view());
     ChunkOps<HostWarp> ops(warp, words, ahead, begins, masks.continuation, in);
     LaneMasks unsure{};
+    const LaneMasks invalid = ops.Invalid(masks);
     const LaneMasks starts = PieceStarts<kFamily>(ops, masks, &unsure);
     for (unsigned lane = kFirstLane; split != nullptr && lane < kBehindLane; ++lane) {
       const size_t w = static_cast<size_t>(first + lane);
       if (w >= n_words_) break;
       split->starts[w] = starts[lane] | begins[lane];
       split->unsure[w] = unsure[lane];
-      split->invalid[w] = masks.invalid[lane];
+      split->invalid[w] = invalid[lane];
     }
     return ops.summary();
   }

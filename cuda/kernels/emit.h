@@ -8,25 +8,22 @@
 #include <cstdint>
 
 #include "cuda/kernels/merge.h"
+#include "cuda/kernels/prepare.h"
+#include "tok/cuda/device_batch.h"
 
 namespace tok::cuda {
 
 struct EmitInput {
   const uint32_t* starts;
-  const int64_t* document_offsets;  // n_documents + 1
-  int64_t n_documents;
   const uint32_t* miss_ids;
+  const uint32_t* document_statuses;
+  const Counters* counters;
 };
 
-struct EmitOutput {
-  uint32_t* ids;
-  int64_t* id_offsets;  // n_documents + 1
-};
-
-size_t EmitWorkspace(int64_t n_bytes);
-// Makes of pieces.tile_ids what lies before each tile; there is room for one more than there are tiles.
-cudaError_t EmitIds(const DeviceText& text, const EmitInput& input, const PieceOutput& pieces,
-                    const EmitOutput& output, void* workspace, cudaStream_t stream);
+size_t EmitWorkspace(int64_t max_places);
+// Makes of pieces.tile_ids what lies before each tile. Documents' statuses and the report too.
+cudaError_t EmitIds(const TextOnDevice& text, int64_t n_documents, const EmitInput& input,
+                    const PieceOutput& pieces, const DeviceIds& output, void* workspace, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

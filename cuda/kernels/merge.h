@@ -8,7 +8,8 @@
 #include <cstdint>
 
 #include "cuda/kernels/pieces.h"
-#include "cuda/tables/pair_table.h"
+#include "cuda/tables/merge_tables.h"
+#include "cuda/tables/whole_tokens.h"
 
 namespace tok::cuda {
 
@@ -16,24 +17,29 @@ inline constexpr int kMaxLanePiece = 32;    // bytes: merged by a lane
 inline constexpr int kMaxWarpPiece = 1024;  // by a warp
 
 struct MergeInput {
-  PieceTableView<32> longer;  // of pieces that the other table cannot have
-  PairTableView pairs;
-  const uint32_t* byte_ids;  // 256
+  const uint32_t* starts;
+  const uint32_t* cuts;       // starts of parts
+  PieceTableView<32> longer;  // of pieces that the other table does not have
+  WholeTokensView whole;
+  MergeTables tables;
 };
 
 struct MergeOutput {
   uint32_t* ids;  // of all misses, in any order
   unsigned long long* n_ids;
-  unsigned long long* n_too_long;  // pieces that are left
-  uint32_t* long_misses;           // numbers of misses for a warp each
-  uint32_t* n_long_misses;
+  unsigned long long* long_misses;  // numbers of misses for a warp each: MaxLongMisses
+  unsigned long long* n_long_misses;
+  DocumentFlags flags;
 };
+
+constexpr int64_t MaxLongMisses(int64_t max_places) { return max_places / kMaxLanePiece + 1; }
 
 // Of a piece that was missed, in its record: the number of its ids, and where they begin.
 inline constexpr unsigned kRecordOffsetBits = 38;
 
-cudaError_t MergeMisses(const DeviceText& text, const uint32_t* starts, const MergeInput& input,
-                        const PieceOutput& pieces, const MergeOutput& output, cudaStream_t stream);
+// Documents of pieces of more than kMaxWarpPiece bytes are flagged.
+cudaError_t MergeMisses(const TextOnDevice& text, const MergeInput& input, const PieceOutput& pieces,
+                        const MergeOutput& output, cudaStream_t stream);
 
 }  // namespace tok::cuda
 

@@ -1,7 +1,7 @@
 #include <cub/block/block_scan.cuh>
 #include <cub/device/device_scan.cuh>
 
-#include "cuda/kernels/device_text.cuh"
+#include "cuda/kernels/document_flags.cuh"
 #include "cuda/kernels/pieces.h"
 
 namespace tok::cuda {
@@ -11,7 +11,9 @@ constexpr unsigned kMaxPiece = PieceKey<16>::kMaxPiece;
 constexpr int kAtOnce = 2;      // pieces that a lane looks up together
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
 
-__global__ void CountPieces(const uint32_t* starts, int64_t n_words, int64_t n_tiles, int64_t* tile_pieces) {
+__global__ void CountPieces(const DeviceText* text_at, const uint32_t* starts, int64_t n_tiles,
+                            int64_t* tile_pieces) {
+  const int64_t n_words = text_at->n_words();
   const int64_t tile = int64_t{blockIdx.x} * (blockDim.x / 32) + threadIdx.x / 32;
   const unsigned lane = threadIdx.x % 32;
   if (tile > n_tiles) return;
@@ -77,8 +79,8 @@ class Lookup {
   uint4 slot_key_, slot_ids_;
 };
 
-__global__ void __launch_bounds__(kTileWords)
-    ProbePieces(DeviceText text, const uint32_t* starts, PieceTableView<16> table, PieceOutput output) {
+__global__ void __launch_bounds__(kTileWords) ProbePieces(const DeviceText* text_at, const uint32_t* starts,
+                                                          PieceTableView<16> table, PieceOutput output) {
   using BlockScan = cub::BlockScan<int, kTileWords>;
   __shared__ union {
     typename BlockScan::TempStorage scan;
@@ -89,7 +91,12 @@ __global__ void __launch_bounds__(kTileWords)
   __shared__ alignas(16) uint4 key_masks[kMaxPiece + 1];
 
   const int thread = static_cast<int>(threadIdx.x);
-  const int64_t tile = blockIdx.x, first_byte = tile * kTileBytes, n_left = text.n_bytes - first_byte;
+  const DeviceText text = *text_at;
+  const int64_t tile = blockIdx.x, first_byte = tile * kTileBytes, n_left = text.end - first_byte;
+  if (n_left <= 0) {
+    if (thread == 0) output.tile_ids[tile] = 0;
+    return;
+  }
   // The text, 16 bytes a load; what lies behind its end is zero.
   auto* const vectors = reinterpret_cast<uint4*>(bytes);
   for (int v = thread; v < (kTileBytes + kHaloBytes) / 16; v += kTileWords)
@@ -131,8 +138,13 @@ __global__ void __launch_bounds__(kTileWords)
       PieceRecord record = lookups[i].Finish(table);
       n_ids += static_cast<int>(record >> kRecordCountShift);
       if (record == 0) {
-        record = atomicAdd(output.n_misses, 1ull);
-        if (record < output.max_misses) output.misses[record] = {first_byte + begins[p], first_piece + p};
+        const unsigned long long miss = atomicAdd(output.n_misses, 1ull);
+        const int64_t place = first_byte + begins[p];
+        if (miss < output.max_misses) {
+          output.misses[miss] = static_cast<Miss>(p) << kMissPlaceBits | static_cast<Miss>(place);
+        } else {
+          FlagDocument(text, output.flags, place, DocumentStatus::kNeedsHost);
+        }
       }
       __stcs(&output.records[first_piece + p], record);
     }
@@ -150,24 +162,22 @@ cudaError_t ScanPieces(void* workspace, size_t* n_bytes, int64_t* tile_pieces, i
 
 }  // namespace
 
-int64_t NumTiles(int64_t n_bytes) { return (n_bytes + kTileBytes - 1) / kTileBytes; }
-
-size_t PiecesWorkspace(int64_t n_bytes) {
+size_t PiecesWorkspace(int64_t max_places) {
   size_t n_workspace_bytes = 0;
-  ScanPieces(nullptr, &n_workspace_bytes, nullptr, NumTiles(n_bytes), nullptr);
+  ScanPieces(nullptr, &n_workspace_bytes, nullptr, MaxTiles(max_places), nullptr);
   return n_workspace_bytes;
 }
 
-cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView<16>& table,
+cudaError_t FindPieces(const TextOnDevice& text, const uint32_t* starts, const PieceTableView<16>& table,
                        const PieceOutput& output, void* workspace, cudaStream_t stream) {
-  const int64_t n_tiles = NumTiles(text.n_bytes);
-  size_t n_workspace_bytes = PiecesWorkspace(text.n_bytes);
+  const int64_t n_tiles = MaxTiles(text.max_places);
+  size_t n_workspace_bytes = PiecesWorkspace(text.max_places);
   constexpr int kWarps = 8;
-  CountPieces<<<static_cast<unsigned>(n_tiles / kWarps + 1), 32 * kWarps, 0, stream>>>(
-      starts, text.n_words(), n_tiles, output.tile_pieces);
+  CountPieces<<<BlocksFor(n_tiles + 1, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, n_tiles,
+                                                                          output.tile_pieces);
   if (cudaError_t error = ScanPieces(workspace, &n_workspace_bytes, output.tile_pieces, n_tiles, stream))
     return error;
-  ProbePieces<<<static_cast<unsigned>(n_tiles), kTileWords, 0, stream>>>(text, starts, table, output);
+  ProbePieces<<<static_cast<unsigned>(n_tiles), kTileWords, 0, stream>>>(text.text, starts, table, output);
   return cudaGetLastError();
 }
 

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "cuda/kernels/split.h"
+#include "cuda/kernels/device_text.h"
+#include "cuda/kernels/document_flags.h"
+#include "cuda/kernels/launch.h"
 #include "cuda/tables/piece_table.h"
 
 namespace tok::cuda {
@@ -15,28 +17,29 @@ namespace tok::cuda {
 inline constexpr int kTileWords = 256;  // of text that a block looks up
 inline constexpr int kTileBytes = kTileWords * 32;
 
-// n_ids in the top bits: 1 to 3 ids of 18 bits from the low bits on; 0: of a miss, its number.
+// n_ids in the top bits: 1 to 3 ids of 18 bits from the low bits on; 0: of a piece that was missed (merge.h).
 using PieceRecord = uint64_t;
 inline constexpr unsigned kRecordIdBits = 18;
 inline constexpr unsigned kRecordCountShift = 62;
 
-struct Miss {
-  int64_t begin;  // of the piece, in the text
-  int64_t piece;  // its number
-};
+// Of a piece that was missed: its begin in the text, and its number in its tile above that.
+using Miss = uint64_t;
+inline constexpr unsigned kMissPlaceBits = 48;
+static_assert(kTileBytes < 1 << (64 - kMissPlaceBits));
 
 struct PieceOutput {
   PieceRecord* records;          // of each piece
-  int64_t* tile_pieces;          // before each tile, and in all: n_tiles + 1
-  unsigned long long* tile_ids;  // of each tile, those of misses not yet
+  int64_t* tile_pieces;          // before each tile, and in all: MaxTiles + 1
+  unsigned long long* tile_ids;  // of each tile, those of misses not yet; MaxTiles + 1
   Miss* misses;
-  unsigned long long* n_misses;
+  unsigned long long* n_misses;  // perhaps more than max_misses: the documents of those are flagged
   unsigned long long max_misses;
+  DocumentFlags flags;
 };
 
-int64_t NumTiles(int64_t n_bytes);
-size_t PiecesWorkspace(int64_t n_bytes);
-cudaError_t FindPieces(const DeviceText& text, const uint32_t* starts, const PieceTableView<16>& table,
+constexpr int64_t MaxTiles(int64_t max_places) { return CeilDiv(max_places, kTileBytes); }
+size_t PiecesWorkspace(int64_t max_places);
+cudaError_t FindPieces(const TextOnDevice& text, const uint32_t* starts, const PieceTableView<16>& table,
                        const PieceOutput& output, void* workspace, cudaStream_t stream);
 
 }  // namespace tok::cuda

@@ -2,6 +2,8 @@
 #include <cuda/std/iterator>
 
 #include "cuda/kernels/device_text.cuh"
+#include "cuda/kernels/document_flags.cuh"
+#include "cuda/kernels/launch.h"
 #include "cuda/kernels/split.h"
 #include "cuda/split/carries.h"
 #include "cuda/split/chunk_ops.h"
@@ -19,7 +21,7 @@ struct Summaries {
   ChunkSummary *own, *before, *behind;
 };
 
-int64_t NumChunks(int64_t n_bytes) { return (n_bytes / 32 + 1 + kChunkWords - 1) / kChunkWords; }
+int64_t MaxChunks(int64_t max_places) { return CeilDiv(max_places / 32 + 1, kChunkWords); }
 
 __device__ TextWord LoadWord(const DeviceText& text, int64_t word) {
   const uint4 a = LoadVector(text, word * kWordBytes), b = LoadVector(text, word * kWordBytes + 16);
@@ -29,8 +31,9 @@ __device__ TextWord LoadWord(const DeviceText& text, int64_t word) {
 // kSummarizes: writes the chunk's summary; else its starts.
 template <PatternFamily kFamily, bool kSummarizes>
 __global__ void __launch_bounds__(kThreads)
-    SplitChunks(DeviceText text, CharTableView chars, int64_t n_chunks, Summaries summaries,
+    SplitChunks(const DeviceText* text_at, CharTableView chars, int64_t n_chunks, Summaries summaries,
                 SplitOutput output) {
+  const DeviceText text = *text_at;
   const unsigned lane = threadIdx.x % kLanes;
   const int64_t chunk = int64_t{blockIdx.x} * kChunksPerBlock + threadIdx.x / kLanes;
   if (chunk >= n_chunks) return;
@@ -55,11 +58,12 @@ __global__ void __launch_bounds__(kThreads)
   }
   if (HasFills(kFamily) && lane == kLastUpLane && ops.summary().up != ExpectedUp(in, summaries.own[chunk]))
     unsure |= 1u << 31;
-  const bool is_own = is_inside && lane >= kFirstLane && lane < kBehindLane;
-  if (is_own)
-    output.starts[word] =
-        (starts | begins) & (word == text.n_bytes / 32 ? (1u << text.n_bytes % 32) - 1 : ~0u);
-  if (is_own && (unsure | masks.invalid) != 0) atomicAdd(output.n_hard, 1u);
+  const uint32_t invalid = ops.Invalid(masks);
+  if (!is_inside || lane < kFirstLane || lane >= kBehindLane) return;
+  const uint32_t in_text = BitsBetween(word, text.begin, text.end);
+  output.starts[word] = (starts | begins) & in_text;
+  FlagDocuments(text, output.flags, word, invalid & in_text, DocumentStatus::kInvalidUtf8);
+  FlagDocuments(text, output.flags, word, unsure & in_text, DocumentStatus::kNeedsHost);
 }
 
 // What lies before each chunk, or behind it.
@@ -74,20 +78,21 @@ size_t ScanWorkspace(int64_t n_chunks) {
   size_t n_bytes = 0;
   ChunkSummary* none = nullptr;
   Scan(nullptr, &n_bytes, none, none, CombineUp(), n_chunks, nullptr);
-  return (n_bytes + 255) / 256 * 256;
+  return AlignedSize(n_bytes);
 }
 
 template <PatternFamily kFamily>
-cudaError_t SplitFamily(const DeviceText& text, const CharTableView& chars, const SplitOutput& output,
+cudaError_t SplitFamily(const TextOnDevice& text, const CharTableView& chars, const SplitOutput& output,
                         void* workspace, cudaStream_t stream) {
-  const int64_t n_chunks = NumChunks(text.n_bytes);
-  const auto n_blocks = static_cast<unsigned>((n_chunks + kChunksPerBlock - 1) / kChunksPerBlock);
+  const int64_t n_chunks = MaxChunks(text.max_places);
+  const unsigned n_blocks = BlocksFor(n_chunks, kChunksPerBlock);
   Summaries summaries = {};
   if (HasFills(kFamily)) {
     size_t n_scan_bytes = ScanWorkspace(n_chunks);
     auto* const rest = reinterpret_cast<ChunkSummary*>(static_cast<char*>(workspace) + n_scan_bytes);
     summaries = {rest, rest + n_chunks, rest + 2 * n_chunks};
-    SplitChunks<kFamily, true><<<n_blocks, kThreads, 0, stream>>>(text, chars, n_chunks, summaries, output);
+    SplitChunks<kFamily, true>
+        <<<n_blocks, kThreads, 0, stream>>>(text.text, chars, n_chunks, summaries, output);
     if (cudaError_t error =
             Scan(workspace, &n_scan_bytes, summaries.own, summaries.before, CombineUp(), n_chunks, stream))
       return error;
@@ -98,24 +103,20 @@ cudaError_t SplitFamily(const DeviceText& text, const CharTableView& chars, cons
                                  CombineDown(), n_chunks, stream))
       return error;
   }
-  SplitChunks<kFamily, false><<<n_blocks, kThreads, 0, stream>>>(text, chars, n_chunks, summaries, output);
+  SplitChunks<kFamily, false>
+      <<<n_blocks, kThreads, 0, stream>>>(text.text, chars, n_chunks, summaries, output);
   return cudaGetLastError();
-}
-
-__global__ void SetBits(const int64_t* offsets, int64_t n, uint32_t* bits) {
-  const int64_t i = int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  if (i < n) atomicOr(&bits[offsets[i] / 32], 1u << (offsets[i] % 32));
 }
 
 }  // namespace
 
-size_t SplitWorkspace(PatternFamily family, int64_t n_bytes) {
+size_t SplitWorkspace(PatternFamily family, int64_t max_places) {
   if (!HasFills(family)) return 0;
-  const int64_t n_chunks = NumChunks(n_bytes);
+  const int64_t n_chunks = MaxChunks(max_places);
   return ScanWorkspace(n_chunks) + 3 * sizeof(ChunkSummary) * static_cast<size_t>(n_chunks);
 }
 
-cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableView& chars,
+cudaError_t Split(PatternFamily family, const TextOnDevice& text, const CharTableView& chars,
                   const SplitOutput& output, void* workspace, cudaStream_t stream) {
   const auto run = [&]<PatternFamily kFamily>() {
     return SplitFamily<kFamily>(text, chars, output, workspace, stream);
@@ -129,17 +130,6 @@ cudaError_t Split(PatternFamily family, const DeviceText& text, const CharTableV
     case PatternFamily::kSubwords: return run.template operator()<PatternFamily::kSubwords>();
     default: return cudaErrorNotSupported;
   }
-}
-
-cudaError_t MarkDocuments(const int64_t* offsets, int64_t n_documents, int64_t n_bytes,
-                          uint32_t* document_begins, cudaStream_t stream) {
-  const int64_t n_words = n_bytes / 32 + 1;
-  if (cudaError_t error = cudaMemsetAsync(document_begins, 0, 4 * static_cast<size_t>(n_words), stream))
-    return error;
-  const int64_t n = n_documents + 1;
-  SetBits<<<static_cast<unsigned>((n + kThreads - 1) / kThreads), kThreads, 0, stream>>>(offsets, n,
-                                                                                         document_begins);
-  return cudaGetLastError();
 }
 
 }  // namespace tok::cuda

@@ -91,6 +91,13 @@ class ChunkOps {
   // As if what is asked for went on behind the document.
   TOK_WARP_METHOD Mask AheadOrEnd(const Mask& mask) const { return Down(mask | begins_); }
 
+  // Bytes that are no UTF-8: also those of a character that a document begins inside of, in either document.
+  TOK_WARP_METHOD Mask Invalid(const ClassMasks<Mask>& m) const {
+    if (!has_long_chars_) return m.invalid;
+    const Mask inside = begins_ & continuation_;
+    return m.invalid | inside | Down(inside & ~m.invalid);
+  }
+
   // The first bytes of the white space that has its last byte in `last_bytes`: three bytes at most.
   TOK_WARP_METHOD Mask FirstBytes(Mask last_bytes) const {
     if (!has_long_chars_) return last_bytes;

@@ -13,11 +13,14 @@
 namespace tok::cuda {
 
 inline constexpr uint32_t kNothing = 0xFFFFFFFFu;
+// Beside the merged token: its pair may merge with a neighbour before the pair's next occurrence does, so that not all
+// occurrences may be merged at once. True of rules that merge after one that has what they make as a part.
+inline constexpr uint32_t kOneAtATime = 1u << 31;
 
 struct alignas(16) PairSlot {
   uint32_t left = kNothing, right = kNothing;  // both kNothing: empty
   uint32_t rank = kNothing;                    // lower merges first
-  uint32_t merged = kNothing;
+  uint32_t merged = kNothing;                  // and perhaps kOneAtATime
 };
 
 // Of memory of the host or of the device.

@@ -1,6 +1,5 @@
 #include "src/encode/device_tables.h"
 
-#include <algorithm>
 #include <optional>
 #include <variant>
 
@@ -47,24 +46,15 @@ absl::StatusOr<PatternFamily> FamilyOf(const Tokenizer& tokenizer) {
   return *only;
 }
 
-bool RanksGrow(const MergeTable& merges, size_t n_ids) {
-  std::vector<uint32_t> next_rank(n_ids, 0);  // behind all rules that make the token
-  for (const MergeRule& rule : merges.slots()) {
-    if (rule.left != kNoToken) next_rank[rule.merged] = std::max(next_rank[rule.merged], rule.rank + 1);
-  }
-  return std::ranges::all_of(merges.slots(), [&](const MergeRule& rule) {
-    return rule.left == kNoToken || std::max(next_rank[rule.left], next_rank[rule.right]) <= rule.rank;
-  });
-}
-
 }  // namespace
 
 absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
   const TokenizerSpec& spec = tokenizer.spec();
-  const ModelTables tables = TokenizerImpl::Of(tokenizer).model().tables();
+  const PieceModel& model = TokenizerImpl::Of(tokenizer).model();
+  const ModelTables tables = model.tables();
   if (!spec.normalizers.empty()) return NotOnDevice(tokenizer, "a normalizer");
   if (spec.alphabet != VocabularyAlphabet::kBytes || tables.merges == nullptr || tables.joins == nullptr ||
-      tables.unmerged == nullptr)
+      tables.unmerged == nullptr || model.piece_encoder() == nullptr)
     return NotOnDevice(tokenizer, "a model other than byte-level BPE");
   TOK_ASSIGN_OR_RETURN(const PatternFamily family, FamilyOf(tokenizer));
   std::array<TokenId, 256> byte_ids;
@@ -75,7 +65,7 @@ absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
                       .merges = tables.merges,
                       .joins = tables.joins,
                       .unmerged = tables.unmerged,
-                      .ranks_grow = RanksGrow(*tables.merges, spec.vocabulary.size())};
+                      .model = &model};
 }
 
 }  // namespace tok

@@ -10,6 +10,7 @@
 
 #include "src/model/bpe/join_filter.h"
 #include "src/model/bpe/merge_table.h"
+#include "src/model/piece_model.h"
 #include "src/split/splitter.h"
 #include "tok/tokenizer.h"
 
@@ -21,9 +22,7 @@ struct DeviceTables {
   const MergeTable* merges;
   const JoinFilter* joins;
   const std::vector<TokenId>* unmerged;  // tokens that whole pieces are, though merging does not reach them
-  // No rule merges before any that makes one of its parts: every occurrence of the pair that merges first may be merged at
-  // once.
-  bool ranks_grow;
+  const PieceModel* model;
 };
 
 // Views into the tokenizer. Errors: TOK-E022, naming what a GPU does not do.
