@@ -75,6 +75,11 @@ class TokenizerImpl {
   absl::StatusOr<RaggedIds> EncodeDocuments(std::span<const std::string_view> documents,
                                             const EncodeOptions& options, unsigned n_threads,
                                             size_t* failed) const;
+  // The same, but statuses[d], OK before, says whether document d failed; what lies between its offsets is worth nothing then.
+  // What fails is goes_on.
+  absl::StatusOr<RaggedIds> EncodeEachDocument(std::span<const std::string_view> documents,
+                                               const EncodeOptions& options, unsigned n_threads,
+                                               std::span<absl::Status> statuses) const;
 
   // The same ids in parts, in order; at most n_parts_at_once (about 1 MiB of text each) are in memory where the
   // pipeline lets a text be cut exactly, else all are one part. The sink may take the parts' contents.
