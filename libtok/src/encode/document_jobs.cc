@@ -55,6 +55,36 @@ bool TokenizerImpl::CutsExactly(std::string_view document, const EncodeOptions& 
   return options.utf8 == Utf8Policy::kBytes || IsValidUtf8(document, n_threads);
 }
 
+size_t TokenizerImpl::SafeCut(std::string_view text, size_t begin, size_t limit) const {
+  return direct_ != nullptr ? direct_->SafeCut(text, begin, limit)
+                            : pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
+}
+
+size_t TokenizerImpl::CutBetweenTokens(std::string_view document, size_t begin, size_t n_bytes) const {
+  constexpr int kMaxTries = 256;
+  for (; document.size() - begin > n_bytes; begin += n_bytes) {
+    size_t cut = begin + n_bytes + 1;
+    for (int tries = 0; tries < kMaxTries && cut > begin + 1; ++tries) {
+      cut = SafeCut(document, begin, cut - 1);
+      if (cut > begin && raw_matcher_.CanCut(document, cut)) return cut;
+    }
+  }
+  return document.size();
+}
+
+std::vector<size_t> TokenizerImpl::FindCuts(std::string_view document, const EncodeOptions& options,
+                                            size_t n_part_bytes, unsigned n_threads) const {
+  std::vector<size_t> cuts;
+  const bool has_prefix = direct_ != nullptr && !direct_->spelling().prefix.empty();
+  if (document.size() <= n_part_bytes || has_prefix || !raw_matcher_.CanEverCut() ||
+      !CheckOptions(options).ok() || !CutsExactly(document, options, n_threads)) {
+    return cuts;
+  }
+  for (size_t cut = 0; (cut = CutBetweenTokens(document, cut, n_part_bytes)) < document.size();)
+    cuts.push_back(cut);
+  return cuts;
+}
+
 TokenizerImpl::JobSource::JobSource(const TokenizerImpl& impl, std::string_view document,
                                     const EncodeOptions& options)
     : impl_(impl),
@@ -68,20 +98,8 @@ absl::StatusOr<bool> TokenizerImpl::JobSource::Next(Job* job) {
   *job = Job();
   if (!jobs_find_tokens_) return NextStretches(&job->stretches);
   job->begin = done_;
-  job->end = done_ = CutBetweenTokens();
+  job->end = done_ = impl_.CutBetweenTokens(document_, done_, kJobBytes);
   return !job->empty();
-}
-
-size_t TokenizerImpl::JobSource::CutBetweenTokens() const {
-  constexpr int kMaxTries = 256;
-  for (size_t begin = done_; document_.size() - begin > kJobBytes; begin += kJobBytes) {
-    size_t cut = begin + kJobBytes + 1;
-    for (int tries = 0; tries < kMaxTries && cut > begin + 1; ++tries) {
-      cut = impl_.direct_->SafeCut(document_, begin, cut - 1);
-      if (cut > begin && impl_.raw_matcher_.CanCut(document_, cut)) return cut;
-    }
-  }
-  return document_.size();
 }
 
 absl::StatusOr<bool> TokenizerImpl::JobSource::NextStretches(std::vector<Stretch>* stretches) {
@@ -121,16 +139,11 @@ size_t TokenizerImpl::JobSource::Cut() const {
   if (end_ - begin_ <= kJobBytes) return end_;
   const std::string_view text = document_.substr(0, end_);
   const size_t wanted = begin_ + kJobBytes;
-  size_t cut = SafeCut(text, begin_, wanted);
+  size_t cut = impl_.SafeCut(text, begin_, wanted);
   if (cut != begin_) return cut;
   // No cut in this stretch: look once through all the rest, from behind, before giving up.
-  cut = SafeCut(text, wanted, end_);
+  cut = impl_.SafeCut(text, wanted, end_);
   return cut == wanted ? end_ : cut;
-}
-
-size_t TokenizerImpl::JobSource::SafeCut(std::string_view text, size_t begin, size_t limit) const {
-  return impl_.direct_ != nullptr ? impl_.direct_->SafeCut(text, begin, limit)
-                                  : impl_.pre_tokenizer_.tiling()->SafeCut(text, begin, limit);
 }
 
 absl::Status TokenizerImpl::EncodeJob(std::string_view document, const Job& job, const EncodeOptions& options,

@@ -54,12 +54,9 @@ class TokenizerImpl::JobSource {
 
  private:
   absl::StatusOr<bool> NextStretches(std::vector<Stretch>* stretches);
-  // Where the text from done_ on is cut next.
-  size_t CutBetweenTokens() const;
   // The text up to the next added token, or to the end.
   absl::Status NextSegment();
   size_t Cut() const;
-  size_t SafeCut(std::string_view text, size_t begin, size_t limit) const;
 
   const TokenizerImpl& impl_;
   const std::string_view document_;

@@ -2,8 +2,10 @@
 //
 // Model: threads take up parts in order, each some documents of about kPartBytes together or a job of a long document; where
 // their ids go is the matter of IdAssembly. A thread takes the next part itself (not a loop of the pool, which would begin at
-// many places at once): only so are parts finished about in order, and their ids placed as they come.
+// many places at once): only so are parts finished about in order, and their ids placed as they come. A document that fails
+// ends the run, or has its status and is passed over.
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -22,11 +24,13 @@ constexpr size_t kPartBytes = size_t{1} << 18;
 
 class TokenizerImpl::BatchRun {
  public:
+  // `statuses`: one per document, or none if the first that fails ends the run.
   BatchRun(const TokenizerImpl& impl, std::span<const std::string_view> documents,
-           const EncodeOptions& options, unsigned n_threads)
+           const EncodeOptions& options, unsigned n_threads, std::span<absl::Status> statuses)
       : impl_(impl),
         documents_(documents),
         options_(options),
+        statuses_(statuses),
         n_bytes_(BytesOf(documents)),
         n_workers_(Workers(n_threads)),
         // Text of any language has fewer ids than bytes; a template or a normalizer may add some.
@@ -99,7 +103,8 @@ class TokenizerImpl::BatchRun {
       std::vector<TokenId> ids = assembly_.TakeBuffer(part.n_bytes);
       size_t document = part.first;
       const absl::Status status = part.status.ok() ? Encode(part, &document, &ids) : part.status;
-      if (!status.ok()) return Fail(part.number, document, status);
+      if (!status.ok() && !PassesOver()) return Fail(part.number, document, status);
+      if (!status.ok()) FailJob(part, status, &ids);
       // Ends of documents stand where their offsets belong.
       assembly_.Deliver(part.number, std::move(ids),
                         std::span(offsets_).subspan(part.first + 1, part.last - part.first));
@@ -141,10 +146,11 @@ class TokenizerImpl::BatchRun {
     part->n_bytes = kJobBytes;
     if (!part->job.empty()) return;  // an error lies behind it
     part->status = jobs_status_;
-    if (!jobs_status_.ok()) return;
+    if (!jobs_status_.ok() && !PassesOver()) return;
     // A part without ids, with which the document ends.
     part->n_bytes = 0;
     jobs_.reset();
+    jobs_status_ = absl::OkStatus();
     part->last = ++next_document_;
     ++next_long_;
   }
@@ -165,7 +171,13 @@ class TokenizerImpl::BatchRun {
     EncodeOutput output{ids};
     for (size_t d = part.first; d < part.last; ++d) {
       *document = d;
-      TOK_RETURN_IF_ERROR(impl_.EncodeDocument(documents_[d], options_, &output));
+      const size_t n_ids = ids->size();
+      absl::Status status = impl_.EncodeDocument(documents_[d], options_, &output);
+      if (!status.ok()) {
+        if (!PassesOver()) return status;
+        statuses_[d] = std::move(status);
+        ids->resize(n_ids);
+      }
       offsets_[d + 1] = ids->size();
     }
     return absl::OkStatus();
@@ -179,9 +191,22 @@ class TokenizerImpl::BatchRun {
     failed_document_ = document;
   }
 
+  // Whether documents that fail are passed over.
+  bool PassesOver() const { return !statuses_.empty(); }
+  // The first job that failed tells the error of its document.
+  void FailJob(const Part& part, const absl::Status& status, std::vector<TokenId>* ids) {
+    ids->clear();
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto [first, is_new] = failed_jobs_.try_emplace(part.first, part.number);
+    if (!is_new && first->second < part.number) return;
+    first->second = part.number;
+    statuses_[part.first] = status;
+  }
+
   const TokenizerImpl& impl_;
   const std::span<const std::string_view> documents_;
   const EncodeOptions& options_;
+  const std::span<absl::Status> statuses_;
   const size_t n_bytes_;
   const unsigned n_workers_;
   IdAssembly assembly_;
@@ -194,12 +219,20 @@ class TokenizerImpl::BatchRun {
   absl::Status jobs_status_;
   absl::Status status_;  // of the first part that failed
   size_t failed_part_ = 0, failed_document_ = 0;
+  std::map<size_t, size_t> failed_jobs_;  // parts, by document
 };
 
 absl::StatusOr<RaggedIds> TokenizerImpl::EncodeDocuments(std::span<const std::string_view> documents,
                                                          const EncodeOptions& options, unsigned n_threads,
                                                          size_t* failed) const {
-  return BatchRun(*this, documents, options, n_threads).Run(failed);
+  return BatchRun(*this, documents, options, n_threads, {}).Run(failed);
+}
+
+absl::StatusOr<RaggedIds> TokenizerImpl::EncodeEachDocument(std::span<const std::string_view> documents,
+                                                            const EncodeOptions& options, unsigned n_threads,
+                                                            std::span<absl::Status> statuses) const {
+  size_t stopped_at;
+  return BatchRun(*this, documents, options, n_threads, statuses).Run(&stopped_at);
 }
 
 }  // namespace tok

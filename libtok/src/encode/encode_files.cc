@@ -4,6 +4,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/corpus/id_writer.h"
+#include "src/encode/batch_support.h"
 #include "src/encode/block_pipeline.h"
 #include "src/encode/shard_writer.h"
 #include "src/encode/tokenizer_impl.h"
@@ -11,19 +12,13 @@
 namespace tok {
 namespace {
 
-constexpr size_t kU16Ids = size_t{1} << 16;
-
 struct EncodeJob final : BlockJob {
   IdDocuments ids;
   std::string formatted;
 };
 
 absl::Status Check(const Tokenizer& tokenizer, const std::string& output, const EncodeFilesOptions& options) {
-  if (options.format == IdFormat::kU16 && tokenizer.vocabulary().size() > kU16Ids) {
-    return MakeError(ErrorCode::kUsage, tokenizer.name(),
-                     Concat("has ids up to ", tokenizer.vocabulary().size() - 1, ", which do not fit in u16"),
-                     "write u32");
-  }
+  if (options.format == IdFormat::kU16) TOK_RETURN_IF_ERROR(CheckNarrowIds(tokenizer, "write u32"));
   if (options.offsets != OffsetUnit::kNone && options.format != IdFormat::kJsonl) {
     return MakeError(ErrorCode::kUsage, "offsets", "need the format jsonl", "add --out jsonl");
   }

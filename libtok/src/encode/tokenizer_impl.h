@@ -75,11 +75,22 @@ class TokenizerImpl {
   absl::StatusOr<RaggedIds> EncodeDocuments(std::span<const std::string_view> documents,
                                             const EncodeOptions& options, unsigned n_threads,
                                             size_t* failed) const;
+  // The same, but statuses[d], OK before, says whether document d failed; what lies between its offsets is worth nothing then.
+  // What fails is goes_on.
+  absl::StatusOr<RaggedIds> EncodeEachDocument(std::span<const std::string_view> documents,
+                                               const EncodeOptions& options, unsigned n_threads,
+                                               std::span<absl::Status> statuses) const;
 
   // The same ids in parts, in order; at most n_parts_at_once (about 1 MiB of text each) are in memory where the
   // pipeline lets a text be cut exactly, else all are one part. The sink may take the parts' contents.
   absl::Status EncodeInParts(std::string_view document, const EncodeOptions& options, unsigned n_threads,
                              size_t n_parts_at_once, const IdPartsSink& sink) const;
+
+  // As tok::FindCuts (batch_support.h; document_jobs.cc).
+  std::vector<size_t> FindCuts(std::string_view document, const EncodeOptions& options, size_t n_part_bytes,
+                               unsigned n_threads) const;
+  // TOK-E040 for options that say nothing about this tokenizer.
+  absl::Status CheckOptions(const EncodeOptions& options) const;
 
   const TokenizerSpec& spec() const { return spec_; }
   const Decoder& decoder() const { return *decoder_; }
@@ -99,11 +110,14 @@ class TokenizerImpl {
 
   absl::Status CreateAddedTokens();
   void WarmUp() const;
-  absl::Status CheckOptions(const EncodeOptions& options) const;
   // True if the splitter alone can cut `text`.
   bool Tiles(std::string_view text) const;
   // Whether the document can be cut into jobs (document_jobs.h). Reads all of it, to see whether it is valid.
   bool CutsExactly(std::string_view document, const EncodeOptions& options, unsigned n_threads) const;
+  // Of documents that may be cut: the last place in (begin, limit] where any text is, and `begin` if there is none.
+  size_t SafeCut(std::string_view text, size_t begin, size_t limit) const;
+  // The end of a part of about n_bytes: a safe place that no added token reaches across, or else the document's end.
+  size_t CutBetweenTokens(std::string_view document, size_t begin, size_t n_bytes) const;
   // Appends the ids of a job.
   absl::Status EncodeJob(std::string_view document, const Job& job, const EncodeOptions& options,
                          std::vector<TokenId>* ids) const;
