@@ -156,33 +156,50 @@ size_t DeviceEncoder::WorkspaceBytes(int64_t max_text_bytes, int64_t n_documents
 
 absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace,
                                    Stream stream) const {
+  return Encode(batch, output, workspace, stream, [](std::string_view) { return absl::OkStatus(); });
+}
+
+absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace,
+                                   Stream stream, const StageCallback& after_stage) const {
   if (batch.max_text_bytes < 0 || batch.max_text_bytes > kMaxTextBytes || batch.n_documents < 0 ||
       output.max_ids < 0)
     return MakeError(ErrorCode::kUsage, "a batch", "sizes below 0, or more than 1 TiB of text");
   const Tables& tables = *tables_;
   const Workspace work = Workspace::At(workspace, tables.family, batch.max_text_bytes, batch.n_documents);
-  const auto launch = [](cudaError_t error) { return CudaStatus(error, "encoding on a GPU"); };
-  TOK_RETURN_IF_ERROR(launch(PrepareText(batch,
-                                         {const_cast<DeviceText*>(work.text.text), work.document_begins,
-                                          work.document_statuses, output.offsets, work.counters},
-                                         stream)));
-  if (policy_->has_matches)
-    TOK_RETURN_IF_ERROR(launch(FindMatches(work.text, policy_->added, work.matches, stream)));
-  TOK_RETURN_IF_ERROR(
-      launch(Split(tables.family, work.text, tables.chars, work.split, work.scratch, stream)));
-  TOK_RETURN_IF_ERROR(launch(CutPieces(work.text, tables.joins, work.cut, stream)));
-  if (policy_->has_matches)
-    TOK_RETURN_IF_ERROR(launch(ClearMatches(work.matches, work.cut.starts, stream)));
-  TOK_RETURN_IF_ERROR(launch(SplicePieces(work.text, tables.merging, work.cut, work.splice, stream)));
-  TOK_RETURN_IF_ERROR(
-      launch(FindPieces(work.text, work.cut.starts, tables.pieces, work.pieces, work.scratch, stream)));
-  TOK_RETURN_IF_ERROR(
-      launch(MergeMisses(work.text, tables.MergingOf(work), work.pieces, work.merge, stream)));
-  if (policy_->has_matches)
-    TOK_RETURN_IF_ERROR(launch(GiveMatchesTheirIds(work.matches, work.cut.starts, work.pieces, stream)));
-  TOK_RETURN_IF_ERROR(launch(DropFlagged(work.text, work.cut.starts, work.pieces, stream)));
-  const EmitInput emit = {work.cut.starts, work.merge.ids, work.document_statuses, work.counters};
-  return launch(EmitIds(work.text, batch.n_documents, emit, work.pieces, output, work.scratch, stream));
+  const TextOnDevice& text = work.text;
+  const uint32_t* const starts = work.cut.starts;
+  const bool has_matches = policy_->has_matches;
+  const std::pair<std::string_view, std::function<cudaError_t()>> stages[] = {
+      {"documents",
+       [&] {
+         return PrepareText(batch,
+                            {const_cast<DeviceText*>(text.text), work.document_begins, work.document_statuses,
+                             output.offsets, work.counters},
+                            stream);
+       }},
+      {"added tokens",
+       [&] { return has_matches ? FindMatches(text, policy_->added, work.matches, stream) : cudaSuccess; }},
+      {"split", [&] { return Split(tables.family, text, tables.chars, work.split, work.scratch, stream); }},
+      {"cut", [&] { return CutPieces(text, tables.joins, work.cut, stream); }},
+      {"clear", [&] { return has_matches ? ClearMatches(work.matches, work.cut.starts, stream) : cudaSuccess; }},
+      {"splice", [&] { return SplicePieces(text, tables.merging, work.cut, work.splice, stream); }},
+      {"pieces", [&] { return FindPieces(text, starts, tables.pieces, work.pieces, work.scratch, stream); }},
+      {"merge", [&] { return MergeMisses(text, tables.MergingOf(work), work.pieces, work.merge, stream); }},
+      {"amend",
+       [&] { return has_matches ? GiveMatchesTheirIds(work.matches, starts, work.pieces, stream) : cudaSuccess; }},
+      {"drop", [&] { return DropFlagged(text, starts, work.pieces, stream); }},
+      {"emit",
+       [&] {
+         return EmitIds(text, batch.n_documents,
+                        {starts, work.merge.ids, work.document_statuses, work.counters}, work.pieces, output,
+                        work.scratch, stream);
+       }},
+  };
+  for (const auto& [name, launch] : stages) {
+    TOK_RETURN_IF_CUDA_ERROR(launch(), "encoding on a GPU");
+    TOK_RETURN_IF_ERROR(after_stage(name));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DeviceEncoder::Learn(const DeviceBatch& batch, void* workspace, Stream stream) const {

@@ -22,7 +22,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "tok/cuda/device_batch.h"
 #include "tok/status.h"
@@ -45,6 +47,10 @@ class DeviceEncoder {
   // Of memory that Encode and Learn work in, aligned as cudaMalloc aligns.
   size_t WorkspaceBytes(int64_t max_text_bytes, int64_t n_documents) const;
   absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace, Stream stream) const;
+  // The same, and says when the work of each stage has been put on the stream: to mark or time them.
+  using StageCallback = std::function<absl::Status(std::string_view stage)>;
+  absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace, Stream stream,
+                      const StageCallback& after_stage) const;
   // Remembers the pieces of the batch that was encoded last in the workspace, so that text like it is encoded faster.
   // Ids do not change. The tables take what there is room for.
   absl::Status Learn(const DeviceBatch& batch, void* workspace, Stream stream) const;
