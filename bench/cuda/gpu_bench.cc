@@ -46,7 +46,8 @@ double Median(std::vector<double> values) {
 // Texts on the device, and where their ids go.
 class OnDevice {
  public:
-  explicit OnDevice(const DeviceEncoder& encoder, const GpuText& text) : encoder_(encoder), n_bytes_(text.bytes.size()) {
+  explicit OnDevice(const DeviceEncoder& encoder, const GpuText& text)
+      : encoder_(encoder), n_bytes_(text.bytes.size()) {
     const auto n_documents = static_cast<int64_t>(text.offsets.size()) - 1;
     text_ = Value(Upload(std::span<const char>(text.bytes)));
     offsets_ = Value(Upload(std::span<const int64_t>(text.offsets)));
@@ -55,8 +56,12 @@ class OnDevice {
     statuses_ = Value(DeviceMemory::Allocate(text.offsets.size()));
     report_ = Value(DeviceMemory::Allocate(sizeof(DeviceReport)));
     batch_ = {text_.get<char>(), static_cast<int64_t>(n_bytes_), offsets_.get<int64_t>(), n_documents};
-    output_ = {ids_.get(), IdWidth::k32, batch_.max_text_bytes, id_offsets_.get<int64_t>(),
-               statuses_.get<DocumentStatus>(), report_.get<DeviceReport>()};
+    output_ = {ids_.get(),
+               IdWidth::k32,
+               batch_.max_text_bytes,
+               id_offsets_.get<int64_t>(),
+               statuses_.get<DocumentStatus>(),
+               report_.get<DeviceReport>()};
     workspace_ = Value(DeviceMemory::Allocate(encoder.WorkspaceBytes(batch_.max_text_bytes, n_documents)));
     Check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
     for (cudaEvent_t& event : events_) Check(cudaEventCreate(&event));
@@ -106,7 +111,8 @@ class OnDevice {
     size_t n_different = 0;
     for (size_t d = 0; d < statuses.size(); ++d) {
       const std::span<const TokenId> want = wanted.Document(d);
-      const bool is_same = std::equal(want.begin(), want.end(), ids.begin() + offsets[d], ids.begin() + offsets[d + 1]);
+      const bool is_same =
+          std::equal(want.begin(), want.end(), ids.begin() + offsets[d], ids.begin() + offsets[d + 1]);
       n_different += statuses[d] == DocumentStatus::kOk && !is_same ? 1 : 0;
     }
     return n_different;
@@ -170,12 +176,15 @@ nlohmann::json BenchOnDevice(const Tokenizer& tokenizer, const GpuText& text, in
 
 void Print(const nlohmann::json& row) {
   const auto number = [&](const char* key) { return row[key].get<double>(); };
-  std::printf("%-14s %7.1f MB, %.3f ids a byte: warm %.1f GB/s, half known %.1f, vocabulary %.1f, CPU %.2f; to the host %.0f, different %.0f\n",
-              row["text"].get<std::string>().c_str(), number("bytes") * 1e-6, number("ids") / number("bytes"),
-              number("warm_gb_per_s"), number("half_known_gb_per_s"), number("vocabulary_gb_per_s"),
-              number("cpu_gb_per_s"), number("to_host"), number("different"));
+  std::printf(
+      "%-14s %7.1f MB, %.3f ids a byte: warm %.1f GB/s, half known %.1f, vocabulary %.1f, CPU %.2f; to the "
+      "host %.0f, different %.0f\n",
+      row["text"].get<std::string>().c_str(), number("bytes") * 1e-6, number("ids") / number("bytes"),
+      number("warm_gb_per_s"), number("half_known_gb_per_s"), number("vocabulary_gb_per_s"),
+      number("cpu_gb_per_s"), number("to_host"), number("different"));
   std::printf("   ");
-  for (const auto& [stage, ms] : row["stages_ms"].items()) std::printf(" %s %.3f", stage.c_str(), ms.get<double>());
+  for (const auto& [stage, ms] : row["stages_ms"].items())
+    std::printf(" %s %.3f", stage.c_str(), ms.get<double>());
   std::printf(" ms\n");
   std::fflush(stdout);
 }
@@ -202,7 +211,8 @@ int Main(int argc, char** argv) {
     rows.push_back(BenchOnDevice(tokenizer, text, n_runs));
     Print(rows.back());
   }
-  if (!json.empty()) std::ofstream(json) << nlohmann::json({{"tokenizer", name}, {"rows", rows}}).dump(1) << "\n";
+  if (!json.empty())
+    std::ofstream(json) << nlohmann::json({{"tokenizer", name}, {"rows", rows}}).dump(1) << "\n";
   return 0;
 }
 

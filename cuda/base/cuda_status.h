@@ -26,10 +26,10 @@ inline absl::Status CudaStatus(cudaError_t error, std::string_view what) {
 
 }  // namespace tok::cuda
 
-#define TOK_RETURN_IF_CUDA_ERROR(expression, what)                                        \
-  do {                                                                                    \
-    const absl::Status cuda_status = ::tok::cuda::CudaStatus((expression), (what));       \
-    if (!cuda_status.ok()) return cuda_status;                                            \
+#define TOK_RETURN_IF_CUDA_ERROR(expression, what)                                  \
+  do {                                                                              \
+    const absl::Status cuda_status = ::tok::cuda::CudaStatus((expression), (what)); \
+    if (!cuda_status.ok()) return cuda_status;                                      \
   } while (false)
 
 #endif  // TOK_CUDA_BASE_CUDA_STATUS_H_

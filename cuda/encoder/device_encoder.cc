@@ -67,7 +67,6 @@ struct DeviceEncoder::Tables {
     uint8_t *classes, *first_bytes;
     PairSlot* pairs;
     uint32_t* byte_ids;
-    uint16_t* token_lengths;
     WholeToken* whole;
     unsigned char* whole_bytes;
     TrieNode* nodes;
@@ -77,7 +76,6 @@ struct DeviceEncoder::Tables {
     TOK_RETURN_IF_ERROR(uploads.Add(host.joins, &join_words));
     TOK_RETURN_IF_ERROR(uploads.Add(host.pairs.slots(), &pairs));
     TOK_RETURN_IF_ERROR(uploads.Add(host.byte_ids, &byte_ids));
-    TOK_RETURN_IF_ERROR(uploads.Add(host.token_lengths, &token_lengths));
     TOK_RETURN_IF_ERROR(uploads.Add(host.whole.slots(), &whole));
     TOK_RETURN_IF_ERROR(uploads.Add(host.whole.bytes(), &whole_bytes));
     TOK_RETURN_IF_ERROR(uploads.Add(host.added.nodes(), &nodes));
@@ -86,7 +84,7 @@ struct DeviceEncoder::Tables {
     TOK_RETURN_IF_ERROR(uploads.Add(host.longer.slots(), &slots.longer_slots));
     chars = {rows, classes};
     joins = {join_words};
-    merging = {{pairs, host.pairs.view().log_slots}, byte_ids, token_lengths};
+    merging = {{pairs, host.pairs.view().log_slots}, byte_ids};
     const WholeTokensView view = host.whole.view();
     whole_tokens = {whole, whole_bytes, view.log_slots, view.is_empty};
     trie = {nodes, first_bytes, host.added.view().n_first_bytes};
@@ -138,7 +136,8 @@ struct DeviceEncoder::Policy {
   AddedTokens added = {};
 };
 
-absl::StatusOr<DeviceEncoder> DeviceEncoder::Create(const Tokenizer& tokenizer, const SpecialPolicy& special) {
+absl::StatusOr<DeviceEncoder> DeviceEncoder::Create(const Tokenizer& tokenizer,
+                                                    const SpecialPolicy& special) {
   auto tables = std::make_shared<Tables>(tokenizer);
   TOK_RETURN_IF_ERROR(tables->Fill());
   return DeviceEncoder(std::move(tables), nullptr).WithSpecial(special);
@@ -181,12 +180,15 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
        [&] { return has_matches ? FindMatches(text, policy_->added, work.matches, stream) : cudaSuccess; }},
       {"split", [&] { return Split(tables.family, text, tables.chars, work.split, work.scratch, stream); }},
       {"cut", [&] { return CutPieces(text, tables.joins, work.cut, stream); }},
-      {"clear", [&] { return has_matches ? ClearMatches(work.matches, work.cut.starts, stream) : cudaSuccess; }},
+      {"clear",
+       [&] { return has_matches ? ClearMatches(work.matches, work.cut.starts, stream) : cudaSuccess; }},
       {"splice", [&] { return SplicePieces(text, tables.merging, work.cut, work.splice, stream); }},
       {"pieces", [&] { return FindPieces(text, starts, tables.pieces, work.pieces, work.scratch, stream); }},
       {"merge", [&] { return MergeMisses(text, tables.MergingOf(work), work.pieces, work.merge, stream); }},
       {"amend",
-       [&] { return has_matches ? GiveMatchesTheirIds(work.matches, starts, work.pieces, stream) : cudaSuccess; }},
+       [&] {
+         return has_matches ? GiveMatchesTheirIds(work.matches, starts, work.pieces, stream) : cudaSuccess;
+       }},
       {"drop", [&] { return DropFlagged(text, starts, work.pieces, stream); }},
       {"emit",
        [&] {

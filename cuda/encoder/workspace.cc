@@ -41,16 +41,20 @@ Workspace Workspace::At(void* memory, PatternFamily family, int64_t max_text_byt
   w.text = {text, max_places};
   w.counters = layout.Take<Counters>(1);
   w.document_statuses = layout.Take<uint32_t>(n_documents);
-  const DocumentFlags flags = {w.document_statuses, layout.Take<int64_t>(n_documents), &w.counters->n_flagged};
+  const DocumentFlags flags = {w.document_statuses, layout.Take<int64_t>(n_documents),
+                               &w.counters->n_flagged};
   w.document_begins = layout.Take<uint32_t>(max_words);
   w.split = {layout.Take<uint32_t>(max_words), flags};
   w.cut = {w.split.starts, layout.Take<uint32_t>(max_words)};
   const int64_t max_matches = max_places / kBytesPerMatch + 1;
   w.matches = {w.document_begins, layout.Take<Match>(max_matches), &w.counters->n_matches,
                static_cast<unsigned long long>(max_matches), flags};
-  w.splice = {layout.Take<LongPiece>(MaxLongPieces(max_places)), &w.counters->n_long_pieces,
-              layout.Take<Window>(MaxWindows(max_places)), &w.counters->n_windows,
-              layout.Take<uint32_t>(MaxWindows(max_places) * kWindowBits), flags};
+  w.splice = {layout.Take<LongPiece>(MaxLongPieces(max_places)),
+              &w.counters->n_long_pieces,
+              layout.Take<Window>(MaxWindows(max_places)),
+              &w.counters->n_windows,
+              layout.Take<uint32_t>(MaxWindows(max_places) * kWindowBits),
+              flags};
   const int64_t n_tiles = MaxTiles(max_places), max_misses = max_places / 2 + 1;
   w.pieces = {.records = layout.Take<PieceRecord>(max_places),
               .tile_pieces = layout.Take<int64_t>(n_tiles + 1),

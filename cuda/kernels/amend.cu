@@ -1,5 +1,4 @@
 #include "cuda/kernels/amend.h"
-
 #include "cuda/kernels/launch.h"
 #include "cuda/kernels/records.cuh"
 
@@ -43,8 +42,8 @@ __global__ void __launch_bounds__(kThreads)
       const int64_t first = tile * kTileBytes < begin ? begin : tile * kTileBytes;
       const int64_t first_piece = pieces.tile_pieces[tile] + PiecesBefore(starts, first);
       const int64_t next = (tile + 1) * kTileBytes;
-      const int64_t end_piece = next <= end ? pieces.tile_pieces[tile + 1]
-                                            : pieces.tile_pieces[tile] + PiecesBefore(starts, end);
+      const int64_t end_piece =
+          next <= end ? pieces.tile_pieces[tile + 1] : pieces.tile_pieces[tile] + PiecesBefore(starts, end);
       for (int64_t piece = first_piece + lane; piece < end_piece; piece += 32) Amend(pieces, tile, piece, 0);
     }
   }

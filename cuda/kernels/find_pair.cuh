@@ -9,16 +9,16 @@
 namespace tok::cuda {
 
 struct FoundPair {
-  uint32_t rank, merged;  // kNothing: they do not merge
-  bool one_at_a_time;
+  uint32_t rank;    // kNothing: they do not merge
+  uint32_t merged;  // and perhaps kOneAtATime
 };
 
 __device__ inline FoundPair FindPair(const PairTableView& pairs, uint32_t left, uint32_t right) {
   const uint32_t mask = (1u << pairs.log_slots) - 1;
   for (uint32_t home = pairs.Home(left, right);; home = (home + 1) & mask) {
     const uint4 slot = __ldg(reinterpret_cast<const uint4*>(pairs.slots) + home);
-    if (slot.x == left && slot.y == right) return {slot.z, slot.w & ~kOneAtATime, (slot.w & kOneAtATime) != 0};
-    if (slot.w == kNothing) return {kNothing, kNothing, false};
+    if (slot.x == left && slot.y == right) return {slot.z, slot.w};
+    if (slot.w == kNothing) return {kNothing, kNothing};
   }
 }
 

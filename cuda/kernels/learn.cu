@@ -1,6 +1,5 @@
-#include "cuda/kernels/learn.h"
-
 #include "cuda/kernels/launch.h"
+#include "cuda/kernels/learn.h"
 #include "cuda/kernels/misses.cuh"
 
 namespace tok::cuda {
@@ -59,8 +58,7 @@ __global__ void __launch_bounds__(kThreads)
     if (input.whole.Find(text.bytes + begin, n_bytes) != nullptr) continue;
     const uint32_t* const ids = miss_ids + (record & ((PieceRecord{1} << kRecordOffsetBits) - 1));
     const PieceKey<32> key = LongerKey(text.bytes + begin, n_bytes);
-    if (n_bytes <= PieceKey<16>::kMaxPiece &&
-        Insert(table, output.slots, ShortKey(key, n_bytes), ids, n_ids))
+    if (n_bytes <= PieceKey<16>::kMaxPiece && Insert(table, output.slots, ShortKey(key, n_bytes), ids, n_ids))
       continue;
     Insert(input.longer, output.longer_slots, key, ids, n_ids);
   }

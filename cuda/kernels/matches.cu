@@ -51,9 +51,8 @@ __global__ void __launch_bounds__(kThreads)
       for (uint32_t left = quads[q]; left != 0; left &= left - 1) {
         const int64_t place = first + 4 * q + (__ffs(static_cast<int>(left)) - 1) / 8;
         if (place < text.begin || place >= text.end) continue;
-        const TrieMatch found = tokens.trie.Find([&](uint32_t i) -> uint32_t {
-          return place + i < text.end ? text.bytes[place + i] : 0x100u;
-        });
+        const TrieMatch found = tokens.trie.Find(
+            [&](uint32_t i) -> uint32_t { return place + i < text.end ? text.bytes[place + i] : 0x100u; });
         if (found.token == kNoTrieToken || IsCut(text.document_begins, place, found.n_bytes)) continue;
         Add(text, tokens, place, found, output);
       }

@@ -8,7 +8,9 @@ namespace tok::cuda {
 namespace {
 
 constexpr int kLaneThreads = 128;
-constexpr int kWarpThreads = 128;
+// As many warps a block as its shared memory, 48 KiB, has room for.
+template <int kMost>
+constexpr int kWarpsOf = kMost > 512 ? 2 : 4;
 constexpr int kMaxShortPiece = 128;  // bytes: of more of them at a time
 
 __device__ void WriteRecord(const PieceOutput& pieces, Miss miss, unsigned long long offset, unsigned n_ids) {
@@ -69,7 +71,7 @@ class LaneSymbols {
     left_ = n == 32 ? ~0u : (1u << n) - 1;
     for (int place = FirstOfLeastRank(); place >= 0; place = FirstOfLeastRank()) {
       const int second = Next(place);
-      ids_[place][thread_] = Pair(place, second).merged;
+      ids_[place][thread_] = Pair(place, second).merged & ~kOneAtATime;
       left_ &= ~(1u << second);
       const int next = Next(place);
       ranks_[place][thread_] = next < 0 ? kNothing : Pair(place, next).rank;
@@ -143,14 +145,14 @@ __global__ void __launch_bounds__(kLaneThreads)
 
 // A warp a piece of more than kAbove bytes.
 template <int kAbove, int kMost>
-__global__ void __launch_bounds__(kWarpThreads)
+__global__ void __launch_bounds__(32 * kWarpsOf<kMost>)
     MergeByWarps(const DeviceText* text_at, MergeInput input, PieceOutput pieces, MergeOutput output) {
-  constexpr int kWarps = kWarpThreads / 32;
-  __shared__ uint32_t all_ids[kWarps][kMost], all_ranks[kWarps][kMost];
+  constexpr int kWarps = kWarpsOf<kMost>;
+  __shared__ WarpMemory<kMost> memories[kWarps];
   const DeviceText text = *text_at;
   const unsigned warp = threadIdx.x / 32;
   const int lane = static_cast<int>(threadIdx.x % 32);
-  uint32_t* const ids = all_ids[warp];
+  WarpMemory<kMost>& memory = memories[warp];
   for (unsigned long long l = blockIdx.x * kWarps + warp; l < *output.n_long_misses;
        l += gridDim.x * kWarps) {
     const Miss miss = pieces.misses[output.long_misses[l]];
@@ -163,22 +165,19 @@ __global__ void __launch_bounds__(kWarpThreads)
       continue;
     }
     const KnownIds known = FindWhole(text, input, begin, n_bytes);
-    int n = static_cast<int>(known.n_ids);
-    if (n == 0) {
-      for (int i = lane; i < n_bytes; i += 32) ids[i] = input.tables.byte_ids[text.bytes[begin + i]];
-      __syncwarp();
-      WarpSymbols symbols(input.tables.pairs, ids, all_ranks[warp], static_cast<int>(n_bytes), lane);
-      symbols.MergeAll();
-      n = symbols.size();
-    }
+    for (int i = lane; i < n_bytes && known.n_ids == 0; i += 32)
+      memory.ids[i] = input.tables.byte_ids[text.bytes[begin + i]];
+    __syncwarp();
+    WarpSymbols<kMost> symbols(input.tables.pairs, &memory, known.n_ids == 0 ? static_cast<int>(n_bytes) : 0);
+    symbols.MergeAll();
+    const unsigned n = known.n_ids != 0 ? known.n_ids : static_cast<unsigned>(symbols.size());
     unsigned long long offset = 0;
     if (lane == 0) {
       offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n));
-      WriteRecord(pieces, miss, offset, static_cast<unsigned>(n));
+      WriteRecord(pieces, miss, offset, n);
+      if (known.n_ids != 0) output.ids[offset] = known.ids[0];
     }
-    offset = __shfl_sync(~0u, offset, 0);
-    const uint32_t* const from = known.n_ids != 0 ? known.ids : ids;
-    for (int i = lane; i < n; i += 32) output.ids[offset + i] = from[i];
+    symbols.Write(output.ids + __shfl_sync(~0u, offset, 0));
     __syncwarp();
   }
 }
@@ -189,9 +188,9 @@ cudaError_t MergeMisses(const TextOnDevice& text, const MergeInput& input, const
                         const MergeOutput& output, cudaStream_t stream) {
   MergeByLanes<<<8 * kMultiprocessors, kLaneThreads, 0, stream>>>(text.text, input, pieces, output);
   MergeByWarps<kMaxLanePiece, kMaxShortPiece>
-      <<<16 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, input, pieces, output);
+      <<<16 * kMultiprocessors, 32 * kWarpsOf<kMaxShortPiece>, 0, stream>>>(text.text, input, pieces, output);
   MergeByWarps<kMaxShortPiece, kMaxWarpPiece>
-      <<<4 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, input, pieces, output);
+      <<<8 * kMultiprocessors, 32 * kWarpsOf<kMaxWarpPiece>, 0, stream>>>(text.text, input, pieces, output);
   return cudaGetLastError();
 }
 

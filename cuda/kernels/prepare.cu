@@ -11,8 +11,8 @@ __global__ void CheckOffsets(DeviceBatch batch, PrepareOutput output) {
   const int64_t d = int64_t{blockIdx.x} * kThreads + threadIdx.x;
   if (d > batch.n_documents) return;
   const int64_t offset = batch.offsets[d];
-  const bool is_bad = offset < 0 || offset > batch.max_text_bytes ||
-                      (d < batch.n_documents && batch.offsets[d + 1] < offset);
+  const bool is_bad =
+      offset < 0 || offset > batch.max_text_bytes || (d < batch.n_documents && batch.offsets[d + 1] < offset);
   if (is_bad) atomicExch(&output.counters->has_bad_offsets, 1ull);
   output.id_offsets[d] = 0;
   if (d < batch.n_documents) output.document_statuses[d] = 0;

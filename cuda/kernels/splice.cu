@@ -1,6 +1,5 @@
 #include "cuda/kernels/document_flags.cuh"
 #include "cuda/kernels/launch.h"
-#include "cuda/kernels/merge.h"
 #include "cuda/kernels/splice.h"
 #include "cuda/kernels/warp_symbols.cuh"
 
@@ -9,11 +8,8 @@ namespace {
 
 constexpr unsigned kThreads = 256;
 constexpr unsigned kEndThreads = 1024;
-constexpr unsigned kWarpThreads = 128, kWarps = kWarpThreads / 32;
+constexpr unsigned kWarpThreads = 64, kWarps = kWarpThreads / 32;
 constexpr unsigned kChainThreads = 64;
-// A shared token begins so far before the end of the overlap that the last part is no short piece: tables of pieces do not tell
-// pieces from parts.
-constexpr int kMaxShared = kWindowOverlap - kMaxLanePiece;
 
 // A thread a word of starts: whether the last piece that begins there is long.
 __global__ void FindLongPieces(const DeviceText* text_at, const uint32_t* starts, SpliceWork work) {
@@ -67,35 +63,18 @@ __global__ void __launch_bounds__(kEndThreads)
   }
 }
 
-// What a warp merges a window in.
-struct WindowMemory {
-  uint32_t ids[kWindowBytes], ranks[kWindowBytes], bits[kWindowBits];
-};
+using WindowMemory = WarpMemory<kWindowBytes>;
 
-// Writes where the tokens of the window begin.
-__device__ void MergeWindow(const DeviceText& text, const MergeTables& tables, int64_t begin, int n_bytes,
-                            WindowMemory* memory) {
-  const int lane = static_cast<int>(threadIdx.x % 32);
-  for (int i = lane; i < n_bytes; i += 32) memory->ids[i] = tables.byte_ids[text.bytes[begin + i]];
-  memory->bits[lane] = 0;
+// Where the tokens of the window begin: the lane's 32 places.
+__device__ uint32_t MergeWindow(const DeviceText& text, const MergeTables& tables, int64_t begin, int n_bytes,
+                                WindowMemory* memory) {
+  for (int i = static_cast<int>(threadIdx.x % 32); i < n_bytes; i += 32)
+    memory->ids[i] = tables.byte_ids[text.bytes[begin + i]];
   __syncwarp();
-  WarpSymbols symbols(tables.pairs, memory->ids, memory->ranks, n_bytes, lane);
+  WarpSymbols<kWindowBytes> symbols(tables.pairs, memory, n_bytes);
   symbols.MergeAll();
   __syncwarp();
-  int place = 0;  // of the first symbol of the 32 at hand
-  for (int base = 0; base < symbols.size(); base += 32) {
-    const int i = base + lane;
-    const int length = i < symbols.size() ? tables.token_lengths[memory->ids[i]] : 0;
-    int up_to = length;
-    for (int distance = 1; distance < 32; distance *= 2) {
-      const int before = __shfl_up_sync(~0u, up_to, distance);
-      if (lane >= distance) up_to += before;
-    }
-    const int at = place + up_to - length;
-    if (i < symbols.size()) atomicOr(&memory->bits[at / 32], 1u << (at % 32));
-    place += __shfl_sync(~0u, up_to, 31);
-  }
-  __syncwarp();
+  return symbols.left();
 }
 
 // A warp a window.
@@ -106,37 +85,30 @@ __global__ void __launch_bounds__(kWarpThreads)
   const unsigned warp = threadIdx.x / 32, lane = threadIdx.x % 32;
   for (unsigned long long w = blockIdx.x * kWarps + warp; w < *work.n_windows; w += gridDim.x * kWarps) {
     const Window window = work.windows[w];
-    MergeWindow(text, tables, window.begin, window.n_bytes, &memories[warp]);
-    work.token_begins[w * kWindowBits + lane] = memories[warp].bits[lane];
-    __syncwarp();
+    work.token_begins[w * kWindowBits + lane] =
+        MergeWindow(text, tables, window.begin, window.n_bytes, &memories[warp]);
   }
 }
 
 // Of the overlap of two windows, of which the second begins `distance` behind the first: where the first token begins that both
 // have, negative if there is none. Two begins in a row that both have, and nothing between them in either, are a token of
-// both. Both begin before `most`.
-__device__ int SharedToken(const uint32_t* first, const uint32_t* second, int distance, int most) {
+// both.
+__device__ int SharedToken(const uint32_t* first, const uint32_t* second, int distance) {
   int begin = -1;
-  for (int q = 0; 32 * q < most; ++q) {
+  for (int q = 0; q < kWindowOverlap / 32; ++q) {
     const int from = distance + 32 * q;
-    const uint32_t here = from % 32 == 0
-                              ? first[from / 32]
-                              : __funnelshift_r(first[from / 32],
-                                                from / 32 + 1 < kWindowBits ? first[from / 32 + 1] : 0, from % 32);
-    const uint32_t in_overlap = most - 32 * q >= 32 ? ~0u : (1u << (most - 32 * q)) - 1;
+    const uint32_t here =
+        from % 32 == 0 ? first[from / 32]
+                       : __funnelshift_r(first[from / 32],
+                                         from / 32 + 1 < kWindowBits ? first[from / 32 + 1] : 0, from % 32);
     const uint32_t both = here & second[q];
-    for (uint32_t left = (here | second[q]) & in_overlap; left != 0; left &= left - 1) {
+    for (uint32_t left = here | second[q]; left != 0; left &= left - 1) {
       const bool is_shared = (both & left & (0u - left)) != 0;
       if (is_shared && begin >= 0) return begin;
       begin = is_shared ? 32 * q + __ffs(static_cast<int>(left)) - 1 : -1;
     }
   }
   return -1;
-}
-
-__device__ void CutAt(const CutOutput& output, int64_t place) {
-  atomicOr(&output.starts[place / 32], 1u << (place % 32));
-  atomicOr(&output.cuts[place / 32], 1u << (place % 32));
 }
 
 // A thread two windows that overlap.
@@ -147,7 +119,7 @@ __global__ void FindSharedTokens(SpliceWork work) {
     LongPiece* const piece = work.long_pieces + window->piece;
     if (w + 1 == piece->first_window + piece->n_windows) continue;
     const uint32_t* const bits = work.token_begins + w * kWindowBits;
-    const int shared = SharedToken(bits, bits + kWindowBits, kWindowStride, kMaxShared);
+    const int shared = SharedToken(bits, bits + kWindowBits, kWindowStride);
     if (shared < 0) {
       atomicExch(&piece->shares_nothing, 1u);
     } else {
@@ -156,11 +128,35 @@ __global__ void FindSharedTokens(SpliceWork work) {
   }
 }
 
-__global__ void CutAtSharedTokens(SpliceWork work, CutOutput output) {
-  for (unsigned long long w = blockIdx.x * kThreads + threadIdx.x; w < *work.n_windows;
-       w += gridDim.x * kThreads) {
+__device__ void SetBits(uint32_t* words, int64_t place, uint32_t bits) {
+  const unsigned shift = static_cast<unsigned>(place % 32);
+  if (bits << shift != 0) atomicOr(&words[place / 32], bits << shift);
+  if (shift != 0 && bits >> (32 - shift) != 0) atomicOr(&words[place / 32 + 1], bits >> (32 - shift));
+}
+
+// Tokens that begin in [first, last) are parts. `bits`: of 32 places from `place` on.
+__device__ void CutAtTokens(const CutOutput& output, int64_t place, uint32_t bits, int64_t first,
+                            int64_t last) {
+  const int64_t from = first - place, to = last - place;
+  if (to <= 0 || from >= 32) return;
+  bits &= (to >= 32 ? ~0u : (1u << to) - 1) & (from <= 0 ? ~0u : ~0u << from);
+  SetBits(output.starts, place, bits);
+  SetBits(output.cuts, place, bits);
+}
+
+// A thread 32 places of a window.
+__global__ void CutPiecesAtTokens(SpliceWork work, CutOutput output) {
+  for (unsigned long long i = blockIdx.x * kThreads + threadIdx.x; i < *work.n_windows * kWindowBits;
+       i += gridDim.x * kThreads) {
+    const unsigned long long w = i / kWindowBits;
     const Window window = work.windows[w];
-    if (window.cut >= 0 && work.long_pieces[window.piece].shares_nothing == 0) CutAt(output, window.cut);
+    const LongPiece piece = work.long_pieces[window.piece];
+    if (piece.shares_nothing != 0) continue;
+    // The piece's own begin is no cut.
+    const int64_t first = w == piece.first_window ? piece.begin + 1 : work.windows[w - 1].cut;
+    const int64_t last = window.cut >= 0 ? window.cut : piece.end;
+    const auto place = window.begin + static_cast<int64_t>(i % kWindowBits) * 32;
+    CutAtTokens(output, place, work.token_begins[i], first, last);
   }
 }
 
@@ -168,7 +164,9 @@ __global__ void CutAtSharedTokens(SpliceWork work, CutOutput output) {
 __device__ int LastTokenBefore(const uint32_t* bits) {
   const unsigned lane = threadIdx.x % 32;
   const int word = static_cast<int>(lane);
-  const uint32_t mine = 32 * word > kWindowStride ? 0 : 32 * word == kWindowStride ? bits[word] & 1 : bits[word];
+  const uint32_t mine = 32 * word > kWindowStride    ? 0
+                        : 32 * word == kWindowStride ? bits[word] & 1
+                                                     : bits[word];
   const uint32_t lanes = __ballot_sync(~0u, mine != 0);
   const int last = 31 - __clz(static_cast<int>(lanes));
   return 32 * last + 31 - __clz(static_cast<int>(__shfl_sync(~0u, mine, last)));
@@ -177,7 +175,8 @@ __device__ int LastTokenBefore(const uint32_t* bits) {
 // A warp a piece in which windows at fixed distances share nothing.
 __global__ void __launch_bounds__(kChainThreads)
     ChainWindows(const DeviceText* text_at, MergeTables tables, SpliceWork work, CutOutput output) {
-  __shared__ WindowMemory memories[kChainThreads / 32][2];
+  __shared__ WindowMemory memories[kChainThreads / 32];
+  __shared__ uint32_t all_bits[kChainThreads / 32][2][kWindowBits];
   const DeviceText text = *text_at;
   const unsigned warp = threadIdx.x / 32, lane = threadIdx.x % 32;
   constexpr unsigned kChainWarps = kChainThreads / 32;
@@ -185,22 +184,30 @@ __global__ void __launch_bounds__(kChainThreads)
        p += gridDim.x * kChainWarps) {
     const LongPiece piece = work.long_pieces[p];
     if (piece.shares_nothing == 0) continue;
-    int64_t begin = piece.begin;
-    MergeWindow(text, tables, begin, kWindowBytes, &memories[warp][0]);
-    for (int at = 0; begin + kWindowBytes < piece.end; at ^= 1) {
-      const uint32_t *const here = memories[warp][at].bits, *const next = memories[warp][at ^ 1].bits;
-      const int distance = LastTokenBefore(here);
-      const int64_t next_begin = begin + distance;
-      const int64_t n_bytes = piece.end - next_begin < kWindowBytes ? piece.end - next_begin : kWindowBytes;
-      MergeWindow(text, tables, next_begin, static_cast<int>(n_bytes), &memories[warp][at ^ 1]);
-      const int shared = distance == 0 ? -1 : SharedToken(here, next, distance, kMaxShared);
-      if (shared < 0) {
-        if (lane == 0) FlagDocument(text, work.flags, piece.begin, DocumentStatus::kNeedsHost);
-        break;
-      }
-      if (lane == 0) CutAt(output, next_begin + shared);
-      begin = next_begin;
+    int64_t begin = piece.begin, cut = piece.begin + 1;
+    int at = 0;
+    const auto merge_window = [&](int64_t from, uint32_t* bits) {
+      const int64_t n_bytes = piece.end - from < kWindowBytes ? piece.end - from : kWindowBytes;
+      bits[lane] = MergeWindow(text, tables, from, static_cast<int>(n_bytes), &memories[warp]);
       __syncwarp();
+    };
+    merge_window(begin, all_bits[warp][at]);
+    for (; begin + kWindowBytes < piece.end; at ^= 1) {
+      const uint32_t* const here = all_bits[warp][at];
+      const int distance = LastTokenBefore(here);
+      merge_window(begin + distance, all_bits[warp][at ^ 1]);
+      const int shared = distance == 0 ? -1 : SharedToken(here, all_bits[warp][at ^ 1], distance);
+      if (shared < 0) break;
+      const int64_t next_cut = begin + distance + shared;
+      CutAtTokens(output, begin + 32 * lane, here[lane], cut, next_cut);
+      cut = next_cut;
+      begin += distance;
+      __syncwarp();
+    }
+    if (begin + kWindowBytes < piece.end) {
+      if (lane == 0) FlagDocument(text, work.flags, piece.begin, DocumentStatus::kNeedsHost);
+    } else {
+      CutAtTokens(output, begin + 32 * lane, all_bits[warp][at][lane], cut, piece.end);
     }
     __syncwarp();
   }
@@ -213,9 +220,9 @@ cudaError_t SplicePieces(const TextOnDevice& text, const MergeTables& tables, co
   FindLongPieces<<<BlocksFor(text.max_words(), kThreads), kThreads, 0, stream>>>(text.text, output.starts,
                                                                                  work);
   MakeWindows<<<kMultiprocessors, kEndThreads, 0, stream>>>(text.text, output.starts, work);
-  MergeWindows<<<4 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, tables, work);
+  MergeWindows<<<8 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, tables, work);
   FindSharedTokens<<<kMultiprocessors, kThreads, 0, stream>>>(work);
-  CutAtSharedTokens<<<kMultiprocessors, kThreads, 0, stream>>>(work, output);
+  CutPiecesAtTokens<<<4 * kMultiprocessors, kThreads, 0, stream>>>(work, output);
   ChainWindows<<<4 * kMultiprocessors, kChainThreads, 0, stream>>>(text.text, tables, work, output);
   return cudaGetLastError();
 }

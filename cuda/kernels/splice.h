@@ -1,8 +1,8 @@
-// cuda/kernels/splice.h: pieces longer than a warp merges -> parts that it does merge, cut where their tokens end.
+// cuda/kernels/splice.h: pieces longer than a warp merges -> their tokens, as parts.
 //
 // Model: a long piece is covered by windows that overlap, and each is merged by itself. Tokens side by side are what merging
 // gives if every two neighbours are: so if each window shares a token with the next one, at the same place, the tokens of all
-// windows from one shared token to the next are the piece's, and it may be cut there and its parts merged on their own.
+// windows from one shared token to the next are the piece's, and each becomes a part of its own.
 // Windows lie at fixed distances from the piece's begin. Where two of them share nothing, as in what repeats itself in another
 // rhythm, a warp goes through the piece again and begins each window where a token of the one before begins. If
 // that does not help either, the document is flagged.

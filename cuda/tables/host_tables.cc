@@ -11,8 +11,8 @@
 namespace tok::cuda {
 namespace {
 
-constexpr size_t kMaxIds = size_t{1} << 18;     // of a piece's record
-constexpr size_t kMaxTokenBytes = 1024;          // what a warp merges
+constexpr size_t kMaxIds = size_t{1} << 18;  // of a piece's record
+constexpr size_t kMaxTokenBytes = 1024;      // what a warp merges
 
 absl::Status CheckLimits(const Tokenizer& tokenizer) {
   const Vocabulary& vocabulary = tokenizer.vocabulary();
@@ -24,7 +24,8 @@ absl::Status CheckLimits(const Tokenizer& tokenizer) {
   for (TokenId id = 0; id < vocabulary.size(); ++id) {
     if (vocabulary.Bytes(id).size() > kMaxTokenBytes)
       return MakeError(ErrorCode::kLimit, tokenizer.name(),
-                       Concat("token ", id, " has more than ", kMaxTokenBytes, " bytes"), "encode on the CPU");
+                       Concat("token ", id, " has more than ", kMaxTokenBytes, " bytes"),
+                       "encode on the CPU");
   }
   return absl::OkStatus();
 }
@@ -58,7 +59,8 @@ class Seeding {
   }
 
   void Run() {
-    for (const TokenId id : tables_.byte_ids) Seed(id);  // so that a piece that is missed has two bytes or more
+    for (const TokenId id : tables_.byte_ids)
+      Seed(id);  // so that a piece that is missed has two bytes or more
     for (TokenId id = 0; id < vocabulary_.size(); ++id) Seed(id);
     std::vector<TokenId> left;
     for (const TokenId id : unmerged_) {
@@ -116,7 +118,6 @@ absl::StatusOr<HostTables> MakeHostTables(const Tokenizer& tokenizer, const Tabl
                     .chars = CharTable::Make(),
                     .joins = device.joins->words(),
                     .byte_ids = {device.byte_ids.begin(), device.byte_ids.end()},
-                    .token_lengths = {},
                     .pairs = MakePairs(*device.merges, vocabulary.size()),
                     .whole = WholeTokens(0),
                     .pieces = PieceTable<16>(sizes.log_pieces),
@@ -124,8 +125,6 @@ absl::StatusOr<HostTables> MakeHostTables(const Tokenizer& tokenizer, const Tabl
                     .added = {},
                     .added_tokens = {},
                     .added_are_simple = true};
-  for (TokenId id = 0; id < vocabulary.size(); ++id)
-    tables.token_lengths.push_back(static_cast<uint16_t>(vocabulary.Bytes(id).size()));
   Seeding(tokenizer, device, &tables).Run();
   AddAddedTokens(tokenizer.spec().added_tokens, &tables);
   return tables;

@@ -29,7 +29,6 @@ struct HostTables {
   CharTable chars;
   std::span<const uint64_t> joins;  // of the tokenizer
   std::vector<uint32_t> byte_ids;
-  std::vector<uint16_t> token_lengths;
   PairTable pairs;
   WholeTokens whole;
   PieceTable<16> pieces;

@@ -10,8 +10,7 @@ namespace tok::cuda {
 
 struct MergeTables {
   PairTableView pairs;
-  const uint32_t* byte_ids;       // 256
-  const uint16_t* token_lengths;  // in bytes, by id
+  const uint32_t* byte_ids;  // 256
 };
 
 }  // namespace tok::cuda

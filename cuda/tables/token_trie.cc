@@ -16,8 +16,9 @@ bool TokenTrie::IsSimple(std::span<const std::string_view> tokens) {
   if (whole.size() != tokens.size()) return false;
   for (const std::string_view token : tokens) {
     for (size_t n = 1; n < token.size(); ++n) {
-      if (whole.contains(token.substr(0, n))) return false;               // holds it at its begin
-      if (prefixes.contains(token.substr(token.size() - n))) return false;  // overlaps, or holds it at its end
+      if (whole.contains(token.substr(0, n))) return false;  // holds it at its begin
+      if (prefixes.contains(token.substr(token.size() - n)))
+        return false;  // overlaps, or holds it at its end
     }
     for (size_t begin = 1; begin < token.size(); ++begin) {
       for (size_t n = 1; begin + n < token.size(); ++n) {
@@ -40,7 +41,9 @@ TokenTrie::TokenTrie(std::span<const std::string_view> tokens) : nodes_(1) {
     size_t begin, end, depth;
   };
   std::vector<Pending> pending = {{0, 0, order.size(), 0}};
-  const auto byte_of = [&](size_t i, size_t depth) { return static_cast<unsigned char>(tokens[order[i]][depth]); };
+  const auto byte_of = [&](size_t i, size_t depth) {
+    return static_cast<unsigned char>(tokens[order[i]][depth]);
+  };
   for (size_t p = 0; p < pending.size(); ++p) {
     const Pending now = pending[p];
     const auto first_child = static_cast<uint32_t>(nodes_.size());

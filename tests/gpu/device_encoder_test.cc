@@ -51,15 +51,16 @@ std::string Utf8(char32_t c) {
   } else if (c < 0x10000) {
     byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F));
   } else {
-    byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F));
+    byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)),
+        byte(0x80 | (c & 0x3F));
   }
   return spelled;
 }
 
 const std::vector<std::string> kUnits = {
-    "a",  "the ", "Token", "izer ",  "'s",     "'LL", "don't", " ",    "  ",   "\n",   "\r\n", "\t", "1",
-    "23", "4567", "!",     "?! ",    "/",      ";\n", "é",     "É",    "中文", "日本", "。",   "한국", "न",
-    "े",   "ß",    "ſ",     "\u0301", "\u3000", "😀",  "—",     "٣",    "ǅ",    "Ж",    "ж ",   "x",  "-"};
+    "a",  "the ", "Token", "izer ",  "'s",     "'LL", "don't", " ", "  ",   "\n",   "\r\n", "\t",   "1",
+    "23", "4567", "!",     "?! ",    "/",      ";\n", "é",     "É", "中文", "日本", "。",   "한국", "न",
+    "े",   "ß",    "ſ",     "\u0301", "\u3000", "😀",   "—",     "٣", "ǅ",    "Ж",    "ж ",   "x",    "-"};
 
 std::vector<std::string> RandomDocuments(std::mt19937* random, size_t n_documents) {
   std::vector<std::string> documents(n_documents);
@@ -143,7 +144,8 @@ TEST_F(DeviceEncoderTest, LongPieces) {
 }
 
 TEST_F(DeviceEncoderTest, TextThatIsNoUtf8) {
-  const std::vector<std::string> bad = {"\x80", "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "é\x80 and more", "\xFF"};
+  const std::vector<std::string> bad = {"\x80",           "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                                        "é\x80 and more", "\xFF"};
   for (const DeviceEncoder& encoder : encoders()) {
     std::vector<std::string> documents;
     for (size_t i = 0; i < 300; ++i) {

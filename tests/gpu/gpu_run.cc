@@ -111,8 +111,8 @@ GpuRun RunOnGpu(const DeviceEncoder& encoder, const std::vector<std::string>& do
   return run;
 }
 
-size_t ExpectSameAsCpu(const DeviceEncoder& encoder, const std::vector<std::string>& documents, const GpuRun& run,
-                       const SpecialPolicy& special) {
+size_t ExpectSameAsCpu(const DeviceEncoder& encoder, const std::vector<std::string>& documents,
+                       const GpuRun& run, const SpecialPolicy& special) {
   EXPECT_EQ(run.offsets[0], 0);
   EXPECT_EQ(run.offsets.back(), run.report.n_ids);
   EXPECT_EQ(run.report.has_bad_offsets, 0);

@@ -34,8 +34,8 @@ GpuRun RunOnGpu(const DeviceEncoder& encoder, const std::vector<std::string>& do
                 const GpuRunOptions& options = {});
 
 // Documents of the encoder's kOk have the tokenizer's ids, others none. Returns how many are kOk.
-size_t ExpectSameAsCpu(const DeviceEncoder& encoder, const std::vector<std::string>& documents, const GpuRun& run,
-                       const SpecialPolicy& special = SpecialPolicy::Error());
+size_t ExpectSameAsCpu(const DeviceEncoder& encoder, const std::vector<std::string>& documents,
+                       const GpuRun& run, const SpecialPolicy& special = SpecialPolicy::Error());
 
 bool HasGpu();
 

@@ -20,13 +20,13 @@ struct DeviceBatch {
 enum class IdWidth : uint8_t { k16 = 2, k32 = 4 };
 
 struct DeviceReport {
-  int64_t n_ids;         // what there is room for or not: ids behind max_ids are not written
-  int64_t n_not_ok;      // documents with another status than kOk
+  int64_t n_ids;            // what there is room for or not: ids behind max_ids are not written
+  int64_t n_not_ok;         // documents with another status than kOk
   int64_t has_bad_offsets;  // not 0: offsets decrease, or lie outside the text; nothing was encoded
 };
 
 struct DeviceIds {
-  void* ids;                 // max_ids of the width
+  void* ids;  // max_ids of the width
   IdWidth width;
   int64_t max_ids;           // the bytes of the documents are always enough
   int64_t* offsets;          // n_documents + 1: the ids of document d are ids[offsets[d], offsets[d + 1])

@@ -46,7 +46,8 @@ class DeviceEncoder {
 
   // Of memory that Encode and Learn work in, aligned as cudaMalloc aligns.
   size_t WorkspaceBytes(int64_t max_text_bytes, int64_t n_documents) const;
-  absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace, Stream stream) const;
+  absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace,
+                      Stream stream) const;
   // The same, and says when the work of each stage has been put on the stream: to mark or time them.
   using StageCallback = std::function<absl::Status(std::string_view stage)>;
   absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace, Stream stream,
