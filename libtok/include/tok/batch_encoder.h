@@ -16,7 +16,8 @@
 // (Tokenizer::EncodeParallel) adds all of its ids.
 // Threads: Encode may be called from several threads at once; each call's sink runs on one thread at a time. The text must stay as
 // it is until Encode returns. goes_on is asked by one thread of the call at a time: of calls side by side, each asks its own.
-// Determinism: what chunks say of a document is the same for any threads, batches and machines.
+// Determinism: the ids and the status of a document are the same for any threads, batches and machines; how many ids one that
+// fails has had before, is not promised.
 // Example:
 //   std::unique_ptr<tok::BatchEncoder> encoder = tok::BatchEncoder::OnCpu(*tokenizer);
 //   const std::vector<int64_t> offsets = {0, 5, 11};

@@ -15,6 +15,8 @@
 // about 1 MiB per thread to work in, are not counted. A document too large to share the budget is worked on when
 // nothing else large is in memory, and adds its own text (of a plain file: pages of the mapping); where it cannot be
 // encoded in parts (with offsets, for one), its ids and output too.
+// On a batch encoder (tok/batch_encoder.h), a GPU's for example, blocks are larger, and several are encoded at once; outputs and
+// errors are the same. The memory it works in is not counted.
 // Threads: each call uses n_threads of its own; calls may run side by side.
 // Example:
 //   tok::EncodeFilesOptions options;
@@ -29,6 +31,7 @@
 #include <string>
 #include <vector>
 
+#include "tok/batch_encoder.h"
 #include "tok/corpus.h"
 #include "tok/id_files.h"
 #include "tok/status.h"
@@ -55,6 +58,8 @@ struct EncodeFilesOptions : FileJobOptions {
   OffsetUnit offsets = OffsetUnit::kNone;  // kJsonl only
   uint32_t n_shards = 0;                   // 0: one file
   bool resume = false;
+  // Of the same tokenizer, not owned; null: encode on the threads of the call. TOK-E040 with offsets, which it does not have.
+  BatchEncoder* batch_encoder = nullptr;
 };
 
 struct EncodeFilesReport {

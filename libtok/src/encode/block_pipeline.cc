@@ -12,13 +12,16 @@ namespace {
 
 constexpr uint64_t kDefaultMemory = uint64_t{1} << 30;
 constexpr size_t kMinBlock = size_t{1} << 14;
-constexpr size_t kMaxBlock = size_t{1} << 20;
+constexpr size_t kMaxSharedBlock = size_t{1} << 20;  // larger ones are few, so that they fit the budget
 // Text, ids (up to 4 bytes for each byte of text) and their formatted form (up to 8).
 constexpr uint64_t kBytesPerTextByte = 12;
 constexpr uint64_t kMaxLarge = uint64_t{8} << 20;
 // Text is seldom packed more tightly; what is turns out too large when it is read.
 constexpr uint64_t kBytesPerPackedByte = 8;
 constexpr size_t kJobsPerThread = 3;
+constexpr size_t kMinBatches = 4;
+// Blocks end with the document that reaches their size: this part of the budget is for what lies behind.
+constexpr uint64_t kLastDocumentShare = 8;
 constexpr uint64_t kPartBytes = uint64_t{1} << 20;
 constexpr uint64_t kPartsPerThread = 8;
 
@@ -42,6 +45,8 @@ class Runner {
         callbacks_(callbacks),
         n_threads_(options.n_threads == 0 ? AvailableThreads() : options.n_threads),
         text_budget_(TextBudget(options)),
+        n_jobs_(JobsAtOnce(reader_options.n_block_bytes)),
+        block_bytes_(BlockBytes(reader_options.n_block_bytes)),
         large_bytes_(LargeBytes()),
         reader_options_(Fit(std::move(reader_options))),
         reader_(inputs, options.split, reader_options_) {}
@@ -63,24 +68,36 @@ class Runner {
     // Again for the block that had to wait until all before it was written.
     do {
       RunPipeline(
-          n_threads_, n_jobs(), [this] { return Produce(); }, stages);
+          n_threads_, n_jobs_, [this] { return Produce(); }, stages);
     } while (waiting_ != nullptr && !has_failed_.load());
     // Writing lags behind numbering: its error is about an earlier block.
     return write_error_.ok() ? first_error_ : write_error_;
   }
 
  private:
-  size_t n_jobs() const { return kJobsPerThread * size_t{n_threads_}; }
+  size_t JobsAtOnce(size_t n_block_bytes) const {
+    const size_t n_jobs = kJobsPerThread * size_t{n_threads_};
+    if (n_block_bytes <= kMaxSharedBlock) return n_jobs;
+    const uint64_t n_fit = (text_budget_ - text_budget_ / kLastDocumentShare) / n_block_bytes;
+    return static_cast<size_t>(std::clamp<uint64_t>(n_fit, kMinBatches, std::max(n_jobs, kMinBatches)));
+  }
+  size_t BlockBytes(size_t n_block_bytes) const {
+    uint64_t share = text_budget_ / n_jobs_;
+    if (n_block_bytes > kMaxSharedBlock) share -= share / kLastDocumentShare;
+    return static_cast<size_t>(
+        std::clamp<uint64_t>(share, kMinBlock, std::max<uint64_t>(n_block_bytes, kMinBlock)));
+  }
 
   // Above this a block is worked on by itself, which is no loss for documents that go in parts.
   uint64_t LargeBytes() const {
-    const auto share = std::clamp<uint64_t>(text_budget_ / n_jobs(), kParallelDocument, kMaxLarge);
+    const uint64_t min_large = std::max<uint64_t>(kParallelDocument, 2 * block_bytes_);
+    const auto share =
+        std::clamp<uint64_t>(text_budget_ / n_jobs_, min_large, std::max(kMaxLarge, min_large));
     return std::min(share, text_budget_);
   }
 
   BlockReaderOptions Fit(BlockReaderOptions reader) const {
-    reader.n_block_bytes =
-        static_cast<size_t>(std::clamp<uint64_t>(text_budget_ / n_jobs(), kMinBlock, kMaxBlock));
+    reader.n_block_bytes = block_bytes_;
     reader.n_max_document_bytes = options_.n_memory_bytes;
     return reader;
   }
@@ -241,7 +258,9 @@ class Runner {
   const FileJobOptions& options_;
   const BlockCallbacks& callbacks_;
   const unsigned n_threads_;
-  const uint64_t text_budget_, large_bytes_;
+  const uint64_t text_budget_;
+  const size_t n_jobs_, block_bytes_;
+  const uint64_t large_bytes_;
   const BlockReaderOptions reader_options_;
   BlockReader reader_;
   // Producer only.

@@ -56,6 +56,9 @@ inline constexpr size_t kParallelDocument = size_t{2} << 20;
 // How many parts of a document may be in memory at once.
 size_t PartsAtOnce(const FileJobOptions& options, unsigned n_threads);
 
+// Of text, about, for a batch encoder: BlockReaderOptions::n_block_bytes is what a block is at most.
+inline constexpr size_t kBatchBlock = size_t{8} << 20;
+
 absl::Status RunBlocks(const std::vector<std::string>& inputs, const FileJobOptions& options,
                        BlockReaderOptions reader_options, const BlockCallbacks& callbacks);
 

@@ -182,7 +182,7 @@ TEST(BatchEncoderTest, ManyFailingDocuments) {
 // Among them documents whose jobs fail, in the middle and while tokens are looked for.
 TEST(BatchEncoderTest, LongDocuments) {
   std::mt19937 random(3);
-  const std::string text = Words(&random, 7 << 19);
+  const std::string text = Words(&random, 5 << 19);
   std::vector<std::string> documents = {"a", text, "b", text, text + "<|endoftext|>", "c", "", "d"};
   const size_t middle = text.find(' ', text.size() / 2);
   documents[3].insert(middle, "<|endoftext|>");
