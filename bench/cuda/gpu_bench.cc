@@ -171,6 +171,8 @@ nlohmann::json BenchOnDevice(const Tokenizer& tokenizer, const GpuText& text, in
   row["warm_gb_per_s"] = n_gb / all.Time(n_runs, &stages) * 1e3;
   row["different"] = row["different"].get<size_t>() + all.CountDifferent(text, wanted);
   row["stages_ms"] = stages;
+  row["pieces"] = all.Report().n_pieces;
+  row["merged_when_warm"] = all.Report().n_missed;
   return row;
 }
 
@@ -182,7 +184,8 @@ void Print(const nlohmann::json& row) {
       row["text"].get<std::string>().c_str(), number("bytes") * 1e-6, number("ids") / number("bytes"),
       number("warm_gb_per_s"), number("half_known_gb_per_s"), number("vocabulary_gb_per_s"),
       number("cpu_gb_per_s"), number("to_host"), number("different"));
-  std::printf("   ");
+  std::printf("    %.3f pieces a byte, %.3f %% of them merged when warm;", number("pieces") / number("bytes"),
+              100 * number("merged_when_warm") / number("pieces"));
   for (const auto& [stage, ms] : row["stages_ms"].items())
     std::printf(" %s %.3f", stage.c_str(), ms.get<double>());
   std::printf(" ms\n");

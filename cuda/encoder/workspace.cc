@@ -55,7 +55,9 @@ Workspace Workspace::At(void* memory, PatternFamily family, int64_t max_text_byt
               &w.counters->n_windows,
               layout.Take<uint32_t>(MaxWindows(max_places) * kWindowBits),
               flags};
-  const int64_t n_tiles = MaxTiles(max_places), max_misses = max_places / 2 + 1;
+  const int64_t n_tiles = MaxTiles(max_places);
+  // Every piece of one byte is in the tables. (Numbers of misses are u32.)
+  const int64_t max_misses = std::min(max_places / 2 + 1, int64_t{UINT32_MAX});
   w.pieces = {.records = layout.Take<PieceRecord>(max_places),
               .tile_pieces = layout.Take<int64_t>(n_tiles + 1),
               .tile_ids = layout.Take<unsigned long long>(n_tiles + 1),
@@ -65,8 +67,9 @@ Workspace Workspace::At(void* memory, PatternFamily family, int64_t max_text_byt
               .flags = flags};
   w.merge = {.ids = layout.Take<uint32_t>(max_places),
              .n_ids = &w.counters->n_miss_ids,
-             .long_misses = layout.Take<unsigned long long>(MaxLongMisses(max_places)),
-             .n_long_misses = &w.counters->n_long_misses,
+             .merges = layout.Take<uint32_t>(max_misses),
+             .n_short_merges = &w.counters->n_short_merges,
+             .n_long_merges = &w.counters->n_long_merges,
              .flags = flags};
   w.scratch = layout.TakeBytes(
       std::max({SplitWorkspace(family, max_places), PiecesWorkspace(max_places), EmitWorkspace(max_places)}));

@@ -1,6 +1,7 @@
 #include "cuda/kernels/launch.h"
 #include "cuda/kernels/learn.h"
 #include "cuda/kernels/misses.cuh"
+#include "cuda/kernels/records.cuh"
 
 namespace tok::cuda {
 namespace {
@@ -52,11 +53,11 @@ __global__ void __launch_bounds__(kThreads)
     constexpr auto kMost = int64_t{PieceKey<32>::kMaxPiece};
     const auto n_bytes = static_cast<unsigned>(PieceLength(text, input.starts, begin, kMost));
     const PieceRecord record = *RecordOf(pieces, miss);
-    const auto n_ids = static_cast<unsigned>(record >> kRecordOffsetBits);
-    // An added token has its id in the record, and a flagged document none.
-    if (n_bytes > kMost || n_ids == 0 || record >> kRecordCountShift != 0) continue;
+    const unsigned n_ids = CountOf(record);
+    if (n_bytes > kMost || n_ids == 0 || n_ids > PieceSlot<32>::kMaxIds) continue;
     if (input.whole.Find(text.bytes + begin, n_bytes) != nullptr) continue;
-    const uint32_t* const ids = miss_ids + (record & ((PieceRecord{1} << kRecordOffsetBits) - 1));
+    uint32_t ids[PieceSlot<32>::kMaxIds];
+    for (unsigned i = 0; i < n_ids; ++i) ids[i] = IdOf(record, i, miss_ids);
     const PieceKey<32> key = LongerKey(text.bytes + begin, n_bytes);
     if (n_bytes <= PieceKey<16>::kMaxPiece && Insert(table, output.slots, ShortKey(key, n_bytes), ids, n_ids))
       continue;

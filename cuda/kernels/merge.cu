@@ -2,20 +2,23 @@
 #include "cuda/kernels/launch.h"
 #include "cuda/kernels/merge.h"
 #include "cuda/kernels/misses.cuh"
+#include "cuda/kernels/records.cuh"
+#include "cuda/kernels/short_piece.cuh"
+#include "cuda/kernels/warp_sums.cuh"
 #include "cuda/kernels/warp_symbols.cuh"
 
 namespace tok::cuda {
 namespace {
 
-constexpr int kLaneThreads = 128;
+constexpr unsigned kThreads = 256;
+constexpr int kMaxMiddlePiece = 128;  // bytes: more of them at a time
 // As many warps a block as its shared memory, 48 KiB, has room for.
 template <int kMost>
 constexpr int kWarpsOf = kMost > 512 ? 2 : 4;
-constexpr int kMaxShortPiece = 128;  // bytes: of more of them at a time
 
-__device__ void WriteRecord(const PieceOutput& pieces, Miss miss, unsigned long long offset, unsigned n_ids) {
-  *RecordOf(pieces, miss) = offset | static_cast<uint64_t>(n_ids) << kRecordOffsetBits;
-  atomicAdd(&pieces.tile_ids[PlaceOf(miss) / kTileBytes], static_cast<unsigned long long>(n_ids));
+__device__ void WriteRecord(const PieceOutput& pieces, Miss miss, PieceRecord record) {
+  *RecordOf(pieces, miss) = record;
+  atomicAdd(&pieces.tile_ids[PlaceOf(miss) / kTileBytes], static_cast<unsigned long long>(CountOf(record)));
 }
 
 // The ids of a piece that need no merging.
@@ -55,91 +58,63 @@ __device__ KnownIds FindKnown(const DeviceText& text, const MergeInput& input, i
   return FindWhole(text, input, begin, n_bytes);
 }
 
-// The symbols of a piece that a lane merges, at the places of their first bytes; `left_`: the places that are symbols still, so
-// that neighbours are found without moving anything.
-class LaneSymbols {
- public:
-  using Column = uint32_t[kMaxLanePiece][kLaneThreads];
-
-  __device__ LaneSymbols(const PairTableView& pairs, Column* ids, Column* ranks)
-      : pairs_(pairs), ids_(*ids), ranks_(*ranks), thread_(threadIdx.x) {}
-
-  __device__ void MergeAll(const unsigned char* bytes, const uint32_t* byte_ids, int n) {
-    for (int i = 0; i < n; ++i) ids_[i][thread_] = byte_ids[bytes[i]];
-    for (int i = 0; i + 1 < n; ++i) ranks_[i][thread_] = Pair(i, i + 1).rank;
-    ranks_[n - 1][thread_] = kNothing;
-    left_ = n == 32 ? ~0u : (1u << n) - 1;
-    for (int place = FirstOfLeastRank(); place >= 0; place = FirstOfLeastRank()) {
-      const int second = Next(place);
-      ids_[place][thread_] = Pair(place, second).merged & ~kOneAtATime;
-      left_ &= ~(1u << second);
-      const int next = Next(place);
-      ranks_[place][thread_] = next < 0 ? kNothing : Pair(place, next).rank;
-      const uint32_t before = left_ & ((1u << place) - 1);
-      if (before == 0) continue;
-      const int previous = 31 - __clz(static_cast<int>(before));
-      ranks_[previous][thread_] = Pair(previous, place).rank;
-    }
-  }
-  __device__ unsigned size() const { return static_cast<unsigned>(__popc(left_)); }
-  __device__ void Write(uint32_t* out) const {
-    for (uint32_t bits = left_; bits != 0; bits &= bits - 1)
-      *out++ = ids_[__ffs(static_cast<int>(bits)) - 1][thread_];
-  }
-
- private:
-  __device__ FoundPair Pair(int left, int right) const {
-    return FindPair(pairs_, ids_[left][thread_], ids_[right][thread_]);
-  }
-  // Negative if there is none.
-  __device__ int Next(int place) const {
-    return __ffs(static_cast<int>(left_ & (place == 31 ? 0 : ~0u << (place + 1)))) - 1;
-  }
-  __device__ int FirstOfLeastRank() const {
-    uint32_t least = kNothing;
-    int place = -1;
-    for (uint32_t bits = left_; bits != 0; bits &= bits - 1) {
-      const int i = __ffs(static_cast<int>(bits)) - 1;
-      const uint32_t rank = ranks_[i][thread_];
-      if (rank < least) {
-        least = rank;
-        place = i;
-      }
-    }
-    return place;
-  }
-
-  const PairTableView& pairs_;
-  Column &ids_, &ranks_;
-  unsigned thread_;
-  uint32_t left_ = 0;
-};
-
-__global__ void __launch_bounds__(kLaneThreads)
-    MergeByLanes(const DeviceText* text_at, MergeInput input, PieceOutput pieces, MergeOutput output) {
-  __shared__ LaneSymbols::Column ids, ranks;
+// A thread a miss: what is known gets its record, the rest is listed.
+__global__ void __launch_bounds__(kThreads)
+    FindKnownMisses(const DeviceText* text_at, MergeInput input, PieceOutput pieces, MergeOutput output) {
   const DeviceText text = *text_at;
   const unsigned long long n_misses = NumMisses(pieces);
-  for (unsigned long long m = blockIdx.x * kLaneThreads + threadIdx.x; m < n_misses;
-       m += gridDim.x * kLaneThreads) {
-    const Miss miss = pieces.misses[m];
-    const int64_t begin = PlaceOf(miss), n_bytes = PieceLength(text, input.starts, begin, kMaxLanePiece);
-    if (n_bytes > kMaxLanePiece) {
-      output.long_misses[atomicAdd(output.n_long_misses, 1ull)] = m;
+  const unsigned long long n_rounded = (n_misses + 31) / 32 * 32;  // whole warps
+  for (unsigned long long m = blockIdx.x * kThreads + threadIdx.x; m < n_rounded; m += gridDim.x * kThreads) {
+    const bool is_miss = m < n_misses;
+    const Miss miss = is_miss ? pieces.misses[m] : 0;
+    const int64_t begin = PlaceOf(miss);
+    const int64_t n_bytes = is_miss ? PieceLength(text, input.starts, begin, kMaxShortPiece) : 0;
+    const bool is_short = is_miss && n_bytes <= kMaxShortPiece;
+    const KnownIds known = is_short ? FindKnown(text, input, begin, n_bytes) : KnownIds{nullptr, 0};
+    const bool is_merge = is_short && known.n_ids == 0;
+    const unsigned long long offset = TakeOf(output.n_ids, known.n_ids > kMaxRecordIds ? known.n_ids : 0);
+    const unsigned long long merge = TakeOf(output.n_short_merges, is_merge ? 1 : 0);
+    const unsigned long long long_merge = TakeOf(output.n_long_merges, is_miss && !is_short ? 1 : 0);
+    if (is_merge) output.merges[merge] = static_cast<uint32_t>(m);
+    if (is_miss && !is_short) output.merges[pieces.max_misses - 1 - long_merge] = static_cast<uint32_t>(m);
+    if (known.n_ids == 0) continue;
+    if (known.n_ids > kMaxRecordIds) {
+      for (unsigned i = 0; i < known.n_ids; ++i) output.ids[offset + i] = known.ids[i];
+      WriteRecord(pieces, miss, RecordOfOffset(known.n_ids, offset));
+    } else {
+      WriteRecord(pieces, miss,
+                  RecordOfIds(known.n_ids, known.ids[0], known.n_ids > 1 ? known.ids[1] : 0,
+                              known.n_ids > 2 ? known.ids[2] : 0));
+    }
+  }
+}
+
+// A warp a piece of up to kMaxShortPiece bytes.
+__global__ void __launch_bounds__(kThreads)
+    MergeShortPieces(const DeviceText* text_at, MergeInput input, PieceOutput pieces, MergeOutput output) {
+  constexpr unsigned kWarps = kThreads / 32;
+  const DeviceText text = *text_at;
+  const int lane = static_cast<int>(threadIdx.x % 32);
+  const unsigned long long n_merges = *output.n_short_merges;
+  for (unsigned long long i = blockIdx.x * kWarps + threadIdx.x / 32; i < n_merges; i += gridDim.x * kWarps) {
+    const Miss miss = pieces.misses[output.merges[i]];
+    const int64_t begin = PlaceOf(miss);
+    const int n_bytes = static_cast<int>(PieceLength(text, input.starts, begin, kMaxShortPiece));
+    ShortPiece piece(input.tables.pairs, lane < n_bytes ? input.tables.byte_ids[text.bytes[begin + lane]] : 0,
+                     n_bytes);
+    piece.MergeAll();
+    const unsigned n = piece.size();
+    if (n <= kMaxRecordIds) {
+      const PieceRecord record = RecordOfIds(n, piece.IdAt(0), piece.IdAt(1), piece.IdAt(2));
+      if (lane == 0) WriteRecord(pieces, miss, record);
       continue;
     }
-    const KnownIds known = FindKnown(text, input, begin, n_bytes);
-    LaneSymbols symbols(input.tables.pairs, &ids, &ranks);
-    if (known.n_ids == 0)
-      symbols.MergeAll(text.bytes + begin, input.tables.byte_ids, static_cast<int>(n_bytes));
-    const unsigned n_ids = known.n_ids != 0 ? known.n_ids : symbols.size();
-    const unsigned long long offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n_ids));
-    WriteRecord(pieces, miss, offset, n_ids);
-    if (known.n_ids == 0) {
-      symbols.Write(output.ids + offset);
-    } else {
-      for (unsigned i = 0; i < n_ids; ++i) output.ids[offset + i] = known.ids[i];
+    unsigned long long offset = 0;
+    if (lane == 0) {
+      offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n));
+      WriteRecord(pieces, miss, RecordOfOffset(n, offset));
     }
+    piece.Write(output.ids + __shfl_sync(~0u, offset, 0));
   }
 }
 
@@ -153,15 +128,13 @@ __global__ void __launch_bounds__(32 * kWarpsOf<kMost>)
   const unsigned warp = threadIdx.x / 32;
   const int lane = static_cast<int>(threadIdx.x % 32);
   WarpMemory<kMost>& memory = memories[warp];
-  for (unsigned long long l = blockIdx.x * kWarps + warp; l < *output.n_long_misses;
-       l += gridDim.x * kWarps) {
-    const Miss miss = pieces.misses[output.long_misses[l]];
+  const unsigned long long n_merges = *output.n_long_merges;
+  for (unsigned long long l = blockIdx.x * kWarps + warp; l < n_merges; l += gridDim.x * kWarps) {
+    const Miss miss = pieces.misses[output.merges[pieces.max_misses - 1 - l]];
     const int64_t begin = PlaceOf(miss), n_bytes = PieceLength(text, input.starts, begin, kMost);
     if (n_bytes <= kAbove || n_bytes > kMost) {
-      if (n_bytes > kMaxWarpPiece && lane == 0) {
-        WriteRecord(pieces, miss, 0, 0);
+      if (n_bytes > kMaxWarpPiece && lane == 0)
         FlagDocument(text, output.flags, begin, DocumentStatus::kNeedsHost);
-      }
       continue;
     }
     const KnownIds known = FindWhole(text, input, begin, n_bytes);
@@ -174,7 +147,7 @@ __global__ void __launch_bounds__(32 * kWarpsOf<kMost>)
     unsigned long long offset = 0;
     if (lane == 0) {
       offset = atomicAdd(output.n_ids, static_cast<unsigned long long>(n));
-      WriteRecord(pieces, miss, offset, n);
+      WriteRecord(pieces, miss, RecordOfOffset(n, offset));
       if (known.n_ids != 0) output.ids[offset] = known.ids[0];
     }
     symbols.Write(output.ids + __shfl_sync(~0u, offset, 0));
@@ -186,10 +159,12 @@ __global__ void __launch_bounds__(32 * kWarpsOf<kMost>)
 
 cudaError_t MergeMisses(const TextOnDevice& text, const MergeInput& input, const PieceOutput& pieces,
                         const MergeOutput& output, cudaStream_t stream) {
-  MergeByLanes<<<8 * kMultiprocessors, kLaneThreads, 0, stream>>>(text.text, input, pieces, output);
-  MergeByWarps<kMaxLanePiece, kMaxShortPiece>
-      <<<16 * kMultiprocessors, 32 * kWarpsOf<kMaxShortPiece>, 0, stream>>>(text.text, input, pieces, output);
-  MergeByWarps<kMaxShortPiece, kMaxWarpPiece>
+  FindKnownMisses<<<8 * kMultiprocessors, kThreads, 0, stream>>>(text.text, input, pieces, output);
+  MergeShortPieces<<<8 * kMultiprocessors, kThreads, 0, stream>>>(text.text, input, pieces, output);
+  MergeByWarps<kMaxShortPiece, kMaxMiddlePiece>
+      <<<16 * kMultiprocessors, 32 * kWarpsOf<kMaxMiddlePiece>, 0, stream>>>(text.text, input, pieces,
+                                                                             output);
+  MergeByWarps<kMaxMiddlePiece, kMaxWarpPiece>
       <<<8 * kMultiprocessors, 32 * kWarpsOf<kMaxWarpPiece>, 0, stream>>>(text.text, input, pieces, output);
   return cudaGetLastError();
 }

@@ -1,4 +1,6 @@
-// cuda/kernels/merge.h: pieces that the table does not have -> their ids, by merging.
+// cuda/kernels/merge.h: pieces that the table does not have -> their ids, by the table of longer ones or by merging.
+//
+// Model: what has to be merged is listed first, so that no warp waits for a merge that few of its lanes need.
 #ifndef TOK_CUDA_KERNELS_MERGE_H_
 #define TOK_CUDA_KERNELS_MERGE_H_
 
@@ -13,8 +15,8 @@
 
 namespace tok::cuda {
 
-inline constexpr int kMaxLanePiece = 32;    // bytes: merged by a lane
-inline constexpr int kMaxWarpPiece = 1024;  // by a warp
+inline constexpr int kMaxShortPiece = 32;   // bytes: a warp has a lane for each
+inline constexpr int kMaxWarpPiece = 1024;  // the longest that a warp merges
 
 struct MergeInput {
   const uint32_t* starts;
@@ -25,16 +27,15 @@ struct MergeInput {
 };
 
 struct MergeOutput {
-  uint32_t* ids;  // of all misses, in any order
+  uint32_t* ids;  // of misses with more than those that go into a record, in any order
   unsigned long long* n_ids;
-  unsigned long long* long_misses;  // numbers of misses for a warp each: MaxLongMisses
-  unsigned long long* n_long_misses;
+  // Numbers of misses that are merged: of short pieces from the first on, of others from the last on. pieces.max_misses.
+  uint32_t* merges;
+  unsigned long long *n_short_merges, *n_long_merges;
   DocumentFlags flags;
 };
 
-constexpr int64_t MaxLongMisses(int64_t max_places) { return max_places / kMaxLanePiece + 1; }
-
-// Of a piece that was missed, in its record: the number of its ids, and where they begin.
+// Of a piece that was missed and has more than three ids, in its record: their number, and where they begin.
 inline constexpr unsigned kRecordOffsetBits = 38;
 
 // Documents of pieces of more than kMaxWarpPiece bytes are flagged.

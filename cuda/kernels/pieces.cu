@@ -1,8 +1,9 @@
-#include <cub/block/block_scan.cuh>
 #include <cub/device/device_scan.cuh>
 
 #include "cuda/kernels/document_flags.cuh"
 #include "cuda/kernels/pieces.h"
+#include "cuda/kernels/records.cuh"
+#include "cuda/kernels/warp_sums.cuh"
 
 namespace tok::cuda {
 namespace {
@@ -10,20 +11,16 @@ namespace {
 constexpr unsigned kMaxPiece = PieceKey<16>::kMaxPiece;
 constexpr int kAtOnce = 2;      // pieces that a lane looks up together
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
+constexpr unsigned kWarps = 8;  // of a block
 
+// A warp a tile.
 __global__ void CountPieces(const DeviceText* text_at, const uint32_t* starts, int64_t n_tiles,
                             int64_t* tile_pieces) {
-  const int64_t n_words = text_at->n_words();
-  const int64_t tile = int64_t{blockIdx.x} * (blockDim.x / 32) + threadIdx.x / 32;
-  const unsigned lane = threadIdx.x % 32;
+  const int64_t tile = int64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
   if (tile > n_tiles) return;
-  int n = 0;
-  for (int w = static_cast<int>(lane); w < kTileWords; w += 32) {
-    const int64_t word = tile * kTileWords + w;
-    if (tile < n_tiles && word < n_words) n += __popc(starts[word]);
-  }
-  n = __reduce_add_sync(~0u, n);
-  if (lane == 0) tile_pieces[tile] = n;
+  const int64_t word = tile * kTileWords + threadIdx.x % 32;
+  const int n = __reduce_add_sync(~0u, word < text_at->n_words() ? __popc(starts[word]) : 0);
+  if (threadIdx.x % 32 == 0) tile_pieces[tile] = n;
 }
 
 // Where the piece that begins last in a tile ends, or that it is too long for the table.
@@ -58,8 +55,7 @@ class Lookup {
       Read(table, table.SecondHome(hash_));
       if (!IsFound()) return 0;
     }
-    return slot_ids_.x | uint64_t{slot_ids_.y} << kRecordIdBits |
-           uint64_t{slot_ids_.z} << (2 * kRecordIdBits) | uint64_t{slot_ids_.w} << kRecordCountShift;
+    return RecordOfIds(slot_ids_.w, slot_ids_.x, slot_ids_.y, slot_ids_.z);
   }
 
  private:
@@ -79,80 +75,92 @@ class Lookup {
   uint4 slot_key_, slot_ids_;
 };
 
-__global__ void __launch_bounds__(kTileWords) ProbePieces(const DeviceText* text_at, const uint32_t* starts,
-                                                          PieceTableView<16> table, PieceOutput output) {
-  using BlockScan = cub::BlockScan<int, kTileWords>;
-  __shared__ union {
-    typename BlockScan::TempStorage scan;
-    int n_ids;
-  } shared;
-  __shared__ alignas(16) uint32_t bytes[(kTileBytes + kHaloBytes) / 4];
-  __shared__ uint16_t begins[kTileBytes + 1];
-  __shared__ alignas(16) uint4 key_masks[kMaxPiece + 1];
+struct TileMemory {
+  alignas(16) uint32_t bytes[(kTileBytes + kHaloBytes) / 4];
+  uint16_t begins[kTileBytes + 1];
+};
 
-  const int thread = static_cast<int>(threadIdx.x);
+// Fills `memory` with a tile that is not behind the text; how many pieces begin there.
+__device__ int ReadTile(const DeviceText& text, const uint32_t* starts, int64_t tile, TileMemory* memory) {
+  const int lane = static_cast<int>(threadIdx.x % 32);
+  const int64_t first = tile * kTileBytes;
+  auto* const vectors = reinterpret_cast<uint4*>(memory->bytes);
+  for (int v = lane; v < (kTileBytes + kHaloBytes) / 16; v += 32)
+    vectors[v] = LoadVector(text, first + 16 * v);
+  const int64_t word = tile * kTileWords + lane;
+  uint32_t bits = word < text.n_words() ? starts[word] : 0;
+  const LaneSums sums = SumOfLanes(static_cast<unsigned>(__popc(bits)));
+  for (unsigned place = sums.before; bits != 0; bits &= bits - 1)
+    memory->begins[place++] = static_cast<uint16_t>(32 * lane + __ffs(static_cast<int>(bits)) - 1);
+  if (lane == 0)
+    memory->begins[sums.all] = static_cast<uint16_t>(
+        EndBehindTile(starts, (tile + 1) * kTileWords, text.n_words(), text.end - first));
+  __syncwarp();
+  return static_cast<int>(sums.all);
+}
+
+// The piece with number `piece` in the tile is one that the table does not have, or not. By all lanes.
+__device__ void AddMisses(const DeviceText& text, bool is_missed, int64_t place, int piece,
+                          const PieceOutput& output) {
+  if (__ballot_sync(~0u, is_missed) == 0) return;
+  const unsigned long long miss = TakeOf(output.n_misses, is_missed ? 1 : 0);
+  if (!is_missed) return;
+  if (miss < output.max_misses) {
+    output.misses[miss] = static_cast<Miss>(piece) << kMissPlaceBits | static_cast<Miss>(place);
+  } else {
+    FlagDocument(text, output.flags, place, DocumentStatus::kNeedsHost);
+  }
+}
+
+// A warp a tile.
+__global__ void __launch_bounds__(32 * kWarps)
+    ProbePieces(const DeviceText* text_at, const uint32_t* starts, PieceTableView<16> table, int64_t n_tiles,
+                PieceOutput output) {
+  __shared__ TileMemory memories[kWarps];
+  __shared__ alignas(16) uint4 key_masks[kMaxPiece + 1];
+  if (threadIdx.x <= kMaxPiece) {
+    const auto mask = [](int n_bits) { return n_bits >= 32 ? ~0u : n_bits <= 0 ? 0 : (1u << n_bits) - 1; };
+    const int n_bits = static_cast<int>(8 * threadIdx.x);
+    key_masks[threadIdx.x] =
+        make_uint4(mask(n_bits), mask(n_bits - 32), mask(n_bits - 64), mask(n_bits - 96));
+  }
+  __syncthreads();
   const DeviceText text = *text_at;
-  const int64_t tile = blockIdx.x, first_byte = tile * kTileBytes, n_left = text.end - first_byte;
-  if (n_left <= 0) {
-    if (thread == 0) output.tile_ids[tile] = 0;
+  const int lane = static_cast<int>(threadIdx.x % 32);
+  const int64_t tile = int64_t{blockIdx.x} * kWarps + threadIdx.x / 32, first_byte = tile * kTileBytes;
+  if (tile >= n_tiles) return;
+  if (first_byte >= text.end) {
+    if (lane == 0) output.tile_ids[tile] = 0;
     return;
   }
-  // The text, 16 bytes a load; what lies behind its end is zero.
-  auto* const vectors = reinterpret_cast<uint4*>(bytes);
-  for (int v = thread; v < (kTileBytes + kHaloBytes) / 16; v += kTileWords)
-    vectors[v] = LoadVector(text, first_byte + 16 * v);
-  if (thread <= static_cast<int>(kMaxPiece)) {
-    uint32_t masks[4];
-    for (int q = 0; q < 4; ++q) {
-      const int n_bits = 8 * thread - 32 * q;
-      masks[q] = n_bits >= 32 ? ~0u : n_bits <= 0 ? 0 : (1u << n_bits) - 1;
-    }
-    key_masks[thread] = make_uint4(masks[0], masks[1], masks[2], masks[3]);
-  }
-  const int64_t n_words = text.n_words(), word = tile * kTileWords + thread;
-  uint32_t bits = word < n_words ? starts[word] : 0;
-  int place, n_pieces;
-  BlockScan(shared.scan).ExclusiveSum(__popc(bits), place, n_pieces);
-  for (; bits != 0; bits &= bits - 1)
-    begins[place++] = static_cast<uint16_t>(32 * thread + __ffs(static_cast<int>(bits)) - 1);
-  if (thread == 0)
-    begins[n_pieces] = static_cast<uint16_t>(EndBehindTile(starts, (tile + 1) * kTileWords, n_words, n_left));
-  __syncthreads();
-  if (thread == 0) shared.n_ids = 0;
-  __syncthreads();
-
-  const int64_t first_piece = output.tile_pieces[tile];
+  TileMemory& memory = memories[threadIdx.x / 32];
+  const int n_pieces = ReadTile(text, starts, tile, &memory);
+  PieceRecord* const records = output.records + output.tile_pieces[tile];
   int n_ids = 0;
-  for (int first = thread; first < n_pieces; first += kAtOnce * kTileWords) {
+  for (int first = lane; first - lane < n_pieces; first += kAtOnce * 32) {
     Lookup lookups[kAtOnce];
 #pragma unroll
     for (int i = 0; i < kAtOnce; ++i) {
-      const int p = first + i * kTileWords;
-      const unsigned begin = p < n_pieces ? begins[p] : 0, n_bytes = p < n_pieces ? begins[p + 1] - begin : 0;
-      lookups[i].Begin(table, KeyAt(bytes, begin, n_bytes <= kMaxPiece ? n_bytes : 0, key_masks));
+      const int p = first + i * 32;
+      const unsigned begin = p < n_pieces ? memory.begins[p] : 0;
+      const unsigned n_bytes = p < n_pieces ? memory.begins[p + 1] - begin : 0;
+      lookups[i].Begin(table, KeyAt(memory.bytes, begin, n_bytes <= kMaxPiece ? n_bytes : 0, key_masks));
     }
 #pragma unroll
     for (int i = 0; i < kAtOnce; ++i) {
-      const int p = first + i * kTileWords;
-      if (p >= n_pieces) break;
-      PieceRecord record = lookups[i].Finish(table);
-      n_ids += static_cast<int>(record >> kRecordCountShift);
-      if (record == 0) {
-        const unsigned long long miss = atomicAdd(output.n_misses, 1ull);
-        const int64_t place = first_byte + begins[p];
-        if (miss < output.max_misses) {
-          output.misses[miss] = static_cast<Miss>(p) << kMissPlaceBits | static_cast<Miss>(place);
-        } else {
-          FlagDocument(text, output.flags, place, DocumentStatus::kNeedsHost);
-        }
+      const int p = first + i * 32;
+      PieceRecord record = 0;
+      if (p < n_pieces) {
+        record = lookups[i].Finish(table);
+        n_ids += static_cast<int>(record >> kRecordCountShift);
+        __stcs(&records[p], record);
       }
-      __stcs(&output.records[first_piece + p], record);
+      const bool is_missed = p < n_pieces && record == 0;
+      AddMisses(text, is_missed, first_byte + (is_missed ? memory.begins[p] : 0), p, output);
     }
   }
   n_ids = __reduce_add_sync(~0u, n_ids);
-  if (thread % 32 == 0) atomicAdd(&shared.n_ids, n_ids);
-  __syncthreads();
-  if (thread == 0) output.tile_ids[tile] = static_cast<unsigned long long>(shared.n_ids);
+  if (lane == 0) output.tile_ids[tile] = static_cast<unsigned long long>(n_ids);
 }
 
 cudaError_t ScanPieces(void* workspace, size_t* n_bytes, int64_t* tile_pieces, int64_t n_tiles,
@@ -172,12 +180,12 @@ cudaError_t FindPieces(const TextOnDevice& text, const uint32_t* starts, const P
                        const PieceOutput& output, void* workspace, cudaStream_t stream) {
   const int64_t n_tiles = MaxTiles(text.max_places);
   size_t n_workspace_bytes = PiecesWorkspace(text.max_places);
-  constexpr int kWarps = 8;
   CountPieces<<<BlocksFor(n_tiles + 1, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, n_tiles,
                                                                           output.tile_pieces);
   if (cudaError_t error = ScanPieces(workspace, &n_workspace_bytes, output.tile_pieces, n_tiles, stream))
     return error;
-  ProbePieces<<<static_cast<unsigned>(n_tiles), kTileWords, 0, stream>>>(text.text, starts, table, output);
+  ProbePieces<<<BlocksFor(n_tiles, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, table, n_tiles,
+                                                                      output);
   return cudaGetLastError();
 }
 

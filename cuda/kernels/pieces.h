@@ -14,7 +14,7 @@
 
 namespace tok::cuda {
 
-inline constexpr int kTileWords = 256;  // of text that a block looks up
+inline constexpr int kTileWords = 32;  // of text that a warp works on: a word a lane
 inline constexpr int kTileBytes = kTileWords * 32;
 
 // n_ids in the top bits: 1 to 3 ids of 18 bits from the low bits on; 0: of a piece that was missed (merge.h).

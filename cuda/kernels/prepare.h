@@ -16,8 +16,8 @@ namespace tok::cuda {
 // Of one call, all 0 at first.
 struct Counters {
   unsigned long long n_misses, n_miss_ids;
-  unsigned long long n_long_misses;  // of them, those that are not merged by lanes
-  unsigned long long n_windows;      // of long pieces
+  unsigned long long n_short_merges, n_long_merges;
+  unsigned long long n_windows;  // of long pieces
   unsigned long long n_long_pieces;
   unsigned long long n_matches;  // of added tokens
   unsigned long long n_flagged;  // documents

@@ -20,9 +20,10 @@ struct DeviceBatch {
 enum class IdWidth : uint8_t { k16 = 2, k32 = 4 };
 
 struct DeviceReport {
-  int64_t n_ids;            // what there is room for or not: ids behind max_ids are not written
-  int64_t n_not_ok;         // documents with another status than kOk
-  int64_t has_bad_offsets;  // not 0: offsets decrease, or lie outside the text; nothing was encoded
+  int64_t n_ids;               // what there is room for or not: ids behind max_ids are not written
+  int64_t n_not_ok;            // documents with another status than kOk
+  int64_t n_pieces, n_missed;  // pieces, and those that the tables did not have: what Learn is for
+  int64_t has_bad_offsets;     // not 0: offsets decrease, or lie outside the text; nothing was encoded
 };
 
 struct DeviceIds {
