@@ -51,7 +51,7 @@ __device__ void EmitDocuments(const DeviceText& text, const EmitInput& input, in
 
 // A warp a tile.
 template <typename Id>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 6)
     EmitTiles(const DeviceText* text_at, const int64_t* first_documents, int64_t n_tiles, EmitInput input,
               PieceOutput pieces, DeviceIds output) {
   // A piece that begins in the tile may have more ids than the tile has bytes, but no more than a warp merges.
@@ -127,8 +127,8 @@ cudaError_t EmitIds(const TextOnDevice& text, int64_t n_documents, const EmitInp
   if (cudaError_t error = ScanIds(workspace, &n_scan_bytes, pieces.tile_ids, n_tiles, stream)) return error;
   FindDocuments<<<BlocksFor(n_tiles, kThreads), kThreads, 0, stream>>>(text.text, n_tiles, first_documents);
   const auto emit = output.width == IdWidth::k16 ? EmitTiles<uint16_t> : EmitTiles<uint32_t>;
-  emit<<<BlocksFor(n_tiles, kWarps), kThreads, 0, stream>>>(text.text, first_documents, n_tiles, input, pieces,
-                                                            output);
+  emit<<<BlocksFor(n_tiles, kWarps), kThreads, 0, stream>>>(text.text, first_documents, n_tiles, input,
+                                                            pieces, output);
   Report<<<BlocksFor(n_documents, kThreads), kThreads, 0, stream>>>(input, pieces, n_tiles, n_documents,
                                                                     output);
   return cudaGetLastError();

@@ -15,7 +15,10 @@ class ShortPiece {
  public:
   // `id`: of the lane's byte, for the first n lanes.
   __device__ ShortPiece(const PairTableView& pairs, uint32_t id, int n)
-      : pairs_(pairs), lane_(static_cast<int>(threadIdx.x % 32)), id_(id), left_(n == 32 ? ~0u : (1u << n) - 1) {
+      : pairs_(pairs),
+        lane_(static_cast<int>(threadIdx.x % 32)),
+        id_(id),
+        left_(n == 32 ? ~0u : (1u << n) - 1) {
     LookUpPairs(left_);
   }
 
@@ -83,7 +86,7 @@ class ShortPiece {
   const PairTableView& pairs_;
   int lane_;
   uint32_t id_;
-  uint32_t left_;            // places that are symbols
+  uint32_t left_;             // places that are symbols
   uint32_t rank_ = kNothing;  // of the pair that begins at the lane's place
   uint32_t merged_ = kNothing;
 };

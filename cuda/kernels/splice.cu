@@ -38,24 +38,51 @@ __device__ int64_t NextWordOfBlock(const uint32_t* starts, int64_t begin, int64_
   return n_words;
 }
 
-// A block a long piece.
+// Where the last token of a window begins that begins at kWindowStride or before. By all lanes.
+__device__ int LastTokenBefore(const uint32_t* bits) {
+  const int word = static_cast<int>(threadIdx.x % 32);
+  const uint32_t mine = 32 * word > kWindowStride    ? 0
+                        : 32 * word == kWindowStride ? bits[word] & 1
+                                                     : bits[word];
+  const int last = 31 - __clz(static_cast<int>(__ballot_sync(~0u, mine != 0)));
+  return 32 * last + 31 - __clz(static_cast<int>(__shfl_sync(~0u, mine, last)));
+}
+
+// Windows of a pass: the numbers of the first and of the one behind the last.
+struct WindowRange {
+  unsigned long long first, end;
+};
+
+__device__ WindowRange WindowsOf(const SpliceWork& work, int pass) {
+  const unsigned long long first = pass == 0 ? 0 : work.n_windows[0];
+  return {first, first + work.n_windows[pass]};
+}
+
+// A block a long piece. In the second pass, of those whose windows share nothing.
 __global__ void __launch_bounds__(kEndThreads)
-    MakeWindows(const DeviceText* text_at, const uint32_t* starts, SpliceWork work) {
+    MakeWindows(const DeviceText* text_at, const uint32_t* starts, SpliceWork work, int pass) {
   __shared__ unsigned long long first_window;
   const DeviceText text = *text_at;
   for (unsigned long long p = blockIdx.x; p < *work.n_long_pieces; p += gridDim.x) {
-    const int64_t begin = work.long_pieces[p].begin;
-    const int64_t word = NextWordOfBlock(starts, begin, text.n_words());
-    const int64_t end =
-        word == text.n_words() ? text.end : word * 32 + __ffs(static_cast<int>(starts[word])) - 1;
-    const auto n = static_cast<unsigned long long>(CeilDiv(end - begin - kWindowOverlap, kWindowStride));
+    const LongPiece piece = work.long_pieces[p];
+    if (pass == 1 && piece.shares_nothing == 0) continue;
+    const int64_t word = pass == 0 ? NextWordOfBlock(starts, piece.begin, text.n_words()) : 0;
+    const int64_t end = pass == 1                ? piece.end
+                        : word == text.n_words() ? text.end
+                                                 : word * 32 + __ffs(static_cast<int>(starts[word])) - 1;
+    const int64_t distance =
+        pass == 0 ? kWindowStride : LastTokenBefore(work.token_begins + piece.first_window * kWindowBits);
+    const auto n = static_cast<unsigned long long>(
+        1 + CeilDiv(end - piece.begin - distance - kWindowOverlap, kWindowStride));
+    __syncthreads();  // all have read the piece
     if (threadIdx.x == 0) {
-      first_window = atomicAdd(work.n_windows, n);
-      work.long_pieces[p] = {begin, end, first_window, n, 0};
+      first_window = WindowsOf(work, pass).first + atomicAdd(&work.n_windows[pass], n);
+      work.long_pieces[p] = {piece.begin, end, first_window, n, distance == 0 ? 1u : 0u};
     }
     __syncthreads();
     for (unsigned long long w = threadIdx.x; w < n; w += kEndThreads) {
-      const int64_t at = begin + static_cast<int64_t>(w) * kWindowStride;
+      const int64_t at =
+          w == 0 ? piece.begin : piece.begin + distance + static_cast<int64_t>(w - 1) * kWindowStride;
       const int64_t n_bytes = end - at < kWindowBytes ? end - at : kWindowBytes;
       work.windows[first_window + w] = {at, static_cast<int32_t>(n_bytes), static_cast<uint32_t>(p), -1};
     }
@@ -79,11 +106,13 @@ __device__ uint32_t MergeWindow(const DeviceText& text, const MergeTables& table
 
 // A warp a window.
 __global__ void __launch_bounds__(kWarpThreads)
-    MergeWindows(const DeviceText* text_at, MergeTables tables, SpliceWork work) {
+    MergeWindows(const DeviceText* text_at, MergeTables tables, SpliceWork work, int pass) {
   __shared__ WindowMemory memories[kWarps];
   const DeviceText text = *text_at;
   const unsigned warp = threadIdx.x / 32, lane = threadIdx.x % 32;
-  for (unsigned long long w = blockIdx.x * kWarps + warp; w < *work.n_windows; w += gridDim.x * kWarps) {
+  const WindowRange range = WindowsOf(work, pass);
+  for (unsigned long long w = range.first + blockIdx.x * kWarps + warp; w < range.end;
+       w += gridDim.x * kWarps) {
     const Window window = work.windows[w];
     work.token_begins[w * kWindowBits + lane] =
         MergeWindow(text, tables, window.begin, window.n_bytes, &memories[warp]);
@@ -112,18 +141,20 @@ __device__ int SharedToken(const uint32_t* first, const uint32_t* second, int di
 }
 
 // A thread two windows that overlap.
-__global__ void FindSharedTokens(SpliceWork work) {
-  for (unsigned long long w = blockIdx.x * kThreads + threadIdx.x; w < *work.n_windows;
+__global__ void FindSharedTokens(SpliceWork work, int pass) {
+  const WindowRange range = WindowsOf(work, pass);
+  for (unsigned long long w = range.first + blockIdx.x * kThreads + threadIdx.x; w < range.end;
        w += gridDim.x * kThreads) {
     Window* const window = work.windows + w;
     LongPiece* const piece = work.long_pieces + window->piece;
     if (w + 1 == piece->first_window + piece->n_windows) continue;
     const uint32_t* const bits = work.token_begins + w * kWindowBits;
-    const int shared = SharedToken(bits, bits + kWindowBits, kWindowStride);
+    const auto distance = static_cast<int>(window[1].begin - window->begin);
+    const int shared = SharedToken(bits, bits + kWindowBits, distance);
     if (shared < 0) {
       atomicExch(&piece->shares_nothing, 1u);
     } else {
-      window->cut = window->begin + kWindowStride + shared;
+      window->cut = window[1].begin + shared;
     }
   }
 }
@@ -146,12 +177,13 @@ __device__ void CutAtTokens(const CutOutput& output, int64_t place, uint32_t bit
 
 // A thread 32 places of a window.
 __global__ void CutPiecesAtTokens(SpliceWork work, CutOutput output) {
-  for (unsigned long long i = blockIdx.x * kThreads + threadIdx.x; i < *work.n_windows * kWindowBits;
-       i += gridDim.x * kThreads) {
+  const unsigned long long n_words = WindowsOf(work, 1).end * kWindowBits;
+  for (unsigned long long i = blockIdx.x * kThreads + threadIdx.x; i < n_words; i += gridDim.x * kThreads) {
     const unsigned long long w = i / kWindowBits;
     const Window window = work.windows[w];
     const LongPiece piece = work.long_pieces[window.piece];
-    if (piece.shares_nothing != 0) continue;
+    const bool is_of_piece = w >= piece.first_window && w < piece.first_window + piece.n_windows;
+    if (piece.shares_nothing != 0 || !is_of_piece) continue;
     // The piece's own begin is no cut.
     const int64_t first = w == piece.first_window ? piece.begin + 1 : work.windows[w - 1].cut;
     const int64_t last = window.cut >= 0 ? window.cut : piece.end;
@@ -160,19 +192,7 @@ __global__ void CutPiecesAtTokens(SpliceWork work, CutOutput output) {
   }
 }
 
-// Where the last token of a window begins that begins at kWindowStride or before. By all lanes.
-__device__ int LastTokenBefore(const uint32_t* bits) {
-  const unsigned lane = threadIdx.x % 32;
-  const int word = static_cast<int>(lane);
-  const uint32_t mine = 32 * word > kWindowStride    ? 0
-                        : 32 * word == kWindowStride ? bits[word] & 1
-                                                     : bits[word];
-  const uint32_t lanes = __ballot_sync(~0u, mine != 0);
-  const int last = 31 - __clz(static_cast<int>(lanes));
-  return 32 * last + 31 - __clz(static_cast<int>(__shfl_sync(~0u, mine, last)));
-}
-
-// A warp a piece in which windows at fixed distances share nothing.
+// A warp a piece whose windows share nothing in either pass.
 __global__ void __launch_bounds__(kChainThreads)
     ChainWindows(const DeviceText* text_at, MergeTables tables, SpliceWork work, CutOutput output) {
   __shared__ WindowMemory memories[kChainThreads / 32];
@@ -219,9 +239,11 @@ cudaError_t SplicePieces(const TextOnDevice& text, const MergeTables& tables, co
                          const SpliceWork& work, cudaStream_t stream) {
   FindLongPieces<<<BlocksFor(text.max_words(), kThreads), kThreads, 0, stream>>>(text.text, output.starts,
                                                                                  work);
-  MakeWindows<<<kMultiprocessors, kEndThreads, 0, stream>>>(text.text, output.starts, work);
-  MergeWindows<<<8 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, tables, work);
-  FindSharedTokens<<<kMultiprocessors, kThreads, 0, stream>>>(work);
+  for (const int pass : {0, 1}) {
+    MakeWindows<<<kMultiprocessors, kEndThreads, 0, stream>>>(text.text, output.starts, work, pass);
+    MergeWindows<<<8 * kMultiprocessors, kWarpThreads, 0, stream>>>(text.text, tables, work, pass);
+    FindSharedTokens<<<kMultiprocessors, kThreads, 0, stream>>>(work, pass);
+  }
   CutPiecesAtTokens<<<4 * kMultiprocessors, kThreads, 0, stream>>>(work, output);
   ChainWindows<<<4 * kMultiprocessors, kChainThreads, 0, stream>>>(text.text, tables, work, output);
   return cudaGetLastError();

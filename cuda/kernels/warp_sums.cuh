@@ -30,7 +30,8 @@ __device__ inline LaneSums SumOfLanes(unsigned n) {
 __device__ inline unsigned long long TakeOf(unsigned long long* counter, unsigned n) {
   const LaneSums sums = SumOfLanes(n);
   unsigned long long first = 0;
-  if (sums.all != 0 && threadIdx.x % 32 == 0) first = atomicAdd(counter, static_cast<unsigned long long>(sums.all));
+  if (sums.all != 0 && threadIdx.x % 32 == 0)
+    first = atomicAdd(counter, static_cast<unsigned long long>(sums.all));
   return __shfl_sync(~0u, first, 0) + sums.before;
 }
 

@@ -35,6 +35,9 @@ class DeviceEncoderTest : public testing::Test {
   }
 };
 
+// Under a sanitizer, which takes a hundred times as long.
+bool IsSmall() { return std::getenv("TOK_GPU_SMALL") != nullptr; }
+
 std::string Repeated(const std::string& unit, size_t n_bytes) {
   std::string text;
   while (text.size() < n_bytes) text += unit;
@@ -80,8 +83,9 @@ TEST_F(DeviceEncoderTest, RandomDocumentsAtEveryAlignment) {
   std::mt19937 random(1);
   for (const DeviceEncoder& encoder : encoders()) {
     size_t n_documents = 0, n_ok = 0;
-    for (int64_t before = 0; before < 40; ++before) {
-      const std::vector<std::string> documents = RandomDocuments(&random, 1 + random() % 200);
+    for (int64_t before = 0; before < 40; before += IsSmall() ? 13 : 1) {
+      const std::vector<std::string> documents =
+          RandomDocuments(&random, 1 + random() % (IsSmall() ? 20 : 200));
       n_ok += ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents, {.n_bytes_before = before}));
       n_documents += documents.size();
     }
@@ -93,6 +97,7 @@ TEST_F(DeviceEncoderTest, NumbersOfDocuments) {
   std::mt19937 random(2);
   for (const DeviceEncoder& encoder : encoders()) {
     for (const size_t n : {0, 1, 2, 31, 32, 33, 63, 64, 65, 255, 256, 257, 5000}) {
+      if (IsSmall() && n > 33) break;
       const std::vector<std::string> documents = RandomDocuments(&random, n);
       ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents));
       const std::vector<std::string> empty(n), bytes(n, "a");
@@ -104,7 +109,7 @@ TEST_F(DeviceEncoderTest, NumbersOfDocuments) {
 
 TEST_F(DeviceEncoderTest, EveryCharacter) {
   std::vector<std::string> documents;
-  for (char32_t c = 0; c < 0x110000; c += c < 0x20000 ? 1 : 17) {
+  for (char32_t c = 0; c < 0x110000; c += IsSmall() ? 257 : c < 0x20000 ? 1 : 17) {
     if (c >= 0xD800 && c < 0xE000) continue;
     const std::string s = Utf8(c);
     documents.push_back(std::string(c % 37, 'x') + s + "b " + s + s + "\n" + s + "1A" + s);
@@ -123,6 +128,7 @@ TEST_F(DeviceEncoderTest, LongPieces) {
   };
   std::vector<std::string> documents;
   for (const size_t n : {31, 32, 33, 127, 128, 129, 1023, 1024, 1025, 1792, 1793, 2560, 5000, 100'000}) {
+    if (IsSmall() && n > 5000) break;
     for (const char* unit : {"a", "-", " ", "\n", "ab", "abc", "=-", "!?.", "中", "中文字", "的"})
       documents.push_back("x " + Repeated(unit, n) + " y");
     documents.push_back(drawn("abcdefghijklmnopqrstuvwxyz", n));
@@ -130,8 +136,9 @@ TEST_F(DeviceEncoderTest, LongPieces) {
     documents.push_back(drawn("-=*#+", n));
     documents.push_back(drawn("ab", n));
   }
-  for (const char* unit : {"a", " ", "ab", "1", "abcdefghi"}) documents.push_back(Repeated(unit, 2'000'000));
-  documents.push_back(drawn("etaoinshrdlu", 1'000'000));
+  const size_t n_long = IsSmall() ? 20'000 : 2'000'000;
+  for (const char* unit : {"a", " ", "ab", "1", "abcdefghi"}) documents.push_back(Repeated(unit, n_long));
+  documents.push_back(drawn("etaoinshrdlu", n_long / 2));
   for (const DeviceEncoder& encoder : encoders()) {
     const GpuRun run = RunOnGpu(encoder, documents);
     EXPECT_EQ(ExpectSameAsCpu(encoder, documents, run), documents.size()) << encoder.tokenizer().name();
@@ -158,7 +165,7 @@ TEST_F(DeviceEncoderTest, TextThatIsNoUtf8) {
     EXPECT_EQ(ExpectSameAsCpu(encoder, documents, run), 300u);
     EXPECT_EQ(run.statuses[0], DocumentStatus::kOk);
     EXPECT_EQ(run.statuses[1], DocumentStatus::kInvalidUtf8);
-    const std::vector<std::string> all(1, std::string(100'000, '\xFF'));
+    const std::vector<std::string> all(1, std::string(IsSmall() ? 1000 : 100'000, '\xFF'));
     EXPECT_EQ(RunOnGpu(encoder, all).statuses[0], DocumentStatus::kInvalidUtf8);
   }
 }
@@ -175,7 +182,7 @@ TEST_F(DeviceEncoderTest, AddedTokens) {
       documents.push_back(token.substr(token.size() / 2) + token);
       documents.push_back("plain <| text |>");
     }
-    documents.push_back(Repeated(added[0].content, 50'000));
+    documents.push_back(Repeated(added[0].content, IsSmall() ? 2000 : 50'000));
     for (const SpecialPolicy& policy : {SpecialPolicy::All(), SpecialPolicy::Text(), SpecialPolicy::Error(),
                                         SpecialPolicy::Listed({added[0].id})}) {
       const auto with = encoder.WithSpecial(policy);
@@ -193,9 +200,9 @@ TEST_F(DeviceEncoderTest, AddedTokens) {
 TEST_F(DeviceEncoderTest, LearningChangesNoIds) {
   std::mt19937 random(4);
   for (const DeviceEncoder& encoder : encoders()) {
-    for (int round = 0; round < 5; ++round) {
-      std::vector<std::string> documents = RandomDocuments(&random, 300);
-      for (int w = 0; w < 3000; ++w) {
+    for (int round = 0; round < (IsSmall() ? 1 : 5); ++round) {
+      std::vector<std::string> documents = RandomDocuments(&random, IsSmall() ? 10 : 300);
+      for (int w = 0; w < (IsSmall() ? 300 : 3000); ++w) {
         std::string word = " ";
         for (size_t n = 1 + random() % 40; n > 0; --n) word.push_back(static_cast<char>('a' + random() % 26));
         documents.push_back(word + word + " Japón");
@@ -210,7 +217,7 @@ TEST_F(DeviceEncoderTest, LearningChangesNoIds) {
 
 TEST_F(DeviceEncoderTest, TwoRunsAndGraphsGiveTheSame) {
   std::mt19937 random(5);
-  const std::vector<std::string> documents = RandomDocuments(&random, 2000);
+  const std::vector<std::string> documents = RandomDocuments(&random, IsSmall() ? 20 : 2000);
   for (const DeviceEncoder& encoder : encoders()) {
     const GpuRun first = RunOnGpu(encoder, documents);
     for (const bool in_graph : {false, true}) {
@@ -224,7 +231,7 @@ TEST_F(DeviceEncoderTest, TwoRunsAndGraphsGiveTheSame) {
 
 TEST_F(DeviceEncoderTest, NarrowIdsAndTooLittleRoom) {
   std::mt19937 random(6);
-  const std::vector<std::string> documents = RandomDocuments(&random, 200);
+  const std::vector<std::string> documents = RandomDocuments(&random, IsSmall() ? 20 : 200);
   for (const DeviceEncoder& encoder : encoders()) {
     const GpuRun whole = RunOnGpu(encoder, documents);
     if (encoder.tokenizer().vocabulary().size() <= 0x10000) {
@@ -277,7 +284,7 @@ TEST_F(DeviceEncoderTest, BadOffsetsEncodeNothing) {
 // Files of TOK_GPU_TEXT, cut at line ends into documents of some KB.
 TEST_F(DeviceEncoderTest, RealText) {
   const char* const folder = std::getenv("TOK_GPU_TEXT");
-  if (folder == nullptr) GTEST_SKIP() << "TOK_GPU_TEXT names no folder";
+  if (folder == nullptr || IsSmall()) GTEST_SKIP() << "TOK_GPU_TEXT names no folder";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".txt") continue;
     std::ifstream in(entry.path(), std::ios::binary);
