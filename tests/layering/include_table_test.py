@@ -44,8 +44,19 @@ CROSSINGS = {
     ("encode", "src/format/tok_image.h"),  # a frozen image holds finished tables, which no TokenizerSpec can carry
 }
 
-# What the device's code knows of the library: families of patterns and the classes that they distinguish.
-DEVICE_SHARES = {"src/split/char_class.h", "src/split/splitter.h"}
+# What the device's code knows of the library, each with its reason.
+DEVICE_SHARES = {
+    "src/split/char_class.h",  # families of patterns
+    "src/split/splitter.h",  # and the classes that they distinguish
+    "src/encode/device_tables.h",  # what a device's tables are made of
+    "src/encode/batch_support.h",  # what every BatchEncoder checks, and where long documents are cut
+    "src/encode/document_jobs.h",  # the error of a caller who says stop
+    "src/base/error_place.h",  # errors of a part of a document name the document's byte
+    "src/base/parallel.h",  # the pool of threads: a second one would fight it for cores
+    "src/base/parallel_pipeline.h",  # slices through stages
+    "src/base/status_macros.h",
+    "src/base/strings.h",
+}
 
 # third-party header -> files of the repository that may include it (regular expressions on the path).
 OWNERS = [
