@@ -197,18 +197,21 @@ TEST(BatchFileJobsTest, TheFirstErrorInOrder) {
   std::string long_line = Words(2'200'000, 8);
   for (char& c : long_line) c = c == '\n' ? ' ' : c;
   const std::string bad_line = dir.Write("bad_line", "the\n" + long_line + "<s>\n<s>\n");
+  const auto expect_an_error = [](const std::vector<std::string>& inputs, const EncodeFilesOptions& options) {
+    const Made made = ExpectTheSame(inputs, options);
+    EXPECT_NE(made.error, "");
+    EXPECT_TRUE(made.files.empty());
+  };
   for (const unsigned n_threads : {1u, 4u}) {
     for (const char* split : {"lines", "sep:arrive", "file"}) {
       EncodeFilesOptions options = With(split);
       options.n_threads = n_threads;
-      for (const std::vector<std::string>& inputs :
-           {std::vector<std::string>{good, bad, good}, {late}, {bad_line, bad}}) {
-        const Made made = ExpectTheSame(inputs, options);
-        EXPECT_NE(made.error, "");
-        EXPECT_TRUE(made.files.empty());
-      }
+      expect_an_error({good, bad, good}, options);
+      expect_an_error({late}, options);
     }
   }
+  expect_an_error({bad_line, bad}, With("lines"));
+  expect_an_error({bad_line, bad}, With("file"));
 }
 
 TEST(BatchFileJobsTest, ShardsAndResume) {
