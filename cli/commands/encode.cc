@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/device_option.h"
 #include "cli/exit_codes.h"
 #include "cli/inputs.h"
 #include "cli/json_output.h"
@@ -15,7 +16,8 @@ namespace tok::cli {
 namespace {
 
 struct EncodeCommand {
-  std::string tokenizer, output = "-", format = "ids", offsets, device = "cpu";
+  std::string tokenizer, output = "-", format = "ids", offsets;
+  DeviceOption device;
   SchemeOption scheme;
   std::optional<std::string> memory;
   EncodingOptions encoding;
@@ -42,19 +44,9 @@ struct EncodeCommand {
     return options;
   }
 
-  // Named by the contract, so that scripts can say it already; refused where it would change anything.
-  absl::Status CheckDevice() const {
-    if (absl::Status status = CheckChoice("--device", device, {"cpu", "cuda"}); !status.ok()) return status;
-    if (device == "cuda") {
-      return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
-                               "this build encodes on the CPU only", "leave the option out"));
-    }
-    return absl::OkStatus();
-  }
-
   absl::Status Check() const {
     if (absl::Status status = encoding.Check(); !status.ok()) return status;
-    if (absl::Status status = CheckDevice(); !status.ok()) return status;
+    if (absl::Status status = device.Check(); !status.ok()) return status;
     if (absl::Status status = scheme.Check(); !status.ok()) return status;
     if (absl::Status s = CheckChoice("--out", format, IdFormatNames()); !s.ok()) return s;
     if (!offsets.empty()) {
@@ -76,6 +68,10 @@ struct EncodeCommand {
     if (!loaded.ok()) return loaded.status();
     absl::StatusOr<EncodeFilesOptions> options = Resolve(*loaded);
     if (!options.ok()) return options.status();
+    const absl::StatusOr<std::unique_ptr<BatchEncoder>> encoder =
+        device.MakeEncoder(*loaded, options->n_threads);
+    if (!encoder.ok()) return encoder.status();
+    options->batch_encoder = encoder->get();
     FileJobProgress progress;
     options->progress = &progress;
     absl::StatusOr<EncodeFilesReport> report;
@@ -110,8 +106,7 @@ Command AddEncode(CLI::App* root) {
   command->encoding.AddTo(parser);
   AddMemoryOption(parser, &command->memory);
   command->scheme.AddTo(parser);
-  parser->add_option("--device", command->device, "Device: cpu (default) or cuda (this version: cpu)")
-      ->type_name("NAME");
+  command->device.AddTo(parser);
   AddOutputOption(parser, &command->output);
   parser->add_option("--out", command->format, "Output: ids, jsonl, u16, u32 or npy (default: ids)")
       ->type_name("FORM");

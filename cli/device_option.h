@@ -1,0 +1,29 @@
+// cli/device_option.h: --device, what encodes.
+#ifndef TOK_CLI_DEVICE_OPTION_H_
+#define TOK_CLI_DEVICE_OPTION_H_
+
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "tok/batch_encoder.h"
+#include "tok/status.h"
+#include "tok/tokenizer.h"
+
+namespace tok::cli {
+
+class DeviceOption {
+ public:
+  void AddTo(CLI::App* parser);
+  absl::Status Check() const;
+  // Null for the CPU, which EncodeFiles itself encodes on. Errors: of a build without GPUs, usage; else those of
+  // tok::cuda::MakeBatchEncoder.
+  absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeEncoder(const Tokenizer& tokenizer, unsigned n_threads) const;
+
+ private:
+  std::string name_ = "cpu";
+};
+
+}  // namespace tok::cli
+
+#endif  // TOK_CLI_DEVICE_OPTION_H_
