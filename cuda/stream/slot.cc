@@ -24,11 +24,11 @@ absl::StatusOr<Slot> Slot::Make(const SliceLimits& limits) {
   return slot;
 }
 
-absl::Status Slot::ReserveHostIds(size_t n_bytes, size_t most_bytes) {
-  if (n_bytes <= ids_on_host.size()) return absl::OkStatus();
+absl::Status Slot::ReserveHostIds(size_t id_bytes, size_t most_bytes) {
+  if (id_bytes <= ids_on_host.size()) return absl::OkStatus();
   ids_on_host = PinnedMemory();
   TOK_ASSIGN_OR_RETURN(ids_on_host,
-                       PinnedMemory::Allocate(n_bytes <= most_bytes / 2 ? most_bytes / 2 : most_bytes));
+                       PinnedMemory::Allocate(id_bytes <= most_bytes / 2 ? most_bytes / 2 : most_bytes));
   return absl::OkStatus();
 }
 

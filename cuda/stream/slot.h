@@ -29,8 +29,8 @@ struct Slot {
   // On the current device. The host's memory for text is left for when it is needed.
   static absl::StatusOr<Slot> Make(const SliceLimits& limits);
 
-  // With room for n_bytes; what was there is lost. `most_bytes`: taken at once where the first half of it is too little.
-  absl::Status ReserveHostIds(size_t n_bytes, size_t most_bytes);
+  // With room for id_bytes; what was there is lost. `most_bytes`: taken at once where the first half of it is too little.
+  absl::Status ReserveHostIds(size_t id_bytes, size_t most_bytes);
 
   DocumentResults device_results() const { return DocumentResults::At(results.get(), n_documents); }
   DocumentResults host_results() const { return DocumentResults::At(results_on_host.get(), n_documents); }
