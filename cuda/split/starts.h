@@ -44,6 +44,7 @@ struct alignas(8) ChunkSummary {
   uint8_t up = 0, up_passes = 0;
   uint8_t n_numbers = 0, numbers_pass = 0;
   uint8_t down = 0, down_passes = 0;
+  uint16_t unused = 0;  // read and written with the others
 };
 
 constexpr bool HasFills(PatternFamily family) { return family != PatternFamily::kGpt2; }
