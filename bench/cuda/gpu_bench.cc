@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "bench/cuda/gpu_texts.h"
+#include "bench/cuda/host_bench.h"
 #include "cuda/base/device_memory.h"
 #include "tok/batch_encoder.h"
 #include "tok/cuda/device_encoder.h"
@@ -189,6 +190,10 @@ void Print(const nlohmann::json& row) {
   for (const auto& [stage, ms] : row["stages_ms"].items())
     std::printf(" %s %.3f", stage.c_str(), ms.get<double>());
   std::printf(" ms\n");
+  std::printf(
+      "    host to host %.1f GB/s, of pageable text %.1f; copies in %.1f, out %.1f, both at once %.1f each\n",
+      number("host_to_host_gb_per_s"), number("host_to_host_pageable_gb_per_s"), number("copy_in_gb_per_s"),
+      number("copy_out_gb_per_s"), number("copy_both_gb_per_s"));
   std::fflush(stdout);
 }
 
@@ -212,6 +217,7 @@ int Main(int argc, char** argv) {
   nlohmann::json rows = nlohmann::json::array();
   for (const GpuText& text : ReadTexts(files)) {
     rows.push_back(BenchOnDevice(tokenizer, text, n_runs));
+    rows.back().update(Value(BenchHostToHost(tokenizer, text, n_runs)));
     Print(rows.back());
   }
   if (!json.empty())

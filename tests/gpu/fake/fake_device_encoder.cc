@@ -6,7 +6,6 @@
 
 #include "cuda/base/cuda_status.h"
 #include "cuda/base/device_memory.h"
-#include "src/base/status_macros.h"
 #include "tests/gpu/fake/fake_cuda.h"
 #include "tests/gpu/gpu_run.h"
 #include "tests/support/bundled_tokenizer.h"
@@ -77,15 +76,17 @@ struct DeviceEncoder::Policy {
 
 absl::StatusOr<DeviceEncoder> DeviceEncoder::Create(const Tokenizer& tokenizer,
                                                     const SpecialPolicy& special) {
-  TOK_ASSIGN_OR_RETURN(DeviceMemory memory, DeviceMemory::Allocate(100));
-  return DeviceEncoder(std::make_shared<Tables>(Tables{tokenizer, std::move(memory)}), nullptr)
+  absl::StatusOr<DeviceMemory> memory = DeviceMemory::Allocate(1);
+  if (!memory.ok()) return memory.status();
+  return DeviceEncoder(std::make_shared<Tables>(Tables{tokenizer, std::move(*memory)}), nullptr)
       .WithSpecial(special);
 }
 
 absl::StatusOr<DeviceEncoder> DeviceEncoder::WithSpecial(const SpecialPolicy& special) const {
-  TOK_ASSIGN_OR_RETURN(DeviceMemory memory, DeviceMemory::Allocate(sizeof(int)));
-  std::memset(memory.get(), 7, memory.size());
-  return DeviceEncoder(tables_, std::make_shared<Policy>(Policy{special, std::move(memory)}));
+  absl::StatusOr<DeviceMemory> memory = DeviceMemory::Allocate(sizeof(int));
+  if (!memory.ok()) return memory.status();
+  std::memset(memory->get(), 7, memory->size());
+  return DeviceEncoder(tables_, std::make_shared<Policy>(Policy{special, std::move(*memory)}));
 }
 
 size_t DeviceEncoder::WorkspaceBytes(int64_t, int64_t) const { return sizeof(Left); }
