@@ -77,6 +77,8 @@ absl::StatusOr<DeviceOutput> CudaEncoder::Encode(const cuda::DeviceBatch& batch,
     status = block.status();
     return block.ok() ? *std::move(block) : nullptr;
   };
+  // Launches are checked by asking for the last error, which may be that of a call which failed before: of an allocation, say.
+  (void)cudaGetLastError();
   const auto n_documents = static_cast<size_t>(batch.n_documents);
   const auto n_text_bytes = static_cast<size_t>(batch.max_text_bytes);
   DeviceOutput output = {
