@@ -87,13 +87,14 @@ class CudaRagged:
             length = int((offsets[1:] - offsets[:-1]).max()) if len(self) else 0
         columns = torch.arange(whole_number("length", length, 0, 2**48), device=offsets.device)
         places, mask = rectangle(offsets, columns, left=side == "left")
-        padded = torch.full(mask.shape, pad_id, dtype=ids.dtype, device=ids.device)
+        # torch chooses among signed numbers only: the same bits.
+        n_bits = 8 * ids.element_size()
+        signed = {16: torch.int16, 32: torch.int32}[n_bits]
+        padding = pad_id - (1 << n_bits) if pad_id >> (n_bits - 1) > 0 else pad_id
+        padded = torch.full(mask.shape, padding, dtype=signed, device=ids.device)
         if ids.numel():
-            # torch chooses among signed numbers only.
-            signed = {2: torch.int16, 4: torch.int32}[ids.element_size()]
-            chosen = torch.where(mask, ids.view(signed)[places], padded.view(signed))
-            padded = chosen.view(ids.dtype)
-        return padded, mask
+            padded = torch.where(mask, ids.view(signed)[places], padded)
+        return padded.view(ids.dtype), mask
 
     def __repr__(self) -> str:
         n_ids = "" if self._n_ids is None else f", {self._n_ids} ids"
