@@ -2,6 +2,9 @@
 #include <pybind11/pybind11.h>
 
 #include "bindings/arrow_data.h"
+#ifdef TOK_PYTHON_CUDA
+#include "bindings/cuda/cuda_binding.h"
+#endif
 #include "bindings/errors.h"
 #include "bindings/files_binding.h"
 #include "bindings/hugging_face_binding.h"
@@ -49,5 +52,8 @@ PYBIND11_MODULE(_libtok, module, py::mod_gil_not_used()) {
   tok::python::BindMeasure(module);
   module.def("arrow_of_ragged", &tok::python::ArrowOfRagged, py::arg("ids"), py::arg("offsets"));
   tok::python::BindHuggingFace(module);
+#ifdef TOK_PYTHON_CUDA
+  tok::python::BindCuda(module);
+#endif
   CloseClasses(module);
 }

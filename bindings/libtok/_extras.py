@@ -21,3 +21,12 @@ def vl_convert() -> Any:
     except ImportError as error:
         raise ImportError("reports need vl-convert: pip install vl-convert-python") from error
     return vl_convert
+
+
+def torch() -> Any:
+    """Raises ImportError, with what to install."""
+    try:
+        import torch
+    except ImportError as error:
+        raise ImportError("tensors need torch: pip install torch") from error
+    return torch
