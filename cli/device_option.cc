@@ -9,7 +9,8 @@
 namespace tok::cli {
 
 void DeviceOption::AddTo(CLI::App* parser) {
-  parser->add_option("--device", name_, "Device: cpu (default) or cuda, the same ids on a GPU")->type_name("NAME");
+  parser->add_option("--device", name_, "Device: cpu (default) or cuda, the same ids on a GPU")
+      ->type_name("NAME");
 }
 
 absl::Status DeviceOption::Check() const { return CheckChoice("--device", name_, {"cpu", "cuda"}); }
@@ -21,7 +22,8 @@ absl::StatusOr<std::unique_ptr<BatchEncoder>> DeviceOption::MakeEncoder(const To
   return cuda::MakeBatchEncoder(tokenizer, {.n_threads = n_threads});
 #else
   static_cast<void>(tokenizer), static_cast<void>(n_threads);
-  return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda", "this build encodes on the CPU only",
+  return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",
+                           "this build encodes on the CPU only",
                            "leave the option out, or build with -DTOK_BUILD_CUDA=ON"));
 #endif
 }

@@ -18,7 +18,8 @@ class DeviceOption {
   absl::Status Check() const;
   // Null for the CPU, which EncodeFiles itself encodes on. Errors: of a build without GPUs, usage; else those of
   // tok::cuda::MakeBatchEncoder.
-  absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeEncoder(const Tokenizer& tokenizer, unsigned n_threads) const;
+  absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeEncoder(const Tokenizer& tokenizer,
+                                                            unsigned n_threads) const;
 
  private:
   std::string name_ = "cpu";

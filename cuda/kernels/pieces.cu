@@ -13,14 +13,16 @@ constexpr int kAtOnce = 2;      // pieces that a lane looks up together
 constexpr int kHaloBytes = 32;  // behind a tile: of pieces that the table may have
 constexpr unsigned kWarps = 8;  // of a block
 
-// A warp a tile.
+// A warp a tile, and one for what lies behind the last, of which the scans read too.
 __global__ void CountPieces(const DeviceText* text_at, const uint32_t* starts, int64_t n_tiles,
-                            int64_t* tile_pieces) {
+                            PieceOutput output) {
   const int64_t tile = int64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
   if (tile > n_tiles) return;
   const int64_t word = tile * kTileWords + threadIdx.x % 32;
   const int n = __reduce_add_sync(~0u, word < text_at->n_words() ? __popc(starts[word]) : 0);
-  if (threadIdx.x % 32 == 0) tile_pieces[tile] = n;
+  if (threadIdx.x % 32 != 0) return;
+  output.tile_pieces[tile] = n;
+  output.tile_ids[tile] = 0;
 }
 
 // Where the piece that begins last in a tile ends, or that it is too long for the table.
@@ -128,11 +130,7 @@ __global__ void __launch_bounds__(32 * kWarps)
   const DeviceText text = *text_at;
   const int lane = static_cast<int>(threadIdx.x % 32);
   const int64_t tile = int64_t{blockIdx.x} * kWarps + threadIdx.x / 32, first_byte = tile * kTileBytes;
-  if (tile >= n_tiles) return;
-  if (first_byte >= text.end) {
-    if (lane == 0) output.tile_ids[tile] = 0;
-    return;
-  }
+  if (tile >= n_tiles || first_byte >= text.end) return;
   TileMemory& memory = memories[threadIdx.x / 32];
   const int n_pieces = ReadTile(text, starts, tile, &memory);
   PieceRecord* const records = output.records + output.tile_pieces[tile];
@@ -180,8 +178,7 @@ cudaError_t FindPieces(const TextOnDevice& text, const uint32_t* starts, const P
                        const PieceOutput& output, void* workspace, cudaStream_t stream) {
   const int64_t n_tiles = MaxTiles(text.max_places);
   size_t n_workspace_bytes = PiecesWorkspace(text.max_places);
-  CountPieces<<<BlocksFor(n_tiles + 1, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, n_tiles,
-                                                                          output.tile_pieces);
+  CountPieces<<<BlocksFor(n_tiles + 1, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, n_tiles, output);
   if (cudaError_t error = ScanPieces(workspace, &n_workspace_bytes, output.tile_pieces, n_tiles, stream))
     return error;
   ProbePieces<<<BlocksFor(n_tiles, kWarps), 32 * kWarps, 0, stream>>>(text.text, starts, table, n_tiles,
