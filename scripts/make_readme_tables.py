@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the speed tables of README.md from the committed results of bench/: scripts/make_readme_tables.py [--check]
+"""Writes the speed tables of README.md and docs/gpu.md from the committed results of bench/: scripts/make_readme_tables.py [--check]
 
-Everything between `<!-- speed -->` and `<!-- /speed -->`, and between `<!-- python -->` and `<!-- /python -->`, is replaced; with
---check nothing is written and the exit code is 1 if the file would change. Sources: encode_peers.json, adversarial.json and
-python_peers.json of bench/results, each made by the script of that name, with machine, commit and versions inside.
+Everything between `<!-- speed -->` and `<!-- /speed -->` is replaced, and so for `python` and `gpu`; with
+--check nothing is written and the exit code is 1 if the file would change. Sources: encode_peers.json, adversarial.json,
+python_peers.json and gpu.json (bench/cuda) of bench/results, with machine, commit and versions inside.
 
 A row that the tables need and the results lack, results of a --quick run, and results of several commits or machines are
 errors: exit code 2 and a message that names what is missing. A file that is not there is said, and has no table.
@@ -195,31 +195,65 @@ def replaced(readme: str, block: str, text: str) -> str:
     return pattern.sub(lambda _: f"\n{text}\n" if text else "", readme)
 
 
+def gpu_row(row: dict) -> list[str]:
+    host = [f"{row[key]:.1f}" if key in row else "" for key in ("host_to_host_gb_per_s", "host_to_host_pageable_gb_per_s")]
+    speeds = [f"{row[key]:.1f}" for key in ("warm_gb_per_s", "half_known_gb_per_s", "vocabulary_gb_per_s")]
+    return [row["text"], f"{row['bytes'] / 1e6:.0f} MB", *speeds, *host, f"{row['cpu_gb_per_s']:.2f}"]
+
+
+def gpu_table(report: dict) -> str:
+    wrong = [row["text"] for row in report["rows"] if row["different"] != 0]
+    if wrong:
+        raise Unfit(f"ids on the GPU differ from the CPU's: {', '.join(wrong)}")
+    heads = ["GB/s", "text", "tables know it", "half of it", "the vocabulary", "host to host", "pageable",
+             f"CPU, {report['cpu_threads']} threads"]
+    return f"{report['gpu']}, {report['tokenizer']}:\n\n" + table(heads, [gpu_row(row) for row in report["rows"]])
+
+
+def gpu_stages_table(report: dict) -> str:
+    stages = sorted({stage for row in report["rows"] for stage in row["stages_ms"]})
+    totals = {row["text"]: sum(row["stages_ms"].values()) for row in report["rows"]}
+    shown = [s for s in stages if any(row["stages_ms"][s] > 0.01 * totals[row["text"]] for row in report["rows"])]
+    rows = [
+        [row["text"], f"{totals[row['text']]:.2f} ms", *(f"{row['stages_ms'][s] / totals[row['text']]:.0%}" for s in shown)]
+        for row in report["rows"]
+    ]
+    return table(["share of time, when the tables know the text", "all", *shown], rows)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only say whether README.md is up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether they are up to date")
     check = parser.parse_args().check
     try:
-        blocks = {
-            "speed": [(peers_section, load("encode_peers")), (adversarial_table, load("adversarial"))],
-            "python": [(python_section, load("python_peers"))],
+        documents = {
+            "README.md": {
+                "speed": [(peers_section, load("encode_peers")), (adversarial_table, load("adversarial"))],
+                "python": [(python_section, load("python_peers"))],
+                "gpu": [(gpu_table, load("gpu"))],
+            },
+            "docs/gpu.md": {"gpu": [(gpu_table, load("gpu")), (gpu_stages_table, load("gpu"))]},
         }
         made = {
-            block: "\n".join(make(report) for make, report in sources if report is not None)
-            for block, sources in blocks.items()
+            name: {
+                block: "\n".join(make(report) for make, report in sources if report is not None)
+                for block, sources in blocks.items()
+            }
+            for name, blocks in documents.items()
         }
     except Unfit as reason:
         print(f"make_readme_tables: {reason}", file=sys.stderr)
         return 2
-    readme = ROOT / "README.md"
-    before = readme.read_text(encoding="utf-8")
-    after = before
-    for block, text in made.items():
-        after = replaced(after, block, text)
-    if check:
-        return int(after != before)
-    readme.write_text(after, encoding="utf-8")
-    return 0
+    is_old = False
+    for name, blocks in made.items():
+        path = ROOT / name
+        before = after = path.read_text(encoding="utf-8")
+        for block, text in blocks.items():
+            after = replaced(after, block, text)
+        is_old = is_old or after != before
+        if not check:
+            path.write_text(after, encoding="utf-8")
+    return int(check and is_old)
 
 
 if __name__ == "__main__":

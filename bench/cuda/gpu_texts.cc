@@ -17,7 +17,7 @@ constexpr size_t kHardBytes = 64'000'000;
 GpuText ReadText(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string all((std::istreambuf_iterator<char>(in)), {});
-  GpuText text{std::filesystem::path(file).stem(), {}, {0}};
+  GpuText text{std::filesystem::path(file).stem(), {}, {0}, false};
   const bool ends_in_nul = all.find('\0') != std::string::npos;
   for (size_t begin = 0; begin < all.size();) {
     const size_t from = ends_in_nul ? begin : std::min(all.size(), begin + kDocumentBytes);
@@ -31,7 +31,7 @@ GpuText ReadText(const std::string& file) {
 // Documents of 1 MB, each a piece or hardly more.
 GpuText HardText(const std::string& name, const std::string& alphabet, bool is_random) {
   std::mt19937 random(1);
-  GpuText text{"hard: " + name, {}, {0}};
+  GpuText text{"hard: " + name, {}, {0}, true};
   while (text.bytes.size() < kHardBytes) {
     std::string document = "x ";
     for (size_t i = 0; document.size() < kHardDocumentBytes; ++i)

@@ -12,6 +12,7 @@ namespace tok::cuda {
 struct GpuText {
   std::string name, bytes;
   std::vector<int64_t> offsets = {0};
+  bool is_made = false;  // hard on purpose, not real text
 
   size_t n_documents() const { return offsets.size() - 1; }
   void Add(std::string_view document) {
@@ -28,7 +29,7 @@ struct GpuText {
     return documents;
   }
   GpuText Part(size_t first, size_t last) const {
-    GpuText part{name, {}, {0}};
+    GpuText part{name, {}, {0}, is_made};
     for (size_t d = first; d < last; ++d) part.Add(Document(d));
     return part;
   }

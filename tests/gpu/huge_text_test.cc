@@ -45,7 +45,7 @@ std::vector<uint32_t> IdsOfOnce(const Tokenizer& tokenizer, const HugeText& text
   for (const int64_t end : text.ends) {
     EXPECT_TRUE(tokenizer
                     .EncodeTo(std::string_view(text.once).substr(static_cast<size_t>(begin),
-                                                                static_cast<size_t>(end - begin)),
+                                                                 static_cast<size_t>(end - begin)),
                               {}, &ids)
                     .ok());
     begin = end;
