@@ -9,7 +9,7 @@ _CUDA, _CUDA_MANAGED = 2, 13  # DLPack's numbers
 
 def on_device(array: Any) -> bool:
     """Whether an array lies in a CUDA device's memory, by its own word."""
-    if hasattr(array, "__dlpack_device__"):
+    if hasattr(array, "__dlpack_device__") and not hasattr(array, "__arrow_c_array__"):  # pyarrow's raises for text
         return int(array.__dlpack_device__()[0]) in (_CUDA, _CUDA_MANAGED)
     return hasattr(array, "__cuda_array_interface__")
 

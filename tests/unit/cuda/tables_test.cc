@@ -66,7 +66,8 @@ TEST(TokenTrieTest, FindsTheShortestTokenThatBegins) {
     for (size_t at = 0; at < text.size(); ++at) {
       std::string_view shortest;
       for (const std::string_view token : views) {
-        if (text.compare(at, token.size(), token) == 0 && (shortest.empty() || token.size() < shortest.size()))
+        if (text.compare(at, token.size(), token) == 0 &&
+            (shortest.empty() || token.size() < shortest.size()))
           shortest = token;
       }
       const TrieMatch found = trie.view().Find([&](uint32_t i) -> uint32_t {
@@ -130,7 +131,8 @@ size_t CountMarked(const Tokenizer& tokenizer) {
   std::vector<uint32_t> first_use(tokenizer.vocabulary().size(), kNothing);
   for (const PairSlot& slot : tables->pairs.slots()) {
     if (slot.merged == kNothing) continue;
-    for (const uint32_t part : {slot.left, slot.right}) first_use[part] = std::min(first_use[part], slot.rank);
+    for (const uint32_t part : {slot.left, slot.right})
+      first_use[part] = std::min(first_use[part], slot.rank);
   }
   size_t n_marked = 0;
   for (const PairSlot& slot : tables->pairs.slots()) {
@@ -158,7 +160,8 @@ TEST(JoinBitsTest, WhereItCutsPartsHaveTheIdsOfTheWhole) {
   const auto tables = MakeHostTables(tokenizer);
   ASSERT_TRUE(tables.ok()) << tables.status();
   const JoinBitsView joins{tables->joins.data()};
-  const std::string text = "这些属于布尔运算按优先级升序排列如果为真值则返回其值否则求值操作仅在条件成立时执行";
+  const std::string text =
+      "这些属于布尔运算按优先级升序排列如果为真值则返回其值否则求值操作仅在条件成立时执行";
   const auto three_at = [&](size_t i) {
     if (i >= text.size()) return JoinBitsView::kOther;
     uint32_t three = 0;
