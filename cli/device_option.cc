@@ -9,7 +9,9 @@
 namespace tok::cli {
 
 void DeviceOption::AddTo(CLI::App* parser) {
-  parser->add_option("--device", name_, "Device: cpu (default) or cuda, the same ids on a GPU")
+  parser
+      ->add_option("--device", name_,
+                   "Device: cpu (default) or cuda: the same ids on a GPU, of byte-level BPE (docs/gpu.md)")
       ->type_name("NAME");
 }
 
@@ -19,7 +21,12 @@ absl::StatusOr<std::unique_ptr<BatchEncoder>> DeviceOption::MakeEncoder(const To
                                                                         unsigned n_threads) const {
   if (name_ == "cpu") return nullptr;
 #if defined(TOK_HAS_CUDA)
-  return cuda::MakeBatchEncoder(tokenizer, {.n_threads = n_threads});
+  absl::StatusOr<std::unique_ptr<BatchEncoder>> encoder =
+      cuda::MakeBatchEncoder(tokenizer, {.n_threads = n_threads});
+  // What the option asks for is not there, or not done.
+  if (!encoder.ok() && ErrorCodeOf(encoder.status()) == ErrorCode::kUnsupportedFeature)
+    return AsUsage(encoder.status());
+  return encoder;
 #else
   static_cast<void>(tokenizer), static_cast<void>(n_threads);
   return AsUsage(MakeError(ErrorCode::kUnsupportedFeature, "--device cuda",

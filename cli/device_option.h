@@ -16,8 +16,9 @@ class DeviceOption {
  public:
   void AddTo(CLI::App* parser);
   absl::Status Check() const;
-  // Null for the CPU, which EncodeFiles itself encodes on. Errors: of a build without GPUs, usage; else those of
-  // tok::cuda::MakeBatchEncoder.
+  bool is_cpu() const { return name_ == "cpu"; }
+  // Null for the CPU, which EncodeFiles itself encodes on. Errors: usage where the build, the machine or
+  // the tokenizer has no GPU for it; else those of tok::cuda::MakeBatchEncoder.
   absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeEncoder(const Tokenizer& tokenizer,
                                                             unsigned n_threads) const;
 

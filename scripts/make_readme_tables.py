@@ -205,9 +205,12 @@ def gpu_table(report: dict) -> str:
     wrong = [row["text"] for row in report["rows"] if row["different"] != 0]
     if wrong:
         raise Unfit(f"ids on the GPU differ from the CPU's: {', '.join(wrong)}")
-    heads = ["GB/s", "text", "tables know it", "half of it", "the vocabulary", "host to host", "pageable",
+    heads = ["text", "size", "all learned", "half learned", "vocabulary", "host to host", "pageable",
              f"CPU, {report['cpu_threads']} threads"]
-    return f"{report['gpu']}, {report['tokenizer']}:\n\n" + table(heads, [gpu_row(row) for row in report["rows"]])
+    both = sorted(row["copy_both_gb_per_s"] for row in report["rows"] if "copy_both_gb_per_s" in row)
+    bus = f"the bus copies {both[0]:.0f} to {both[-1]:.0f} GB/s each way at once"
+    head = f"{report['gpu']}, {report['tokenizer']}, medians of {report['runs']} runs; {bus}:\n\n"
+    return head + table(heads, [gpu_row(row) for row in report["rows"]])
 
 
 def gpu_stages_table(report: dict) -> str:

@@ -49,7 +49,7 @@ class Encoder:
     special: what special tokens in text are, as for Tokenizer.encode.
 
     Raises TokError (TOK-E022) for other tokenizers and where there is no such GPU, LimitError if its memory does not suffice.
-    Takes about 100 MiB of the GPU's memory for tables, and keeps what batches needed: some 25 bytes a byte of the largest batch;
+    Takes about 100 MiB of the GPU's memory for tables, and keeps what batches needed: some 27 bytes a byte of the largest batch;
     release_memory gives that back. Threads may share one. It does not go through pickle or fork.
     """
 

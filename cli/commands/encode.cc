@@ -52,6 +52,9 @@ struct EncodeCommand {
     if (!offsets.empty()) {
       if (absl::Status s = CheckChoice("--offsets", offsets, {"bytes", "chars", "utf16"}); !s.ok()) return s;
     }
+    if (!offsets.empty() && !device.is_cpu()) {
+      return MakeError(ErrorCode::kUsage, "--offsets", "are not found on a GPU", "leave out --device");
+    }
     if (json && output == "-") {
       return MakeError(ErrorCode::kUsage, "--json", "reports on standard output, where the ids go",
                        "add -o OUT");

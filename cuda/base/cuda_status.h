@@ -16,9 +16,14 @@ inline absl::Status CudaStatus(cudaError_t error, std::string_view what) {
     case cudaSuccess: return absl::OkStatus();
     case cudaErrorMemoryAllocation:
       return MakeError(ErrorCode::kLimit, what, "the GPU has too little free memory", "use smaller batches");
-    case cudaErrorNoDevice:
     case cudaErrorInsufficientDriver:
+      return MakeError(ErrorCode::kUnsupportedFeature, what,
+                       "there is no NVIDIA driver here, or one older than this build's CUDA",
+                       "update it, or encode on the CPU");
+    case cudaErrorNoDevice:
     case cudaErrorInvalidDevice:
+    case cudaErrorNoKernelImageForDevice:
+    case cudaErrorUnsupportedPtxVersion:
       return MakeError(ErrorCode::kUnsupportedFeature, what, cudaGetErrorString(error), "encode on the CPU");
     default: return MakeError(ErrorCode::kInternal, what, cudaGetErrorString(error));
   }

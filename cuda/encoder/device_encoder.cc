@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "cuda/base/check_device.h"
 #include "cuda/base/cuda_status.h"
 #include "cuda/base/device_memory.h"
 #include "cuda/encoder/workspace.h"
 #include "cuda/kernels/learn.h"
 #include "cuda/tables/host_tables.h"
 #include "src/base/status_macros.h"
+#include "src/encode/batch_support.h"
 
 namespace tok::cuda {
 namespace {
@@ -58,8 +60,10 @@ struct DeviceEncoder::Tables {
   explicit Tables(const Tokenizer& of) : tokenizer(of) {}
 
   absl::Status Fill() {
-    TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&device), "a GPU");
+    // What no GPU does is said first, so that it can be found out without one.
     TOK_ASSIGN_OR_RETURN(const HostTables host, MakeHostTables(tokenizer));
+    TOK_RETURN_IF_ERROR(CheckDevice());
+    TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&device), "a GPU");
     family = host.family;
     added_tokens = host.added_tokens;
     added_are_simple = host.added_are_simple;
@@ -164,6 +168,7 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
       output.max_ids < 0)
     return MakeError(ErrorCode::kUsage, "a batch", "sizes below 0, or more than 1 TiB of text");
   const Tables& tables = *tables_;
+  if (output.width == IdWidth::k16) TOK_RETURN_IF_ERROR(CheckNarrowIds(tables.tokenizer, "ask for 32 bits"));
   const Workspace work = Workspace::At(workspace, tables.family, batch.max_text_bytes, batch.n_documents);
   const TextOnDevice& text = work.text;
   const uint32_t* const starts = work.cut.starts;

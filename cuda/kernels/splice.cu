@@ -19,7 +19,8 @@ __global__ void FindLongPieces(const DeviceText* text_at, const uint32_t* starts
   const int64_t begin = word * 32 + 31 - __clz(static_cast<int>(starts[word]));
   const int64_t end = begin + kWindowBytes + 1 < text.end ? begin + kWindowBytes + 1 : text.end;
   if (NextSet(starts, begin, end) - begin > kWindowBytes)
-    work.long_pieces[atomicAdd(work.n_long_pieces, 1ull)].begin = begin;
+    work.long_pieces[atomicAdd(work.n_long_pieces, 1ull)] = {begin, begin, 0, 0,
+                                                             0};  // the rest when its end is found
 }
 
 // The first word behind that of `begin` with a start, by a block.

@@ -24,7 +24,14 @@ def test_a_gpu_gives_the_same_ids_or_says_that_it_is_not_there() -> None:
     if on_gpu.returncode == 0:
         assert on_gpu.stdout == on_cpu.stdout
     else:
-        assert on_gpu.returncode in (1, 2)
+        assert on_gpu.returncode == 2
         assert on_gpu.stdout == b""
         assert b"TOK-E022" in on_gpu.stderr
         assert b"CPU" in on_gpu.stderr  # the remedy
+
+
+def test_what_a_gpu_does_not_do_is_usage() -> None:
+    run = encode("--device", "cuda", "--out", "jsonl", "--offsets", "bytes")
+    assert run.returncode == 2
+    assert run.stdout == b""
+    assert b"--offsets" in run.stderr

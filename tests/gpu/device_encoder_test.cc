@@ -248,6 +248,15 @@ TEST_F(DeviceEncoderTest, NarrowIdsAndTooLittleRoom) {
   }
 }
 
+TEST_F(DeviceEncoderTest, IdsThatDoNotFitAreRefused) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    if (encoder.tokenizer().vocabulary().size() <= 0x10000) continue;
+    const absl::Status status = encoder.Encode(
+        {nullptr, 0, nullptr, 0}, {nullptr, IdWidth::k16, 0, nullptr, nullptr, nullptr}, nullptr, nullptr);
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kUsage) << status;
+  }
+}
+
 TEST_F(DeviceEncoderTest, BadOffsetsEncodeNothing) {
   const DeviceEncoder& encoder = encoders()[0];
   for (const std::vector<int64_t>& offsets :

@@ -7,15 +7,15 @@
 // where it lies; other text is copied to pinned memory by several threads before, and the host's memory bounds the rate.
 // Errors: Make as Tokenizer::Load's kind: TOK-E022 for a tokenizer that is not done on a GPU or a missing device, TOK-E030 for
 // memory, TOK-E040 for options that make no sense. Encode as tok/batch_encoder.h, and TOK-E090 for what CUDA reports.
-// Cost: docs/gpu.md. Memory, for each byte of a slice: of a device 18 bytes and for each slot 5.3; pinned, for each slot 3.3, and
-// 5.3 once there was text of more than one id in two bytes. With the defaults 1.1 GiB beside the tables, and 0.3 GiB; kept until
+// Cost: docs/gpu.md. Memory, for each byte of a slice: of a device 21 bytes and for each slot 5.3; pinned, for each slot 3.3, and
+// 5.3 once there was text of more than one id in two bytes. With the defaults 1.2 GiB beside the tables, and 0.3 GiB; kept until
 // the encoder goes.
 // Threads: Encode may be called from several threads at once; the calls share the slots, so that their slices overlap too. A sink
 // may not call the encoder that called it. A sink runs on whatever thread of the call, one at a time.
 // Example:
 //   auto encoder = tok::cuda::MakeBatchEncoder(*tokenizer, {.devices = {0, 1}});
 //   if (!encoder.ok()) return encoder.status();
-//   const absl::Status status = (*encoder)->Encode({text, offsets}, {}, sink);
+//   const absl::Status status = (*encoder)->Encode({text.data(), offsets}, {}, sink);
 #ifndef TOK_CUDA_BATCH_ENCODER_H_
 #define TOK_CUDA_BATCH_ENCODER_H_
 

@@ -9,14 +9,20 @@
 // be captured in a CUDA graph: the sizes of the launches follow from max_text_bytes and n_documents, where documents lie is read
 // on the device.
 // Errors: Create as Tokenizer::Load's kind (TOK-E022 for a tokenizer that is not done on a GPU or a missing device, TOK-E030 for
-// limits or memory); Encode TOK-E040 for sizes that make no sense, TOK-E090 for what CUDA reports.
-// Cost: docs/gpu.md. Memory: about 100 MiB of tables a device, and the caller's workspace, about 18 bytes a byte of text.
+// limits or memory); Encode TOK-E040 for sizes that make no sense and ids too wide for the width, TOK-E090 for what CUDA reports.
+// Cost: docs/gpu.md. Memory: about 100 MiB of tables a device, and the caller's workspace, about 21 bytes a byte of text.
 // Threads: Encode from any thread at a time, each with a workspace of its own. Learn changes the tables: nothing else may run
 // then on the device with this encoder or those that share its tables.
-// Example:
+// Example (`text`, `offsets`, `ids` of n ids, `id_offsets` of d + 1, `statuses` of d, `report`: memory of the device; of torch,
+// tensor.data_ptr() and at::cuda::getCurrentCUDAStream()):
 //   auto encoder = tok::cuda::DeviceEncoder::Create(*tokenizer);
-//   cudaMalloc(&workspace, encoder->WorkspaceBytes(batch.max_text_bytes, batch.n_documents));
-//   encoder->Encode(batch, ids, workspace, stream);   // then ids.ids, ids.offsets, ids.statuses, in the order of the stream
+//   if (!encoder.ok()) return encoder.status();
+//   const tok::cuda::DeviceBatch batch = {text, n, offsets, d};
+//   const tok::cuda::DeviceIds output = {ids, tok::cuda::IdWidth::k32, n, id_offsets, statuses, report};
+//   cudaMalloc(&workspace, encoder->WorkspaceBytes(n, d));
+//   if (absl::Status status = encoder->Encode(batch, output, workspace, stream); !status.ok()) return status;
+//   // In the order of the stream: report->n_ids ids; if report->n_not_ok is not 0, Tokenizer::Encode for documents whose status
+//   // is not kOk.
 #ifndef TOK_CUDA_DEVICE_ENCODER_H_
 #define TOK_CUDA_DEVICE_ENCODER_H_
 
