@@ -24,7 +24,7 @@ __global__ void __launch_bounds__(kThreads)
     const Match match = found.matches[m];
     const int64_t tile = match.begin / kTileBytes;
     const int64_t piece = pieces.tile_pieces[tile] + PiecesBefore(starts, match.begin);
-    if (lane == 0) Amend(pieces, tile, piece, PieceRecord{1} << kRecordCountShift | match.id);
+    if (lane == 0) Amend(pieces, tile, piece, RecordOfIds(1, match.id, 0, 0) | kIsMatch);
   }
 }
 

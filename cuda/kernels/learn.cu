@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(kThreads)
     const auto n_bytes = static_cast<unsigned>(PieceLength(text, input.starts, begin, kMost));
     const PieceRecord record = *RecordOf(pieces, miss);
     const unsigned n_ids = CountOf(record);
-    if (n_bytes > kMost || n_ids == 0 || n_ids > PieceSlot<32>::kMaxIds) continue;
+    if (n_bytes > kMost || n_ids == 0 || n_ids > PieceSlot<32>::kMaxIds || (record & kIsMatch) != 0) continue;
     if (input.whole.Find(text.bytes + begin, n_bytes) != nullptr) continue;
     uint32_t ids[PieceSlot<32>::kMaxIds];
     for (unsigned i = 0; i < n_ids; ++i) ids[i] = IdOf(record, i, miss_ids);

@@ -20,6 +20,8 @@ inline constexpr int kTileBytes = kTileWords * 32;
 // n_ids in the top bits: 1 to 3 ids of 18 bits from the low bits on; 0: of a piece that was missed (merge.h).
 using PieceRecord = uint64_t;
 inline constexpr unsigned kRecordIdBits = 18;
+// Beside the ids of a record: the piece is an added token, whose bytes elsewhere have other ids.
+inline constexpr PieceRecord kIsMatch = PieceRecord{1} << 61;
 inline constexpr unsigned kRecordCountShift = 62;
 
 // Of a piece that was missed: its begin in the text, and its number in its tile above that.

@@ -290,6 +290,72 @@ TEST_F(DeviceEncoderTest, BadOffsetsEncodeNothing) {
   }
 }
 
+// What is learned of text that an added token was found in holds for text where none is looked for.
+TEST_F(DeviceEncoderTest, LearnedMatchesStayText) {
+  TokenizerSpec spec = encoders()[0].tokenizer().spec();
+  const auto id = static_cast<TokenId>(spec.vocabulary.size());
+  spec.added_tokens.push_back({.id = id, .content = "zqxzqv", .special = true});
+  const auto tokenizer = Tokenizer::Create(std::move(spec));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  const auto encoder = DeviceEncoder::Create(*tokenizer, SpecialPolicy::All());
+  ASSERT_TRUE(encoder.ok()) << encoder.status();
+  const std::vector<std::string> documents = {"zqxzqv", "and zqxzqv;"};
+  ExpectSameAsCpu(*encoder, documents, RunOnGpu(*encoder, documents, {.learns = true}), SpecialPolicy::All());
+  const auto text = encoder->WithSpecial(SpecialPolicy::Text());
+  ASSERT_TRUE(text.ok()) << text.status();
+  ExpectSameAsCpu(*text, documents, RunOnGpu(*text, documents), SpecialPolicy::Text());
+}
+
+TEST_F(DeviceEncoderTest, MatchesAtEdges) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    const std::vector<AddedToken>& added = encoder.tokenizer().spec().added_tokens;
+    std::vector<std::string> documents;
+    for (const AddedToken& token : added) {
+      for (size_t cut = 1; cut < token.content.size(); ++cut) {
+        documents.push_back("x" + token.content.substr(0, cut));
+        documents.push_back(token.content.substr(cut) + " y");
+      }
+      for (const char* beside : {"", ">", "!!", " ", "\n", "a", "'s", "  \n ", "1"})
+        documents.push_back(beside + token.content + beside + beside + token.content);
+    }
+    const auto with = encoder.WithSpecial(SpecialPolicy::All());
+    ASSERT_TRUE(with.ok()) << with.status();
+    EXPECT_EQ(ExpectSameAsCpu(*with, documents, RunOnGpu(*with, documents), SpecialPolicy::All()),
+              documents.size());
+  }
+}
+
+TEST_F(DeviceEncoderTest, DocumentsThatEndWithTiles) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    for (const size_t n : {31, 32, 927, 928, 929, 1023, 1024, 1025, 2048, 8191, 8192, 8193}) {
+      for (const char* unit : {"ab ", "a", "\n ", "\xC3\xA9x", "\xFFx "}) {
+        const std::string text = Repeated(unit, n).substr(0, n);
+        for (const std::vector<std::string>& documents :
+             {std::vector<std::string>{text}, {text, ""}, {text, "b"}, {"", text, text, "c d"}})
+          ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents));
+      }
+    }
+  }
+}
+
+// Tokens that only whole pieces are, beside characters that they are cut from.
+TEST_F(DeviceEncoderTest, WholeTokens) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    std::vector<std::string> documents;
+    const Vocabulary& vocabulary = encoder.tokenizer().vocabulary();
+    const std::vector<std::string> around = {"\xE7\x9A\x84", "\xE4\xB8\xAD", "\xE3\x81\xAE"};
+    for (uint32_t id = 0; id < vocabulary.size(); ++id) {
+      const std::string token(vocabulary.Bytes(id));
+      if (token.size() < 6 || static_cast<unsigned char>(token.back()) < 0x80) continue;
+      documents.push_back(token);
+      for (const std::string& side : around)
+        documents.push_back(side + token), documents.push_back(side + token + side);
+    }
+    ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents));
+    ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents, {.learns = true}));
+  }
+}
+
 // Files of TOK_GPU_TEXT, cut at line ends into documents of some KB.
 TEST_F(DeviceEncoderTest, RealText) {
   const char* const folder = std::getenv("TOK_GPU_TEXT");
