@@ -14,13 +14,10 @@ if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
     message(FATAL_ERROR "TOK_BUILD_CUDA is on, but there is no nvcc; run scripts/setup cuda, or name one in CUDACXX")
   endif()
 endif()
-# Machine code for Hopper, and PTX that drivers compile for what comes after it. The kernels use what GPUs before it have too, from
-# compute capability 8.0 on, but were never run there: DeviceEncoder refuses what is older than this build's.
+# Machine code for Hopper, and PTX that drivers compile for what comes after it; DeviceEncoder refuses devices that this is not for.
 if(NOT CMAKE_CUDA_ARCHITECTURES)
   set(CMAKE_CUDA_ARCHITECTURES 90)
 endif()
-list(GET CMAKE_CUDA_ARCHITECTURES 0 tok_first_architecture)
-string(REGEX MATCH "^[0-9]+" TOK_CUDA_CAPABILITY ${tok_first_architecture})
 enable_language(CUDA)
 # CMake 3.25 does not know how this compiler is told of C++20.
 if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)

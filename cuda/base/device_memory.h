@@ -29,7 +29,11 @@ class CudaMemory {
   static absl::StatusOr<CudaMemory> Allocate(size_t n_bytes) {
     CudaMemory memory;
     if (n_bytes == 0) return memory;
-    TOK_RETURN_IF_CUDA_ERROR(kAllocate(&memory.data_, n_bytes), "memory of a batch");
+    const cudaError_t error = kAllocate(&memory.data_, n_bytes);
+    if (error != cudaSuccess) {
+      cudaGetLastError();  // said here, and to no later call
+      return CudaStatus(error, "memory of a batch");
+    }
     memory.n_bytes_ = n_bytes;
     return memory;
   }
@@ -53,13 +57,15 @@ inline cudaError_t AllocatePinned(void** data, size_t n_bytes) {
 using DeviceMemory = CudaMemory<AllocateDevice, cudaFree>;
 using PinnedMemory = CudaMemory<AllocatePinned, cudaFreeHost>;
 
-// A copy on the device.
+// A copy on the device, there when this returns.
 template <typename T>
 absl::StatusOr<DeviceMemory> Upload(std::span<const T> values) {
   absl::StatusOr<DeviceMemory> memory = DeviceMemory::Allocate(values.size_bytes());
   if (!memory.ok()) return memory.status();
   TOK_RETURN_IF_CUDA_ERROR(
       cudaMemcpy(memory->get(), values.data(), values.size_bytes(), cudaMemcpyHostToDevice), "a table");
+  // A copy of pageable memory returns before it has arrived, and only the default stream's work would wait for it.
+  TOK_RETURN_IF_CUDA_ERROR(cudaStreamSynchronize(cudaStreamLegacy), "a table");
   return memory;
 }
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "cuda/base/check_device.h"
 #include "cuda/base/cuda_status.h"
 #include "cuda/base/device_memory.h"
+#include "cuda/base/device_scope.h"
 #include "cuda/encoder/workspace.h"
 #include "cuda/kernels/learn.h"
 #include "cuda/tables/host_tables.h"
@@ -18,7 +18,16 @@
 namespace tok::cuda {
 namespace {
 
-constexpr int64_t kMaxTextBytes = int64_t{1} << 40;  // what launches and records can number, with room
+// What records and launches can number.
+constexpr int64_t kMaxTextBytes = int64_t{1} << kRecordOffsetBits,
+                  kMaxDocuments = int64_t{1} << kRecordOffsetBits;
+
+absl::Status CheckSizes(int64_t max_text_bytes, int64_t n_documents) {
+  if (max_text_bytes >= 0 && max_text_bytes < kMaxTextBytes && n_documents >= 0 &&
+      n_documents < kMaxDocuments)
+    return absl::OkStatus();
+  return MakeError(ErrorCode::kUsage, "a batch", "sizes below 0, or of 2^38 or more", "make it smaller");
+}
 
 // Several arrays on the device, kept together.
 class Uploads {
@@ -43,7 +52,7 @@ TokenAction ActionOf(const AddedToken& token, const SpecialPolicy& policy, bool 
   TokenAction action = TokenAction::kMatch;
   if (token.special) {
     switch (policy.kind()) {
-      case SpecialPolicy::Kind::kText: return TokenAction::kIgnore;
+      case SpecialPolicy::Kind::kText: action = TokenAction::kIgnore; break;
       case SpecialPolicy::Kind::kError: action = TokenAction::kRefuse; break;
       case SpecialPolicy::Kind::kAll: break;
       case SpecialPolicy::Kind::kListed:
@@ -62,7 +71,7 @@ struct DeviceEncoder::Tables {
   absl::Status Fill() {
     // What no GPU does is said first, so that it can be found out without one.
     TOK_ASSIGN_OR_RETURN(const HostTables host, MakeHostTables(tokenizer));
-    TOK_RETURN_IF_ERROR(CheckDevice());
+    TOK_RETURN_IF_CUDA_ERROR(LoadKernels(), "a GPU");
     TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&device), "a GPU");
     family = host.family;
     added_tokens = host.added_tokens;
@@ -122,8 +131,12 @@ struct DeviceEncoder::Policy {
     const std::vector<AddedToken>& all = tables.tokenizer.spec().added_tokens;
     std::vector<TokenAction> chosen;
     std::vector<uint32_t> token_ids;
+    // Where tokens hide one another, those that are ignored may hide others that are not.
+    const bool is_none_wanted =
+        special.kind() == SpecialPolicy::Kind::kText &&
+        std::ranges::all_of(all, [](const AddedToken& token) { return token.special; });
     for (const uint32_t t : tables.added_tokens) {
-      chosen.push_back(ActionOf(all[t], special, tables.added_are_simple));
+      chosen.push_back(ActionOf(all[t], special, tables.added_are_simple || is_none_wanted));
       token_ids.push_back(all[t].id);
     }
     has_matches = std::ranges::any_of(chosen, [](TokenAction a) { return a != TokenAction::kIgnore; });
@@ -148,12 +161,15 @@ absl::StatusOr<DeviceEncoder> DeviceEncoder::Create(const Tokenizer& tokenizer,
 }
 
 absl::StatusOr<DeviceEncoder> DeviceEncoder::WithSpecial(const SpecialPolicy& special) const {
+  const DeviceScope scope(tables_->device);
   auto policy = std::make_shared<Policy>();
   TOK_RETURN_IF_ERROR(policy->Fill(*tables_, special));
   return DeviceEncoder(tables_, std::move(policy));
 }
 
 size_t DeviceEncoder::WorkspaceBytes(int64_t max_text_bytes, int64_t n_documents) const {
+  if (!CheckSizes(max_text_bytes, n_documents).ok()) return 0;
+  const DeviceScope scope(tables_->device);
   return Workspace::At(nullptr, tables_->family, max_text_bytes, n_documents).n_bytes;
 }
 
@@ -164,9 +180,9 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
 
 absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace,
                                    Stream stream, const StageCallback& after_stage) const {
-  if (batch.max_text_bytes < 0 || batch.max_text_bytes > kMaxTextBytes || batch.n_documents < 0 ||
-      output.max_ids < 0)
-    return MakeError(ErrorCode::kUsage, "a batch", "sizes below 0, or more than 1 TiB of text");
+  TOK_RETURN_IF_ERROR(CheckSizes(batch.max_text_bytes, batch.n_documents));
+  if (output.max_ids < 0) return MakeError(ErrorCode::kUsage, "a batch", "room for fewer than 0 ids");
+  cudaGetLastError();  // what failed before, and was said then, is not ours
   const Tables& tables = *tables_;
   if (output.width == IdWidth::k16) TOK_RETURN_IF_ERROR(CheckNarrowIds(tables.tokenizer, "ask for 32 bits"));
   const Workspace work = Workspace::At(workspace, tables.family, batch.max_text_bytes, batch.n_documents);
@@ -210,6 +226,8 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
 }
 
 absl::Status DeviceEncoder::Learn(const DeviceBatch& batch, void* workspace, Stream stream) const {
+  TOK_RETURN_IF_ERROR(CheckSizes(batch.max_text_bytes, batch.n_documents));
+  cudaGetLastError();
   const Tables& tables = *tables_;
   const Workspace work = Workspace::At(workspace, tables.family, batch.max_text_bytes, batch.n_documents);
   return CudaStatus(LearnMisses(work.text, tables.MergingOf(work), tables.pieces, work.pieces, work.merge.ids,

@@ -41,8 +41,7 @@ Workspace Workspace::At(void* memory, PatternFamily family, int64_t max_text_byt
   w.text = {text, max_places};
   w.counters = layout.Take<Counters>(1);
   w.document_statuses = layout.Take<uint32_t>(n_documents);
-  const DocumentFlags flags = {w.document_statuses, layout.Take<int64_t>(n_documents),
-                               &w.counters->n_flagged};
+  const DocumentFlags flags = {w.document_statuses, &w.counters->n_flagged};
   w.document_begins = layout.Take<uint32_t>(max_words);
   w.split = {layout.Take<uint32_t>(max_words), flags};
   w.cut = {w.split.starts, layout.Take<uint32_t>(max_words)};

@@ -28,24 +28,28 @@ __global__ void __launch_bounds__(kThreads)
   }
 }
 
-// A warp a document.
+// A warp a tile, if any document is flagged.
 __global__ void __launch_bounds__(kThreads)
-    DropDocuments(const DeviceText* text_at, const uint32_t* starts, PieceOutput pieces) {
+    DropDocuments(const DeviceText* text_at, const uint32_t* starts, PieceOutput pieces, int64_t n_tiles) {
   const DeviceText text = *text_at;
+  const int64_t tile = int64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
+  const int64_t tile_begin = tile * kTileBytes, tile_end = tile_begin + kTileBytes;
+  if (*pieces.flags.n_documents == 0 || tile >= n_tiles || tile_begin >= text.end) return;
   const unsigned lane = threadIdx.x % 32;
-  for (unsigned long long f = blockIdx.x * kWarps + threadIdx.x / 32; f < *pieces.flags.n_documents;
-       f += gridDim.x * kWarps) {
-    const int64_t document = pieces.flags.documents[f];
-    const int64_t begin = text.offsets[document] + text.place_of_offset,
-                  end = text.offsets[document + 1] + text.place_of_offset;
-    for (int64_t tile = begin / kTileBytes; tile * kTileBytes < end; ++tile) {
-      const int64_t first = tile * kTileBytes < begin ? begin : tile * kTileBytes;
-      const int64_t first_piece = pieces.tile_pieces[tile] + PiecesBefore(starts, first);
-      const int64_t next = (tile + 1) * kTileBytes;
-      const int64_t end_piece =
-          next <= end ? pieces.tile_pieces[tile + 1] : pieces.tile_pieces[tile] + PiecesBefore(starts, end);
+  const auto place_of = [&](int64_t document) { return text.offsets[document] + text.place_of_offset; };
+  for (int64_t base = DocumentAt(text, tile_begin < text.begin ? text.begin : tile_begin);; base += 32) {
+    const int64_t document = base + lane;
+    const bool is_here = document < text.n_documents && place_of(document) < tile_end;
+    uint32_t flagged = __ballot_sync(~0u, is_here && pieces.flags.statuses[document] != 0);
+    for (; flagged != 0; flagged &= flagged - 1) {
+      const int64_t d = base + __ffs(static_cast<int>(flagged)) - 1;
+      const int64_t begin = place_of(d) < tile_begin ? tile_begin : place_of(d), end = place_of(d + 1);
+      const int64_t first_piece = pieces.tile_pieces[tile] + PiecesBefore(starts, begin);
+      const int64_t end_piece = end >= tile_end ? pieces.tile_pieces[tile + 1]
+                                                : pieces.tile_pieces[tile] + PiecesBefore(starts, end);
       for (int64_t piece = first_piece + lane; piece < end_piece; piece += 32) Amend(pieces, tile, piece, 0);
     }
+    if (!__all_sync(~0u, is_here)) return;
   }
 }
 
@@ -59,7 +63,8 @@ cudaError_t GiveMatchesTheirIds(const MatchOutput& found, const uint32_t* starts
 
 cudaError_t DropFlagged(const TextOnDevice& text, const uint32_t* starts, const PieceOutput& pieces,
                         cudaStream_t stream) {
-  DropDocuments<<<8 * kMultiprocessors, kThreads, 0, stream>>>(text.text, starts, pieces);
+  const int64_t n_tiles = MaxTiles(text.max_places);
+  DropDocuments<<<BlocksFor(n_tiles, kWarps), kThreads, 0, stream>>>(text.text, starts, pieces, n_tiles);
   return cudaGetLastError();
 }
 

@@ -11,6 +11,7 @@ namespace tok::cuda {
 // The 16 bytes from `at` on, a multiple of 16.
 __device__ inline uint4 LoadVector(const DeviceText& text, int64_t at) {
   if (at >= text.begin && at + 16 <= text.end) return __ldg(reinterpret_cast<const uint4*>(text.bytes + at));
+  if (at >= text.end) return make_uint4(0, 0, 0, 0);
   uint32_t quads[4] = {};
   for (int i = 0; i < 16; ++i) {
     if (at + i >= text.begin && at + i < text.end)

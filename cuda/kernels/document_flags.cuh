@@ -12,7 +12,7 @@ __device__ inline int64_t FlagDocument(const DeviceText& text, const DocumentFla
                                        DocumentStatus status) {
   const int64_t document = DocumentAt(text, place);
   if (atomicMax(&flags.statuses[document], static_cast<uint32_t>(status)) == 0)
-    flags.documents[atomicAdd(flags.n_documents, 1ull)] = document;
+    atomicAdd(flags.n_documents, 1ull);
   return document;
 }
 

@@ -9,9 +9,8 @@
 namespace tok::cuda {
 
 struct DocumentFlags {
-  uint32_t* statuses;  // DocumentStatus of each document; the greatest that was found
-  int64_t* documents;  // those whose status is not kOk, in any order
-  unsigned long long* n_documents;
+  uint32_t* statuses;               // DocumentStatus of each document; the greatest that was found
+  unsigned long long* n_documents;  // whose status is not kOk
 };
 
 }  // namespace tok::cuda

@@ -15,8 +15,8 @@
 
 namespace tok::cuda {
 
-inline constexpr int kMaxShortPiece = 32;   // bytes: a warp has a lane for each
-inline constexpr int kMaxWarpPiece = 1024;  // the longest that a warp merges
+inline constexpr int kMaxShortPiece = 32;  // bytes: a warp has a lane for each
+inline constexpr int kMaxWarpPiece = kMaxMergedBytes;
 
 struct MergeInput {
   const uint32_t* starts;

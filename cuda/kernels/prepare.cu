@@ -43,6 +43,11 @@ __global__ void MarkDocuments(const DeviceText* text_at, uint32_t* document_begi
 
 }  // namespace
 
+cudaError_t LoadKernels() {
+  cudaFuncAttributes attributes;
+  return cudaFuncGetAttributes(&attributes, FindText);
+}
+
 cudaError_t PrepareText(const DeviceBatch& batch, const PrepareOutput& output, cudaStream_t stream) {
   const int64_t max_words = (batch.max_text_bytes + kTextAlignment) / 32 + 1;
   const unsigned n_blocks = BlocksFor(batch.n_documents + 1, kThreads);

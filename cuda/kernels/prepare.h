@@ -32,6 +32,9 @@ struct PrepareOutput {
   Counters* counters;
 };
 
+// Fails on a device that the kernels were not compiled for. Loads them, which the first launch would do otherwise.
+cudaError_t LoadKernels();
+
 cudaError_t PrepareText(const DeviceBatch& batch, const PrepareOutput& output, cudaStream_t stream);
 
 }  // namespace tok::cuda

@@ -22,7 +22,7 @@
 
 namespace tok::cuda {
 
-inline constexpr int kWindowBytes = 1024;
+inline constexpr int kWindowBytes = kMaxMergedBytes;
 inline constexpr int kWindowOverlap = 256;
 inline constexpr int kWindowStride = kWindowBytes - kWindowOverlap;
 inline constexpr int kWindowBits = kWindowBytes / 32;  // words of them

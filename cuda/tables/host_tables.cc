@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "cuda/tables/merge_tables.h"
 #include "src/base/status_macros.h"
 #include "src/base/strings.h"
 #include "src/encode/device_tables.h"
@@ -12,7 +13,7 @@ namespace tok::cuda {
 namespace {
 
 constexpr size_t kMaxIds = size_t{1} << 18;  // of a piece's record
-constexpr size_t kMaxTokenBytes = 1024;      // what a warp merges
+constexpr size_t kMaxTokenBytes = kMaxMergedBytes;
 
 absl::Status CheckLimits(const Tokenizer& tokenizer) {
   const Vocabulary& vocabulary = tokenizer.vocabulary();

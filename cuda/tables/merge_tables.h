@@ -8,6 +8,9 @@
 
 namespace tok::cuda {
 
+// The longest piece, and the longest token, that a warp merges.
+inline constexpr int kMaxMergedBytes = 1024;
+
 struct MergeTables {
   PairTableView pairs;
   const uint32_t* byte_ids;  // 256

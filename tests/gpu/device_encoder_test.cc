@@ -290,6 +290,24 @@ TEST_F(DeviceEncoderTest, BadOffsetsEncodeNothing) {
   }
 }
 
+// Tokens that hide one another: the device leaves them to the host, and those that are ignored hide nothing.
+TEST_F(DeviceEncoderTest, AddedTokensThatOverlap) {
+  TokenizerSpec spec = encoders()[0].tokenizer().spec();
+  auto id = static_cast<TokenId>(spec.vocabulary.size());
+  for (const auto& [content, special] : std::vector<std::pair<std::string, bool>>{
+           {"<a>", true}, {"<a>b", false}, {">b<", true}, {"qq", false}, {"qqq", true}})
+    spec.added_tokens.push_back({.id = id++, .content = content, .special = special});
+  const auto tokenizer = Tokenizer::Create(std::move(spec));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  const std::vector<std::string> documents = {"<a>b", "x <a> y", "<a>b<a>b<", "qqqqq",
+                                              "qq q", "nothing", ">b<"};
+  for (const SpecialPolicy& policy : {SpecialPolicy::Text(), SpecialPolicy::All(), SpecialPolicy::Error()}) {
+    const auto encoder = DeviceEncoder::Create(*tokenizer, policy);
+    ASSERT_TRUE(encoder.ok()) << encoder.status();
+    EXPECT_GT(ExpectSameAsCpu(*encoder, documents, RunOnGpu(*encoder, documents), policy), 0u);
+  }
+}
+
 // What is learned of text that an added token was found in holds for text where none is looked for.
 TEST_F(DeviceEncoderTest, LearnedMatchesStayText) {
   TokenizerSpec spec = encoders()[0].tokenizer().spec();

@@ -72,6 +72,7 @@ GpuRun RunOnGpu(const DeviceEncoder& encoder, const std::vector<std::string>& do
                .workspace = Poisoned(encoder.WorkspaceBytes(n_bytes, n_documents))};
   Check(cudaMemcpy(b.text.get(), text.data(), text.size(), cudaMemcpyHostToDevice));
   Check(cudaMemcpy(b.offsets.get(), offsets.data(), 8 * offsets.size(), cudaMemcpyHostToDevice));
+  Check(cudaDeviceSynchronize());  // the stream below does not wait for what was copied
   const DeviceBatch batch = {b.text.get<char>(), n_bytes, b.offsets.get<int64_t>(), n_documents};
   const DeviceIds output = {b.ids.get(),
                             options.narrow ? IdWidth::k16 : IdWidth::k32,

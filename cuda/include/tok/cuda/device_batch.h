@@ -8,6 +8,7 @@
 
 namespace tok::cuda {
 
+// Neither text nor offsets may change, or lie where results go, until the work is done.
 // Documents side by side, as Arrow's LargeString has them: document d is text[offsets[d], offsets[d + 1]). The host needs to know
 // neither where they begin nor where they end.
 struct DeviceBatch {
@@ -29,7 +30,8 @@ struct DeviceReport {
 struct DeviceIds {
   void* ids;  // max_ids of the width
   IdWidth width;
-  int64_t max_ids;           // the bytes of the documents are always enough
+  int64_t
+      max_ids;  // the bytes of the documents are always enough; of the piece that has no room, none is written
   int64_t* offsets;          // n_documents + 1: the ids of document d are ids[offsets[d], offsets[d + 1])
   DocumentStatus* statuses;  // n_documents
   DeviceReport* report;

@@ -5,8 +5,8 @@
 // A document that the device does not encode has no ids and a status that says why (tok/cuda/document_status.h): text that is no
 // UTF-8, special tokens that the policy refuses, and rare text that its rules do not cover.
 // Shapes and units: see tok/cuda/device_batch.h; everything there is memory of the device that the encoder was made on.
-// Work is put on the caller's stream. Encode and Learn neither allocate nor wait, call nothing on the default stream, and can
-// be captured in a CUDA graph: the sizes of the launches follow from max_text_bytes and n_documents, where documents lie is read
+// Work is put on the caller's stream. Encode and Learn neither allocate a GPU's memory nor wait, call nothing on the default stream,
+// and can be captured in a CUDA graph: the sizes of the launches follow from max_text_bytes and n_documents, where documents lie is read
 // on the device.
 // Errors: Create as Tokenizer::Load's kind (TOK-E022 for a tokenizer that is not done on a GPU or a missing device, TOK-E030 for
 // limits or memory); Encode TOK-E040 for sizes that make no sense and ids too wide for the width, TOK-E090 for what CUDA reports.
@@ -59,7 +59,7 @@ class DeviceEncoder {
   absl::Status Encode(const DeviceBatch& batch, const DeviceIds& output, void* workspace, Stream stream,
                       const StageCallback& after_stage) const;
   // Remembers the pieces of the batch that was encoded last in the workspace, so that text like it is encoded faster.
-  // Ids do not change. The tables take what there is room for.
+  // Ids do not change. The tables take what there is room for, and keep it: learn from text like what comes.
   absl::Status Learn(const DeviceBatch& batch, void* workspace, Stream stream) const;
 
   const Tokenizer& tokenizer() const;
