@@ -11,7 +11,7 @@ namespace tok::cli {
 void DeviceOption::AddTo(CLI::App* parser) {
   parser
       ->add_option("--device", name_,
-                   "Device: cpu (default) or cuda: the same ids on a GPU, of byte-level BPE (docs/gpu.md)")
+                   "Device: cpu (default) or cuda (the same ids on a GPU, of byte-level BPE)")
       ->type_name("NAME");
 }
 

@@ -131,7 +131,7 @@ def test_no_gpu():
     from libtok import cuda
 
     for device in (None, 0, "cuda:1"):
-        with pytest.raises(libtok.TokError, match="TOK-E022 a GPU: .*; encode on the CPU"):
+        with pytest.raises(libtok.TokError, match="TOK-E022 a GPU: .*encode on the CPU"):
             cuda.Encoder("gpt2", device)
 
 
