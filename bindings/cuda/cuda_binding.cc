@@ -68,7 +68,7 @@ DeviceTexts TextsOf(const CudaEncoder& encoder, const py::object& texts, const p
                     cudaStream_t stream) {
   if (offsets.is_none()) return UploadedTexts(encoder, texts, stream);
   if (py::isinstance<Bytes>(texts)) return UploadedArray(encoder, texts, offsets, stream);
-  const OnDevice on_device(encoder.device());
+  const cuda::DeviceScope on_device(encoder.device());
   RaiseIfError(on_device.status());
   return TextsOnDevice(encoder, texts, offsets, stream);
 }

@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<CudaEncoder>> CudaEncoder::Create(const Tokenizer
                                                                  std::optional<int> device) {
   int chosen = device.value_or(0);
   if (!device) TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&chosen), "a GPU");
-  const OnDevice on_device(chosen);
+  const cuda::DeviceScope on_device(chosen);
   if (!on_device.status().ok()) return on_device.status();
   absl::StatusOr<cuda::DeviceEncoder> encoder = cuda::DeviceEncoder::Create(tokenizer, special);
   if (!encoder.ok()) return encoder.status();
@@ -33,7 +33,7 @@ absl::StatusOr<std::unique_ptr<CudaEncoder>> CudaEncoder::Create(const Tokenizer
 
 absl::StatusOr<std::shared_ptr<DeviceBlock>> CudaEncoder::UploadOffsets(std::span<const int64_t> offsets,
                                                                         cudaStream_t stream) const {
-  const OnDevice on_device(device());
+  const cuda::DeviceScope on_device(device());
   if (!on_device.status().ok()) return on_device.status();
   auto block = means_->pool->Allocate(offsets.size_bytes(), stream);
   if (!block.ok()) return block;
@@ -46,7 +46,7 @@ absl::StatusOr<std::shared_ptr<DeviceBlock>> CudaEncoder::UploadOffsets(std::spa
 
 absl::StatusOr<DeviceTexts> CudaEncoder::Upload(std::span<const std::string_view> texts,
                                                 std::span<const int64_t> offsets, cudaStream_t stream) const {
-  const OnDevice on_device(device());
+  const cuda::DeviceScope on_device(device());
   if (!on_device.status().ok()) return on_device.status();
   std::vector<std::string_view> pieces = {BytesOf(offsets)};  // first, where they are aligned
   pieces.insert(pieces.end(), texts.begin(), texts.end());
@@ -68,7 +68,7 @@ absl::StatusOr<DeviceTexts> CudaEncoder::Upload(std::span<const std::string_view
 
 absl::StatusOr<DeviceOutput> CudaEncoder::Encode(const cuda::DeviceBatch& batch, ItemType type, bool learns,
                                                  cudaStream_t stream) const {
-  const OnDevice on_device(device());
+  const cuda::DeviceScope on_device(device());
   if (!on_device.status().ok()) return on_device.status();
   absl::Status status;  // of the first allocation that failed
   const auto allocate = [&](size_t n_bytes) -> std::shared_ptr<DeviceBlock> {
@@ -114,7 +114,7 @@ absl::StatusOr<DeviceOutput> CudaEncoder::Encode(const cuda::DeviceBatch& batch,
 }
 
 absl::Status CudaEncoder::ReleaseMemory() const {
-  const OnDevice on_device(device());
+  const cuda::DeviceScope on_device(device());
   if (!on_device.status().ok()) return on_device.status();
   // What was given back in the order of a stream is free when the stream has come there.
   TOK_RETURN_IF_CUDA_ERROR(cudaDeviceSynchronize(), "memory of a GPU");

@@ -26,7 +26,7 @@ using DlDevice = std::pair<int, int>;  // type, number
 void MakeWait(const DeviceArray& array, cudaStream_t consumer) {
   const DeviceBlock& block = *array.block();
   RaiseIfError(OutsideGil([&] {
-    const OnDevice on_device(block.device());
+    const cuda::DeviceScope on_device(block.device());
     if (!on_device.status().ok()) return on_device.status();
     return WaitOnDevice(block.stream(), consumer);
   }));
@@ -87,7 +87,7 @@ py::array DeviceArray::ToHost() const {
   py::array host(py::dtype(NameOf(type_)), n_);
   void* const to = host.mutable_data();
   RaiseIfError(OutsideGil([&]() -> absl::Status {
-    const OnDevice on_device(block_->device());
+    const cuda::DeviceScope on_device(block_->device());
     if (!on_device.status().ok()) return on_device.status();
     if (n_ > 0) {
       TOK_RETURN_IF_CUDA_ERROR(

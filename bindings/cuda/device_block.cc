@@ -18,24 +18,10 @@ absl::Status WaitOnDevice(cudaStream_t earlier, cudaStream_t later) {
   return CudaStatus(error, "a stream");
 }
 
-OnDevice::OnDevice(int device) {
-  int current = -1;
-  error_ = cudaGetDevice(&current);
-  if (error_ != cudaSuccess || current == device) return;
-  error_ = cudaSetDevice(device);
-  if (error_ == cudaSuccess) before_ = current;
-}
-
-OnDevice::~OnDevice() {
-  if (before_ >= 0) cudaSetDevice(before_);
-}
-
-absl::Status OnDevice::status() const { return CudaStatus(error_, "a GPU"); }
-
 DeviceBlock::~DeviceBlock() {
   if (data_ == nullptr) return;
   // There is nobody to tell of errors: at the end of the process the device takes all memory back.
-  const OnDevice on_device(device_);
+  const cuda::DeviceScope on_device(device_);
   for (const cudaStream_t other : others_) (void)WaitOnDevice(other, stream_);
   cudaFreeAsync(data_, stream_);
 }

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <vector>
 
+#include "cuda/base/device_scope.h"
 #include "tok/status.h"
 
 namespace tok::python {
@@ -26,20 +27,6 @@ inline uint64_t NumberOf(cudaStream_t stream) { return reinterpret_cast<uint64_t
 
 // What is put on `later` from now on waits for what is on `earlier` now; both are of the current device.
 absl::Status WaitOnDevice(cudaStream_t earlier, cudaStream_t later);
-
-// Makes a device the current one while it lives.
-class OnDevice {
- public:
-  explicit OnDevice(int device);
-  ~OnDevice();
-  OnDevice(const OnDevice&) = delete;
-  OnDevice& operator=(const OnDevice&) = delete;
-  absl::Status status() const;
-
- private:
-  int before_ = -1;  // -1: nothing to make good
-  cudaError_t error_;
-};
 
 class DeviceBlock {
  public:

@@ -55,7 +55,7 @@ absl::StatusOr<std::vector<std::string>> Fetch(const cuda::DeviceBatch& batch,
 py::tuple DeviceRows::Report() const {
   const cuda::DeviceReport report = Released([&]() -> absl::StatusOr<cuda::DeviceReport> {
     cuda::DeviceReport read = {};
-    const OnDevice on_device(device());
+    const cuda::DeviceScope on_device(device());
     if (!on_device.status().ok()) return on_device.status();
     TOK_RETURN_IF_CUDA_ERROR(
         cudaMemcpyAsync(&read, output_.report->data(), sizeof(read), cudaMemcpyDeviceToHost, stream()),
@@ -68,7 +68,7 @@ py::tuple DeviceRows::Report() const {
 
 py::list DeviceRows::Texts(const py::array_t<int64_t>& documents) const {
   const std::vector<std::string> texts = Released([&]() -> absl::StatusOr<std::vector<std::string>> {
-    const OnDevice on_device(device());
+    const cuda::DeviceScope on_device(device());
     if (!on_device.status().ok()) return on_device.status();
     return Fetch(texts_.batch, SpanOf(documents), stream());
   });
@@ -85,7 +85,7 @@ DeviceRows DeviceRows::Splice(const py::array_t<int64_t>& cut_array, const py::a
   std::string_view new_offsets;
   if (!offsets.is_none()) new_offsets = BytesOf(offsets.cast<py::array>());
   DeviceOutput output = Released([&]() -> absl::StatusOr<DeviceOutput> {
-    const OnDevice on_device(device());
+    const cuda::DeviceScope on_device(device());
     if (!on_device.status().ok()) return on_device.status();
     DeviceOutput made = output_;
     const int64_t n_ids = cuts.back() + before.back();
