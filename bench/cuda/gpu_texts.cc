@@ -41,6 +41,22 @@ GpuText HardText(const std::string& name, const std::string& alphabet, bool is_r
   return text;
 }
 
+// The same, of a few letters repeated some thousand times, then others: runs that begin and end anywhere.
+GpuText RhythmsText() {
+  std::mt19937 random(1);
+  GpuText text{"hard: rhythms", {}, {0}, true};
+  while (text.bytes.size() < kHardBytes) {
+    std::string document = "x ";
+    while (document.size() < kHardDocumentBytes) {
+      std::string unit;
+      for (size_t n = 1 + random() % 6; n > 0; --n) unit += static_cast<char>('a' + random() % 26);
+      for (size_t n = 1000 + random() % 20'000; n > unit.size(); n -= unit.size()) document += unit;
+    }
+    text.Add(document);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<GpuText> ReadTexts(const std::vector<std::string>& files) {
@@ -56,6 +72,7 @@ std::vector<GpuText> ReadTexts(const std::vector<std::string>& files) {
     texts.push_back(HardText("blanks", " ", false));
     texts.push_back(HardText("digits", "0123456789", true));
     texts.push_back(HardText("symbols", "-=*#+!?", true));
+    texts.push_back(RhythmsText());
   }
   return texts;
 }

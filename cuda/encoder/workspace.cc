@@ -51,7 +51,7 @@ Workspace Workspace::At(void* memory, PatternFamily family, int64_t max_text_byt
   w.splice = {layout.Take<LongPiece>(MaxLongPieces(max_places)),
               &w.counters->n_long_pieces,
               layout.Take<Window>(MaxWindows(max_places)),
-              w.counters->n_windows,
+              &w.counters->n_windows,
               layout.Take<uint32_t>(MaxWindows(max_places) * kWindowBits),
               flags};
   const int64_t n_tiles = MaxTiles(max_places);

@@ -17,8 +17,7 @@ namespace tok::cuda {
 struct Counters {
   unsigned long long n_misses, n_miss_ids;
   unsigned long long n_short_merges, n_long_merges;
-  unsigned long long n_windows[2];  // of long pieces, in each pass
-  unsigned long long n_long_pieces;
+  unsigned long long n_long_pieces, n_windows;
   unsigned long long n_matches;  // of added tokens
   unsigned long long n_flagged;  // documents
   unsigned long long has_bad_offsets;

@@ -3,10 +3,9 @@
 // Model: a long piece is covered by windows that overlap, and each is merged by itself. Tokens side by side are what merging
 // gives if every two neighbours are: so if each window shares a token with the next one, at the same place, the tokens of all
 // windows from one shared token to the next are the piece's, and each becomes a part of its own.
-// Windows lie at fixed distances. Where two of them share nothing, as in what repeats itself in another rhythm, all but the first
-// are moved to where a token of the first begins, and where that does not help, a warp goes through the piece and begins each
-// window where a token of the one before begins. If they share nothing either, the document is flagged.
-// Cost: a long piece is merged once and a third more. Memory: 152 bytes a window.
+// Windows lie at fixed distances. Where two of them share nothing, as in what repeats itself in another rhythm, a warp goes on from the
+// first of them until it meets the others again (piece_walk.cuh). If it finds no way either, the document is flagged.
+// Cost: a long piece is merged once and a third more; one that is walked, perhaps twice. Memory: 160 bytes a window.
 // Source: that neighbours decide is known from van Antwerpen and Neubeck, 2024, "So many tokens, so little time".
 #ifndef TOK_CUDA_KERNELS_SPLICE_H_
 #define TOK_CUDA_KERNELS_SPLICE_H_
@@ -30,28 +29,29 @@ inline constexpr int kWindowBits = kWindowBytes / 32;  // words of them
 struct LongPiece {
   int64_t begin, end;
   unsigned long long first_window, n_windows;
-  uint32_t shares_nothing;  // somewhere, not 0
+  uint32_t is_to_walk;  // not 0: two windows share nothing
 };
 
 struct Window {
   int64_t begin;
-  int32_t n_bytes;
+  int64_t used_from,
+      used_to;  // where tokens begin that this one shares with those beside it; used_to negative: none are used
   uint32_t piece;
-  int64_t cut;  // where a token begins that the next one shares; negative if none does
+  int32_t n_bytes;
 };
 
 struct SpliceWork {
   LongPiece* long_pieces;
   unsigned long long* n_long_pieces;
   Window* windows;
-  unsigned long long* n_windows;  // of each pass
-  uint32_t* token_begins;         // kWindowBits of each window
+  unsigned long long* n_windows;
+  uint32_t* token_begins;  // kWindowBits of each window
   DocumentFlags flags;
 };
 
 constexpr int64_t MaxLongPieces(int64_t max_places) { return max_places / kWindowBytes + 1; }
-// A piece of kWindowBytes + 1 has two, and in the second pass perhaps three.
-constexpr int64_t MaxWindows(int64_t max_places) { return 5 * MaxLongPieces(max_places); }
+// A piece of kWindowBytes + 1 has two.
+constexpr int64_t MaxWindows(int64_t max_places) { return 2 * MaxLongPieces(max_places); }
 
 cudaError_t SplicePieces(const TextOnDevice& text, const MergeTables& tables, const CutOutput& output,
                          const SpliceWork& work, cudaStream_t stream);

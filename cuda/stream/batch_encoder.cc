@@ -27,7 +27,7 @@ absl::Status CheckOptions(const BatchEncoderOptions& options) {
     return MakeError(ErrorCode::kUsage, "slice_bytes", "is not between 1 and 8 GiB", "leave it at 32 MiB");
   }
   if (options.n_slots < 1 || options.n_slots > kMaxSlots) {
-    return MakeError(ErrorCode::kUsage, "n_slots", "is not between 1 and 64", "leave it at 3");
+    return MakeError(ErrorCode::kUsage, "n_slots", "is not between 1 and 64", "leave it at 4");
   }
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@ constexpr std::string_view kWhat = "encoding on a GPU";
 // Most of what a text repeats is known after some slices; later a sample of them keeps up with text that changes, and learning,
 // which takes about as long as encoding what is new, costs nearly nothing.
 constexpr uint64_t kFirstSlicesLearned = 8, kLearnedAfterwards = 16;
+bool IsLearned(uint64_t slice) { return slice < kFirstSlicesLearned || slice % kLearnedAfterwards == 0; }
 
 constexpr size_t kMostPolicies = 4;  // of callers that change between them
 
@@ -34,14 +35,18 @@ absl::StatusOr<std::unique_ptr<SliceDevice>> SliceDevice::Make(const Tokenizer& 
 }
 
 absl::Status SliceDevice::Fill(const Tokenizer& tokenizer) {
-  for (OwnedStream* const stream : {&copies_in_, &work_, &copies_out_}) {
-    TOK_ASSIGN_OR_RETURN(*stream, MakeStream());
-  }
+  TOK_ASSIGN_OR_RETURN(copies_in_, MakeStream());
+  TOK_ASSIGN_OR_RETURN(copies_out_, MakeStream());
+  TOK_ASSIGN_OR_RETURN(is_learned_, MakeEvent());
   const SpecialPolicy special = SpecialPolicy::Error();
   TOK_ASSIGN_OR_RETURN(DeviceEncoder encoder, DeviceEncoder::Create(tokenizer, special));
-  TOK_ASSIGN_OR_RETURN(workspace_, DeviceMemory::Allocate(encoder.WorkspaceBytes(
-                                       static_cast<int64_t>(options_.limits.n_bytes),
-                                       static_cast<int64_t>(options_.limits.n_documents))));
+  const size_t workspace_bytes = encoder.WorkspaceBytes(static_cast<int64_t>(options_.limits.n_bytes),
+                                                        static_cast<int64_t>(options_.limits.n_documents));
+  for (Worker& worker : workers_) {
+    TOK_ASSIGN_OR_RETURN(worker.stream, MakeStream());
+    TOK_ASSIGN_OR_RETURN(worker.workspace, DeviceMemory::Allocate(workspace_bytes));
+    TOK_ASSIGN_OR_RETURN(worker.is_done, MakeEvent());
+  }
   encoders_.emplace_back(special, std::move(encoder));
   slots_.reserve(options_.n_slots);
   for (unsigned i = 0; i < options_.n_slots; ++i) {
@@ -54,7 +59,8 @@ absl::Status SliceDevice::Fill(const Tokenizer& tokenizer) {
 SliceDevice::~SliceDevice() { Drain(); }
 
 void SliceDevice::Drain() const {
-  for (const OwnedStream* const stream : {&copies_in_, &work_, &copies_out_}) {
+  for (const OwnedStream* const stream :
+       {&copies_in_, &workers_[0].stream, &workers_[1].stream, &copies_out_}) {
     if (*stream != nullptr) cudaStreamSynchronize(stream->get());
   }
 }
@@ -97,12 +103,26 @@ absl::Status SliceDevice::Encode(const SpecialPolicy& special, const Slot& slot)
   const DocumentResults results = slot.device_results();
   const DeviceIds ids = {slot.ids.get(),     slot.width,       static_cast<int64_t>(options_.limits.n_bytes),
                          results.id_offsets, results.statuses, slot.report()};
-  const cudaStream_t stream = work_.get();
-  TOK_RETURN_IF_CUDA_ERROR(cudaStreamWaitEvent(stream, slot.is_copied_in.get(), 0), kWhat);
-  TOK_RETURN_IF_ERROR(encoder.Encode(batch, ids, workspace_.get(), stream));
+  const uint64_t number = n_slices_++;
+  const Worker& worker = workers_[number % workers_.size()];
+  const cudaStream_t stream = worker.stream.get();
+  for (const OwnedEvent* const event : {&slot.is_copied_in, &std::as_const(is_learned_)})
+    TOK_RETURN_IF_CUDA_ERROR(cudaStreamWaitEvent(stream, event->get(), 0), kWhat);
+  TOK_RETURN_IF_ERROR(encoder.Encode(batch, ids, worker.workspace.get(), stream));
   TOK_RETURN_IF_CUDA_ERROR(cudaEventRecord(slot.is_encoded.get(), stream), kWhat);
-  if (IsToLearn()) TOK_RETURN_IF_ERROR(encoder.Learn(batch, workspace_.get(), stream));
-  return CudaStatus(cudaEventRecord(slot.is_left_alone.get(), stream), kWhat);
+  if (options_.learns && IsLearned(number)) TOK_RETURN_IF_ERROR(Learn(encoder, batch, worker));
+  for (const OwnedEvent* const event : {&worker.is_done, &slot.is_left_alone})
+    TOK_RETURN_IF_CUDA_ERROR(cudaEventRecord(event->get(), stream), kWhat);
+  return absl::OkStatus();
+}
+
+absl::Status SliceDevice::Learn(const DeviceEncoder& encoder, const DeviceBatch& batch,
+                                const Worker& worker) const {
+  const cudaStream_t stream = worker.stream.get();
+  for (const Worker& other : workers_)
+    TOK_RETURN_IF_CUDA_ERROR(cudaStreamWaitEvent(stream, other.is_done.get(), 0), kWhat);
+  TOK_RETURN_IF_ERROR(encoder.Learn(batch, worker.workspace.get(), stream));
+  return CudaStatus(cudaEventRecord(is_learned_.get(), stream), kWhat);
 }
 
 absl::StatusOr<DeviceEncoder> SliceDevice::EncoderFor(const SpecialPolicy& special) {
@@ -115,16 +135,12 @@ absl::StatusOr<DeviceEncoder> SliceDevice::EncoderFor(const SpecialPolicy& speci
   TOK_ASSIGN_OR_RETURN(DeviceEncoder encoder, encoders_.back().second.WithSpecial(special));
   if (encoders_.size() == kMostPolicies) {
     // The work may use what goes with it.
-    TOK_RETURN_IF_CUDA_ERROR(cudaStreamSynchronize(work_.get()), kWhat);
+    for (const Worker& worker : workers_)
+      TOK_RETURN_IF_CUDA_ERROR(cudaStreamSynchronize(worker.stream.get()), kWhat);
     encoders_.erase(encoders_.begin());
   }
   encoders_.emplace_back(special, encoder);
   return encoder;
-}
-
-bool SliceDevice::IsToLearn() {
-  const uint64_t slice = n_slices_++;
-  return options_.learns && (slice < kFirstSlicesLearned || slice % kLearnedAfterwards == 0);
 }
 
 absl::Status SliceDevice::CopyOut(Slot* slot) {

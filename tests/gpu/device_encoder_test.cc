@@ -139,6 +139,19 @@ TEST_F(DeviceEncoderTest, LongPieces) {
   const size_t n_long = IsSmall() ? 20'000 : 2'000'000;
   for (const char* unit : {"a", " ", "ab", "1", "abcdefghi"}) documents.push_back(Repeated(unit, n_long));
   documents.push_back(drawn("etaoinshrdlu", n_long / 2));
+  // Rhythms that begin and end anywhere, one behind the other and in what has none.
+  for (const bool are_apart : {false, true}) {
+    for (const size_t n_most : {300, 3000, 30'000}) {
+      std::string text;
+      while (text.size() < n_long / 20) {
+        const size_t n_unit = 1 + random() % (random() % 4 == 0 ? 600 : 7);
+        const std::string unit = drawn("abcdefghijklmnopqrstuvwxyz", n_unit);
+        text += Repeated(unit.c_str(), random() % n_most);
+        if (are_apart) text += drawn("etaoinshrdlu", random() % n_most);
+      }
+      documents.push_back(text);
+    }
+  }
   for (const DeviceEncoder& encoder : encoders()) {
     const GpuRun run = RunOnGpu(encoder, documents);
     EXPECT_EQ(ExpectSameAsCpu(encoder, documents, run), documents.size()) << encoder.tokenizer().name();

@@ -1,8 +1,11 @@
 // DeviceEncoder on fake streams: the tokenizer's ids, and none for some documents that it could encode.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstring>
+#include <shared_mutex>
 #include <string_view>
+#include <thread>
 
 #include "cuda/base/cuda_status.h"
 #include "cuda/base/device_memory.h"
@@ -61,13 +64,18 @@ void EncodeNow(const Tokenizer& tokenizer, const SpecialPolicy& special, const D
   const std::string_view text = TextOf(batch);
   const Left left = {batch.text, static_cast<int64_t>(text.size()), std::hash<std::string_view>()(text)};
   std::memcpy(workspace, &left, sizeof(left));
+  // Some slices take longer than the next one.
+  if (left.hash % 8 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace
 
 struct DeviceEncoder::Tables {
+  Tables(const Tokenizer& of, DeviceMemory on_device) : tokenizer(of), memory(std::move(on_device)) {}
+
   Tokenizer tokenizer;
   DeviceMemory memory;
+  mutable std::shared_mutex in_use;  // by lookups, or by learning alone
 };
 struct DeviceEncoder::Policy {
   SpecialPolicy special;
@@ -78,8 +86,7 @@ absl::StatusOr<DeviceEncoder> DeviceEncoder::Create(const Tokenizer& tokenizer,
                                                     const SpecialPolicy& special) {
   absl::StatusOr<DeviceMemory> memory = DeviceMemory::Allocate(1);
   if (!memory.ok()) return memory.status();
-  return DeviceEncoder(std::make_shared<Tables>(Tables{tokenizer, std::move(*memory)}), nullptr)
-      .WithSpecial(special);
+  return DeviceEncoder(std::make_shared<Tables>(tokenizer, std::move(*memory)), nullptr).WithSpecial(special);
 }
 
 absl::StatusOr<DeviceEncoder> DeviceEncoder::WithSpecial(const SpecialPolicy& special) const {
@@ -96,6 +103,8 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
   // Of the policy only what is on the device is to outlive the call, until the work is done.
   const auto encode = [tables = tables_.get(), special = policy_->special,
                        on_device = policy_->memory.get<int>(), batch, output, workspace] {
+    const std::shared_lock<std::shared_mutex> lock(tables->in_use, std::try_to_lock);
+    EXPECT_TRUE(lock.owns_lock()) << "looked up while the tables learn";
     EncodeNow(tables->tokenizer, special, batch, output, workspace);
     EXPECT_EQ(*on_device, 0x07070707) << "a policy was let go too early";
   };
@@ -103,7 +112,9 @@ absl::Status DeviceEncoder::Encode(const DeviceBatch& batch, const DeviceIds& ou
 }
 
 absl::Status DeviceEncoder::Learn(const DeviceBatch& batch, void* workspace, Stream stream) const {
-  const auto learn = [batch, workspace] {
+  const auto learn = [tables = tables_.get(), batch, workspace] {
+    const std::unique_lock<std::shared_mutex> lock(tables->in_use, std::try_to_lock);
+    EXPECT_TRUE(lock.owns_lock()) << "learned while the tables are in use";
     Left left;
     std::memcpy(&left, workspace, sizeof(left));
     EXPECT_EQ(left.text, batch.text);

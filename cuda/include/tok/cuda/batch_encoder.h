@@ -7,8 +7,8 @@
 // where it lies; other text is copied to pinned memory by several threads before, and the host's memory bounds the rate.
 // Errors: Make as Tokenizer::Load's kind: TOK-E022 for a tokenizer that is not done on a GPU or a missing device, TOK-E030 for
 // memory, TOK-E040 for options that make no sense. Encode as tok/batch_encoder.h, and TOK-E090 for what CUDA reports.
-// Cost: docs/gpu.md. Memory, for each byte of a slice: of a device 21 bytes and for each slot 5.3; pinned, for each slot 3.3, and
-// 5.3 once there was text of more than one id in two bytes. With the defaults 1.2 GiB beside the tables, and 0.3 GiB; kept until
+// Cost: docs/gpu.md. Memory, for each byte of a slice: of a device 42 bytes and for each slot 5.3; pinned, for each slot 3.3, and
+// 5.3 once there was text of more than one id in two bytes. With the defaults 2.0 GiB beside the tables, and 0.4 GiB; kept until
 // the encoder goes.
 // Threads: Encode may be called from several threads at once; the calls share the slots, so that their slices overlap too. A sink
 // may not call the encoder that called it. A sink runs on whatever thread of the call, one at a time.
@@ -32,7 +32,7 @@ namespace tok::cuda {
 struct BatchEncoderOptions {
   std::vector<int> devices;                 // none: the current one. One may be named twice
   int64_t slice_bytes = int64_t{32} << 20;  // of text, that a device encodes at once
-  unsigned n_slots = 3;                     // of each device: slices that are on their way at once
+  unsigned n_slots = 4;                     // of each device: slices that are on their way at once
   unsigned n_threads = 0;                   // of the host's work, as for Tokenizer::EncodeBatch
   int64_t min_gpu_bytes = int64_t{256}
                           << 10;  // batches with less text go to the CPU (a guess, until it is measured)
