@@ -163,6 +163,23 @@ TEST_F(DeviceEncoderTest, LongPieces) {
   }
 }
 
+// How a run is cut depends on what lies at its ends, words away: a mask's carry goes through all between, in both directions.
+TEST_F(DeviceEncoderTest, RunsOfManyWords) {
+  const std::vector<std::string> befores = {"", "a", "!", "中", "12", " ", "a中", "!\n", "a\n"};
+  const std::vector<std::string> behinds = {"", "a", "A", "!", "\nx", " ", "中"};
+  std::vector<std::string> documents;
+  for (const size_t n : {100, 900, 2000}) {
+    if (IsSmall() && n > 100) break;
+    for (const char* unit : {"a", "A", "中", "7", " ", "\n", "\t", "!", "\u3000", "'"}) {
+      for (const std::string& before : befores) {
+        for (const std::string& behind : behinds) documents.push_back(before + Repeated(unit, n) + behind);
+      }
+    }
+  }
+  for (const DeviceEncoder& encoder : encoders())
+    EXPECT_EQ(ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents)), documents.size());
+}
+
 TEST_F(DeviceEncoderTest, TextThatIsNoUtf8) {
   const std::vector<std::string> bad = {"\x80",           "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80",
                                         "é\x80 and more", "\xFF"};
@@ -180,6 +197,17 @@ TEST_F(DeviceEncoderTest, TextThatIsNoUtf8) {
     EXPECT_EQ(run.statuses[1], DocumentStatus::kInvalidUtf8);
     const std::vector<std::string> all(1, std::string(IsSmall() ? 1000 : 100'000, '\xFF'));
     EXPECT_EQ(RunOnGpu(encoder, all).statuses[0], DocumentStatus::kInvalidUtf8);
+  }
+}
+
+// By its class alone the rest of a digit begins no piece; a document does all the same, or its ids have no place.
+TEST_F(DeviceEncoderTest, DocumentsThatBeginInsideOfADigit) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    for (size_t n_before = 0; n_before < 70; n_before += IsSmall() ? 7 : 1) {
+      std::vector<std::string> documents(n_before, "x y");
+      documents.insert(documents.end(), {"1\xD9", "\xA3"});
+      EXPECT_EQ(ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents)), n_before);
+    }
   }
 }
 
