@@ -180,6 +180,15 @@ TEST_F(DeviceEncoderTest, RunsOfManyWords) {
     EXPECT_EQ(ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents)), documents.size());
 }
 
+// Whether slashes go with the newline before them decides what marks behind them are, of which a chunk between says nothing.
+TEST_F(DeviceEncoderTest, MarksBehindManySlashes) {
+  std::vector<std::string> documents;
+  for (size_t shift = 0; shift < 2000; shift += 100)
+    documents.push_back(Repeated("a ", shift) + "!\n" + Repeated("/", 1000) + Repeated("\u0301", 1000) + "a");
+  for (const DeviceEncoder& encoder : encoders())
+    ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents));
+}
+
 TEST_F(DeviceEncoderTest, TextThatIsNoUtf8) {
   const std::vector<std::string> bad = {"\x80",           "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80",
                                         "é\x80 and more", "\xFF"};
@@ -412,6 +421,31 @@ TEST_F(DeviceEncoderTest, WholeTokens) {
     }
     ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents));
     ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents, {.learns = true}));
+  }
+}
+
+// Tokens that begin or end inside of a character, in whole characters: no piece is cut in them.
+TEST_F(DeviceEncoderTest, TokensWithPartsOfCharacters) {
+  for (const DeviceEncoder& encoder : encoders()) {
+    std::vector<std::string> documents;
+    const Vocabulary& vocabulary = encoder.tokenizer().vocabulary();
+    for (uint32_t id = 0; id < vocabulary.size(); ++id) {
+      const std::string token(vocabulary.Bytes(id));
+      if (token.size() < 3 || encoder.tokenizer().Encode(token).ok()) continue;
+      for (const char* before : {"", "\xE9\xB3", "\xE1"}) {
+        for (const char* behind : {"", "\xB7", "\x84\xB7"}) documents.push_back(before + token + behind);
+      }
+    }
+    EXPECT_GT(ExpectSameAsCpu(encoder, documents, RunOnGpu(encoder, documents)), 0u);
+  }
+}
+
+TEST_F(DeviceEncoderTest, ReportCountsPiecesAndThoseThatAreMerged) {
+  const std::vector<std::string> documents = {"a qxzqvkjwqx", "a " + Repeated("qxzqvkjw", 40)};
+  for (const DeviceEncoder& encoder : encoders()) {
+    const GpuRun run = RunOnGpu(encoder, documents);
+    EXPECT_EQ(run.report.n_pieces, 4);
+    EXPECT_EQ(run.report.n_missed, 2);
   }
 }
 
