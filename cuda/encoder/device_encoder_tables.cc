@@ -6,8 +6,11 @@
 #include "cuda/kernels/prepare.h"
 #include "cuda/tables/host_tables.h"
 #include "src/base/status_macros.h"
+#include "src/encode/device_tables.h"
 
 namespace tok::cuda {
+
+static_assert(kMaxDeviceIds <= size_t{1} << kRecordIdBits);
 
 absl::Status DeviceEncoder::Tables::Fill() {
   // What no GPU does is said first, so that it can be found out without one.

@@ -12,7 +12,6 @@
 #include "cuda/stream/stream_run.h"
 #include "src/base/status_macros.h"
 #include "src/encode/batch_support.h"
-#include "src/encode/device_tables.h"
 
 namespace tok::cuda {
 namespace {
@@ -84,7 +83,7 @@ class GpuBatchEncoder final : public BatchEncoder {
 absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeBatchEncoder(const Tokenizer& tokenizer,
                                                                const BatchEncoderOptions& options) {
   TOK_RETURN_IF_ERROR(CheckOptions(options));
-  TOK_RETURN_IF_ERROR(DeviceTablesOf(tokenizer).status());  // said without a GPU too
+  TOK_RETURN_IF_ERROR(CheckForGpu(tokenizer));  // said without a GPU too
   std::vector<int> numbers = options.devices;
   if (numbers.empty()) {
     int current;
