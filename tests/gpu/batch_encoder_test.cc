@@ -2,6 +2,7 @@
 // Runs on a GPU, and with fake ones (tests/gpu/fake) everywhere.
 #include "tok/cuda/batch_encoder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -300,8 +301,12 @@ TEST_F(GpuBatchEncoderTest, WhatIsRefusedIsRefusedAtOnce) {
                                              {.n_slots = 0},
                                              {.n_slots = 1000}})
     EXPECT_EQ(ErrorCodeOf(MakeBatchEncoder(tokenizer, options).status()), ErrorCode::kUsage);
-  EXPECT_EQ(ErrorCodeOf(MakeBatchEncoder(tokenizer, {.devices = {1000}}).status()),
-            ErrorCode::kUnsupportedFeature);
+  for (const int number : {-1, 1000}) {
+    const absl::Status status = MakeBatchEncoder(tokenizer, {.devices = {0, number}}).status();
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kUnsupportedFeature);
+    EXPECT_THAT(std::string(status.message()),
+                testing::ContainsRegex("GPU " + std::to_string(number) + ": there (are|is) [a-z0-9]+ GPU"));
+  }
   const auto encoder = Made(tokenizer, Small());
   ASSERT_NE(encoder, nullptr);
   const IdChunkSink never = [](const IdChunk&) -> absl::Status { std::abort(); };
