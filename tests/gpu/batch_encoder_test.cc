@@ -15,6 +15,7 @@
 #include "cuda/base/device_memory.h"
 #include "tests/gpu/gpu_run.h"
 #include "tests/support/chunk_results.h"
+#include "tests/support/words.h"
 
 namespace tok::cuda {
 namespace {
@@ -34,15 +35,6 @@ std::unique_ptr<BatchEncoder> Made(const Tokenizer& tokenizer, const BatchEncode
 
 BatchEncoderOptions Small(int64_t slice_bytes = 4096, unsigned n_slots = 3, std::vector<int> devices = {}) {
   return {.devices = std::move(devices), .slice_bytes = slice_bytes, .n_slots = n_slots, .min_gpu_bytes = 0};
-}
-
-std::string Words(std::mt19937* random, size_t n_bytes) {
-  constexpr std::string_view kWords[] = {"the ", "ships ", "arrive\n", " evening",   "  ",         "12345",
-                                         "é",    "漢字",   "\n\n",     "world, ",    "\t",         "don't ",
-                                         "==",   " мир",   "AbCd",     " Zeitgeist", "y'all'd've "};
-  std::string text;
-  while (text.size() < n_bytes) text += kWords[(*random)() % std::size(kWords)];
-  return text;
 }
 
 std::vector<std::string> RandomDocuments(std::mt19937* random, size_t n_documents, size_t max_bytes = 700) {
@@ -71,17 +63,6 @@ std::vector<std::string> MixedDocuments(std::mt19937* random, const Tokenizer& t
   return documents;
 }
 
-ChunkResults EncodeAll(BatchEncoder* encoder, const DocumentBatch& batch, const BatchOptions& options = {}) {
-  ChunkResults results;
-  const absl::Status status = encoder->Encode(batch, options, [&](const IdChunk& chunk) {
-    results.Take(chunk);
-    return absl::OkStatus();
-  });
-  EXPECT_TRUE(status.ok()) << status;
-  EXPECT_EQ(results.ids.size(), batch.size());
-  return results;
-}
-
 // A document that failed after it was continued may have had some ids.
 void ExpectSameAsCpu(BatchEncoder* encoder, const DocumentBatch& batch, const BatchOptions& options = {}) {
   const ChunkResults found = EncodeAll(encoder, batch, options);
@@ -92,13 +73,6 @@ void ExpectSameAsCpu(BatchEncoder* encoder, const DocumentBatch& batch, const Ba
     ASSERT_TRUE(!wanted.statuses[d].ok() || found.ids[d] == wanted.ids[d])
         << d << ": '" << batch.Document(d).substr(0, 200) << "'";
   }
-}
-
-BatchOptions With(const SpecialPolicy& special, Utf8Policy utf8 = Utf8Policy::kError) {
-  BatchOptions options;
-  options.special = special;
-  options.utf8 = utf8;
-  return options;
 }
 
 TEST_F(GpuBatchEncoderTest, RandomDocumentsInSmallSlices) {
