@@ -1,4 +1,4 @@
-// cli/device_option.h: --device, what encodes.
+// cli/device_option.h: --device, what encodes: cpu, cuda, or cuda:N for GPU number N.
 #ifndef TOK_CLI_DEVICE_OPTION_H_
 #define TOK_CLI_DEVICE_OPTION_H_
 
@@ -15,6 +15,7 @@ namespace tok::cli {
 class DeviceOption {
  public:
   void AddTo(CLI::App* parser);
+  // Whether there is such a GPU, MakeEncoder says.
   absl::Status Check() const;
   bool is_cpu() const { return name_ == "cpu"; }
   // Null for the CPU, which EncodeFiles itself encodes on. Errors: usage where the build, the machine or

@@ -24,7 +24,10 @@ if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
   set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
   set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
 endif()
-# The runtime goes into what is linked, so that programs start where there is no CUDA.
 cmake_path(GET CMAKE_CUDA_COMPILER PARENT_PATH tok_nvcc_folder)
-find_library(tok_cudart cudart_static REQUIRED
-             HINTS ${tok_nvcc_folder}/../lib ${tok_nvcc_folder}/../lib64 ${CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES})
+set(tok_cudart_folders ${tok_nvcc_folder}/.. ${CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES})
+include(cmake/TokCudart.cmake)
+if(NOT TARGET tok::cudart)
+  message(FATAL_ERROR "TOK_BUILD_CUDA is on, but beside nvcc there is no libcudart_static; install CUDA's runtime for development")
+endif()
+cmake_path(GET tok_cudart PARENT_PATH tok_cudart_folders)  # who links what is installed looks there too

@@ -6,6 +6,7 @@
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "cli/spec_json.h"
+#include "tok/batch_encoder.h"
 #include "tok/formats.h"
 
 namespace tok::cli {
@@ -54,6 +55,9 @@ Json Inspect(const Tokenizer& tokenizer, const std::string& name) {
                  {"vocabulary", VocabularyJson(tokenizer.vocabulary())}};
   report["pipeline"] = DescribePipeline(spec);
   report["decodes_by_concatenation"] = tokenizer.DecodesByConcatenation();
+  const absl::Status for_gpu = CheckForGpu(tokenizer);
+  report["gpu"] = for_gpu.ok();
+  if (!for_gpu.ok()) report["gpu_refusal"] = std::string(for_gpu.message());
   report["added_tokens"] = Json::array();
   for (const AddedToken& token : spec.added_tokens) {
     Json entry = DescribeAddedToken(token);
@@ -99,6 +103,7 @@ std::string ForPeople(const Json& report) {
   line("template", pipeline["template"].empty() ? "none" : Dump(pipeline["template"]));
   line("decoders", StepsText(pipeline["decoders"]));
   for (const Json& stage : report["stages"]) line("runs on", stage.get<std::string>());
+  line("gpu", report["gpu"] ? "yes" : "no: " + report["gpu_refusal"].get<std::string>());
   const Json& added = report["added_tokens"];
   line("added tokens", std::to_string(added.size()));
   for (size_t i = 0; i < added.size() && i < kShownTokens; ++i) {

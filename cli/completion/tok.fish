@@ -30,7 +30,7 @@ complete -c tok -n '__fish_seen_subcommand_from encode' -s T -l threads -x -d 'T
 complete -c tok -n '__fish_seen_subcommand_from encode' -l memory -x -d 'Memory budget, for example 2G (files that are mapped do not count)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l scheme -x -d 'What chooses the tokens of a piece: own (default), longest-prefix, longest-suffix, longest-token, flota[:K], fewest-tokens[:random], weighted, rank, merges, dropout[:P]'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l seed -x -d 'Of schemes that draw by lot (default: 0)'
-complete -c tok -n '__fish_seen_subcommand_from encode' -l device -x -a 'cpu cuda' -d 'Device: cpu (default) or cuda (the same ids on a GPU, of byte-level BPE)'
+complete -c tok -n '__fish_seen_subcommand_from encode' -l device -x -a 'cpu cuda' -d 'Device: cpu (default) or cuda (the same ids on a GPU, of byte-level BPE; cuda:N: on GPU N)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -s o -l output -r -d 'File to write, whole or not at all (default: standard output)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l out -x -a 'ids jsonl u16 u32 npy' -d 'Output: ids, jsonl, u16, u32 or npy (default: ids)'
 complete -c tok -n '__fish_seen_subcommand_from encode' -l offsets -x -a 'bytes chars utf16' -d 'With jsonl, also where tokens are: bytes, chars or utf16'

@@ -11,8 +11,8 @@
 #include "cuda/stream/slot_pool.h"
 #include "cuda/stream/stream_run.h"
 #include "src/base/status_macros.h"
+#include "src/base/strings.h"
 #include "src/encode/batch_support.h"
-#include "src/encode/device_tables.h"
 
 namespace tok::cuda {
 namespace {
@@ -30,6 +30,25 @@ absl::Status CheckOptions(const BatchEncoderOptions& options) {
     return MakeError(ErrorCode::kUsage, "n_slots", "is not between 1 and 64", "leave it at 4");
   }
   return absl::OkStatus();
+}
+
+// The numbers of the GPUs to use.
+absl::StatusOr<std::vector<int>> NumbersOf(const BatchEncoderOptions& options) {
+  if (options.devices.empty()) {
+    int current;
+    TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&current), "a GPU");
+    return std::vector<int>{current};
+  }
+  int n_gpus;
+  TOK_RETURN_IF_CUDA_ERROR(cudaGetDeviceCount(&n_gpus), "a GPU");
+  for (const int number : options.devices) {
+    if (number >= 0 && number < n_gpus) continue;
+    return MakeError(ErrorCode::kUnsupportedFeature, Concat("GPU ", number),
+                     n_gpus == 1 ? "there is one GPU, number 0"
+                                 : Concat("there are ", n_gpus, " GPUs, numbers 0 to ", n_gpus - 1),
+                     "name one that is there");
+  }
+  return options.devices;
 }
 
 std::deque<DeviceSlot> SlotsInTurn(const Devices& devices, unsigned n_slots) {
@@ -84,13 +103,8 @@ class GpuBatchEncoder final : public BatchEncoder {
 absl::StatusOr<std::unique_ptr<BatchEncoder>> MakeBatchEncoder(const Tokenizer& tokenizer,
                                                                const BatchEncoderOptions& options) {
   TOK_RETURN_IF_ERROR(CheckOptions(options));
-  TOK_RETURN_IF_ERROR(DeviceTablesOf(tokenizer).status());  // said without a GPU too
-  std::vector<int> numbers = options.devices;
-  if (numbers.empty()) {
-    int current;
-    TOK_RETURN_IF_CUDA_ERROR(cudaGetDevice(&current), "a GPU");
-    numbers.push_back(current);
-  }
+  TOK_RETURN_IF_ERROR(CheckForGpu(tokenizer));  // said without a GPU too
+  TOK_ASSIGN_OR_RETURN(const std::vector<int> numbers, NumbersOf(options));
   const SliceLimits limits = SliceLimits::OfBytes(static_cast<size_t>(options.slice_bytes));
   Devices devices;
   for (const int device : numbers) {

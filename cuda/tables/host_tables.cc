@@ -12,24 +12,8 @@
 namespace tok::cuda {
 namespace {
 
-constexpr size_t kMaxIds = size_t{1} << 18;  // of a piece's record
 constexpr size_t kMaxTokenBytes = kMaxMergedBytes;
-
-absl::Status CheckLimits(const Tokenizer& tokenizer) {
-  const Vocabulary& vocabulary = tokenizer.vocabulary();
-  size_t n_ids = vocabulary.size();
-  for (const AddedToken& token : tokenizer.spec().added_tokens) n_ids = std::max(n_ids, size_t{token.id} + 1);
-  if (n_ids > kMaxIds)
-    return MakeError(ErrorCode::kLimit, tokenizer.name(), Concat("a GPU takes ids below ", kMaxIds),
-                     "encode on the CPU");
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.Bytes(id).size() > kMaxTokenBytes)
-      return MakeError(ErrorCode::kLimit, tokenizer.name(),
-                       Concat("token ", id, " has more than ", kMaxTokenBytes, " bytes"),
-                       "encode on the CPU");
-  }
-  return absl::OkStatus();
-}
+static_assert(kMaxTokenBytes >= kMaxDeviceTokenBytes);
 
 PairTable MakePairs(const MergeTable& merges, size_t n_ids) {
   std::vector<uint32_t> first_use(n_ids, kNothing);  // least rank of the rules that a token is a part of
@@ -113,7 +97,6 @@ void AddAddedTokens(const std::vector<AddedToken>& tokens, HostTables* tables) {
 
 absl::StatusOr<HostTables> MakeHostTables(const Tokenizer& tokenizer, const TableSizes& sizes) {
   TOK_ASSIGN_OR_RETURN(const DeviceTables device, DeviceTablesOf(tokenizer));
-  TOK_RETURN_IF_ERROR(CheckLimits(tokenizer));
   const Vocabulary& vocabulary = tokenizer.vocabulary();
   HostTables tables{.family = device.family,
                     .chars = CharTable::Make(),

@@ -2,6 +2,7 @@
 // Runs on a GPU, and with fake ones (tests/gpu/fake) everywhere.
 #include "tok/cuda/batch_encoder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -14,6 +15,7 @@
 #include "cuda/base/device_memory.h"
 #include "tests/gpu/gpu_run.h"
 #include "tests/support/chunk_results.h"
+#include "tests/support/words.h"
 
 namespace tok::cuda {
 namespace {
@@ -33,15 +35,6 @@ std::unique_ptr<BatchEncoder> Made(const Tokenizer& tokenizer, const BatchEncode
 
 BatchEncoderOptions Small(int64_t slice_bytes = 4096, unsigned n_slots = 3, std::vector<int> devices = {}) {
   return {.devices = std::move(devices), .slice_bytes = slice_bytes, .n_slots = n_slots, .min_gpu_bytes = 0};
-}
-
-std::string Words(std::mt19937* random, size_t n_bytes) {
-  constexpr std::string_view kWords[] = {"the ", "ships ", "arrive\n", " evening",   "  ",         "12345",
-                                         "é",    "漢字",   "\n\n",     "world, ",    "\t",         "don't ",
-                                         "==",   " мир",   "AbCd",     " Zeitgeist", "y'all'd've "};
-  std::string text;
-  while (text.size() < n_bytes) text += kWords[(*random)() % std::size(kWords)];
-  return text;
 }
 
 std::vector<std::string> RandomDocuments(std::mt19937* random, size_t n_documents, size_t max_bytes = 700) {
@@ -70,17 +63,6 @@ std::vector<std::string> MixedDocuments(std::mt19937* random, const Tokenizer& t
   return documents;
 }
 
-ChunkResults EncodeAll(BatchEncoder* encoder, const DocumentBatch& batch, const BatchOptions& options = {}) {
-  ChunkResults results;
-  const absl::Status status = encoder->Encode(batch, options, [&](const IdChunk& chunk) {
-    results.Take(chunk);
-    return absl::OkStatus();
-  });
-  EXPECT_TRUE(status.ok()) << status;
-  EXPECT_EQ(results.ids.size(), batch.size());
-  return results;
-}
-
 // A document that failed after it was continued may have had some ids.
 void ExpectSameAsCpu(BatchEncoder* encoder, const DocumentBatch& batch, const BatchOptions& options = {}) {
   const ChunkResults found = EncodeAll(encoder, batch, options);
@@ -91,13 +73,6 @@ void ExpectSameAsCpu(BatchEncoder* encoder, const DocumentBatch& batch, const Ba
     ASSERT_TRUE(!wanted.statuses[d].ok() || found.ids[d] == wanted.ids[d])
         << d << ": '" << batch.Document(d).substr(0, 200) << "'";
   }
-}
-
-BatchOptions With(const SpecialPolicy& special, Utf8Policy utf8 = Utf8Policy::kError) {
-  BatchOptions options;
-  options.special = special;
-  options.utf8 = utf8;
-  return options;
 }
 
 TEST_F(GpuBatchEncoderTest, RandomDocumentsInSmallSlices) {
@@ -300,8 +275,12 @@ TEST_F(GpuBatchEncoderTest, WhatIsRefusedIsRefusedAtOnce) {
                                              {.n_slots = 0},
                                              {.n_slots = 1000}})
     EXPECT_EQ(ErrorCodeOf(MakeBatchEncoder(tokenizer, options).status()), ErrorCode::kUsage);
-  EXPECT_EQ(ErrorCodeOf(MakeBatchEncoder(tokenizer, {.devices = {1000}}).status()),
-            ErrorCode::kUnsupportedFeature);
+  for (const int number : {-1, 1000}) {
+    const absl::Status status = MakeBatchEncoder(tokenizer, {.devices = {0, number}}).status();
+    EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kUnsupportedFeature);
+    EXPECT_THAT(std::string(status.message()),
+                testing::ContainsRegex("GPU " + std::to_string(number) + ": there (are|is) [a-z0-9]+ GPU"));
+  }
   const auto encoder = Made(tokenizer, Small());
   ASSERT_NE(encoder, nullptr);
   const IdChunkSink never = [](const IdChunk&) -> absl::Status { std::abort(); };

@@ -51,6 +51,7 @@ DEVICE_SHARES = {
     "src/encode/device_tables.h",  # what a device's tables are made of
     "src/encode/batch_support.h",  # what every BatchEncoder checks, and where long documents are cut
     "src/encode/document_jobs.h",  # the error of a caller who says stop
+    "src/model/bpe/join_layout.h",  # where a filter of neighbouring characters has its bits
     "src/base/error_place.h",  # errors of a part of a document name the document's byte
     "src/base/parallel.h",  # the pool of threads: a second one would fight it for cores
     "src/base/parallel_pipeline.h",  # slices through stages

@@ -1,4 +1,5 @@
-// tests/support/chunk_results.h: chunks of a batch encoder put together again, and held against what tok/batch_encoder.h says of them.
+// tests/support/chunk_results.h: documents side by side for a batch encoder, and its chunks put together again and held against what
+// tok/batch_encoder.h says of them.
 #ifndef TOK_TESTS_SUPPORT_CHUNK_RESULTS_H_
 #define TOK_TESTS_SUPPORT_CHUNK_RESULTS_H_
 
@@ -59,6 +60,26 @@ inline SideBySide Join(const std::vector<std::string>& documents, const std::str
   }
   all.text += around;
   return all;
+}
+
+inline BatchOptions With(const SpecialPolicy& special, Utf8Policy utf8 = Utf8Policy::kError) {
+  BatchOptions options;
+  options.special = special;
+  options.utf8 = utf8;
+  return options;
+}
+
+inline ChunkResults EncodeAll(BatchEncoder* encoder, const DocumentBatch& batch,
+                              const BatchOptions& options = {}) {
+  ChunkResults results;
+  const absl::Status status = encoder->Encode(batch, options, [&](const IdChunk& chunk) {
+    EXPECT_TRUE(options.narrow_ids ? chunk.ids.empty() : chunk.narrow_ids.empty());
+    results.Take(chunk);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(results.ids.size(), batch.size());
+  return results;
 }
 
 }  // namespace tok

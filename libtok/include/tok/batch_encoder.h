@@ -93,6 +93,9 @@ class BatchEncoder {
   static std::unique_ptr<BatchEncoder> OnCpu(const Tokenizer& tokenizer, unsigned n_threads = 0);
 };
 
+// Whether GPUs do the tokenizer (docs/gpu.md), whatever there is here. Errors: TOK-E022 and TOK-E030, naming what they do not do.
+absl::Status CheckForGpu(const Tokenizer& tokenizer);
+
 }  // namespace tok
 
 #endif  // TOK_BATCH_ENCODER_H_

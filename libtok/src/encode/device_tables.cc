@@ -1,5 +1,6 @@
 #include "src/encode/device_tables.h"
 
+#include <algorithm>
 #include <optional>
 #include <variant>
 
@@ -8,6 +9,7 @@
 #include "src/encode/tokenizer_impl.h"
 #include "src/model/bpe/byte_bpe.h"
 #include "src/split/regex_ast.h"
+#include "tok/batch_encoder.h"
 
 namespace tok {
 namespace {
@@ -46,6 +48,22 @@ absl::StatusOr<PatternFamily> FamilyOf(const Tokenizer& tokenizer) {
   return *only;
 }
 
+absl::Status CheckLimits(const Tokenizer& tokenizer) {
+  const Vocabulary& vocabulary = tokenizer.vocabulary();
+  size_t n_ids = vocabulary.size();
+  for (const AddedToken& token : tokenizer.spec().added_tokens) n_ids = std::max(n_ids, size_t{token.id} + 1);
+  if (n_ids > kMaxDeviceIds)
+    return MakeError(ErrorCode::kLimit, tokenizer.name(), Concat("a GPU takes ids below ", kMaxDeviceIds),
+                     "encode on the CPU");
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (vocabulary.Bytes(id).size() > kMaxDeviceTokenBytes)
+      return MakeError(ErrorCode::kLimit, tokenizer.name(),
+                       Concat("token ", id, " has more than ", kMaxDeviceTokenBytes, " bytes"),
+                       "encode on the CPU");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
@@ -60,6 +78,7 @@ absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
   std::array<TokenId, 256> byte_ids;
   if (!FindByteIds(spec.vocabulary, &byte_ids))
     return NotOnDevice(tokenizer, "a vocabulary without all bytes");
+  TOK_RETURN_IF_ERROR(CheckLimits(tokenizer));
   return DeviceTables{.family = family,
                       .byte_ids = byte_ids,
                       .merges = tables.merges,
@@ -67,5 +86,7 @@ absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer) {
                       .unmerged = tables.unmerged,
                       .model = &model};
 }
+
+absl::Status CheckForGpu(const Tokenizer& tokenizer) { return DeviceTablesOf(tokenizer).status(); }
 
 }  // namespace tok

@@ -6,6 +6,7 @@
 #define TOK_SRC_ENCODE_DEVICE_TABLES_H_
 
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "src/model/bpe/join_filter.h"
@@ -16,6 +17,9 @@
 
 namespace tok {
 
+// The most that a GPU's tables and records hold.
+inline constexpr size_t kMaxDeviceIds = size_t{1} << 18, kMaxDeviceTokenBytes = 1024;
+
 struct DeviceTables {
   PatternFamily family;
   std::array<TokenId, 256> byte_ids;
@@ -25,7 +29,7 @@ struct DeviceTables {
   const PieceModel* model;
 };
 
-// Views into the tokenizer. Errors: TOK-E022, naming what a GPU does not do.
+// Views into the tokenizer. Errors: those of CheckForGpu (tok/batch_encoder.h).
 absl::StatusOr<DeviceTables> DeviceTablesOf(const Tokenizer& tokenizer);
 
 }  // namespace tok

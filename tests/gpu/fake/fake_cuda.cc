@@ -18,6 +18,7 @@ namespace {
 std::atomic<int64_t> things = 0, calls = 0, failing_call = -1;
 std::atomic<bool> fails_for_ever = false;
 thread_local int current_device = 0;
+constexpr int kDevices = 4;
 
 cudaError_t Turn() {
   const int64_t call = calls++, failing = failing_call;
@@ -170,8 +171,12 @@ cudaError_t cudaGetDevice(int* device) {
   *device = current_device;
   return Turn();
 }
+cudaError_t cudaGetDeviceCount(int* n_devices) {
+  *n_devices = kDevices;
+  return Turn();
+}
 cudaError_t cudaSetDevice(int device) {
-  if (device < 0 || device > 3) return cudaErrorInvalidDevice;
+  if (device < 0 || device >= kDevices) return cudaErrorInvalidDevice;
   current_device = device;
   return cudaSuccess;
 }

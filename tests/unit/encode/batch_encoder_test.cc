@@ -13,6 +13,8 @@
 #include "src/encode/batch_support.h"
 #include "src/encode/cpu_batch_encoder.h"
 #include "tests/support/bundled_tokenizer.h"
+#include "tests/support/chunk_results.h"
+#include "tests/support/words.h"
 #include "tests/unit/encode/small_tokenizers.h"
 
 namespace tok {
@@ -22,78 +24,6 @@ const Tokenizer& Gpt2() { return BundledTokenizer("gpt2"); }
 
 constexpr CpuBatchSizes kSizes[] = {{}, {1, 1}, {100, 3}, {5000, 100'000}, {100'000, 1000}};
 
-std::string Words(std::mt19937* random, size_t n_bytes) {
-  constexpr std::string_view kWords[] = {
-      "the ",         "ships ", "arrive\n", " evening", "  ",     "12345", "h\u00e9llo ",
-      "\u6f22\u5b57", "\n\n",   "world, ",  "\t",       "don't ", "==",    " \u043c\u0438\u0440"};
-  std::string text;
-  while (text.size() < n_bytes) text += kWords[(*random)() % std::size(kWords)];
-  return text;
-}
-
-struct SideBySide {
-  std::string text;
-  std::vector<int64_t> offsets;
-
-  DocumentBatch batch() const { return {text.data(), offsets}; }
-};
-
-// `before` is text of no document.
-SideBySide Join(const std::vector<std::string>& documents, const std::string& before = {}) {
-  SideBySide all{before, {static_cast<int64_t>(before.size())}};
-  for (const std::string& document : documents) {
-    all.text += document;
-    all.offsets.push_back(static_cast<int64_t>(all.text.size()));
-  }
-  return all;
-}
-
-struct Results {
-  std::vector<std::vector<TokenId>> ids;
-  std::vector<absl::Status> statuses;
-  size_t n_chunks = 0, n_continued = 0, max_ids = 0;
-};
-
-// Puts chunks together, and sees that they are as the header says.
-absl::Status Take(const IdChunk& chunk, bool narrow_ids, Results* results) {
-  const size_t n_ids = narrow_ids ? chunk.narrow_ids.size() : chunk.ids.size();
-  EXPECT_TRUE(narrow_ids ? chunk.ids.empty() : chunk.narrow_ids.empty());
-  EXPECT_GT(chunk.size(), 0u);
-  EXPECT_EQ(chunk.offsets.size(), chunk.size() + 1);
-  EXPECT_EQ(chunk.offsets.front(), 0);
-  EXPECT_EQ(chunk.offsets.back(), static_cast<int64_t>(n_ids));
-  EXPECT_EQ(chunk.first_document + chunk.continues, results->ids.size());
-  ++results->n_chunks;
-  results->n_continued += chunk.continues;
-  results->max_ids = std::max(results->max_ids, n_ids);
-  for (size_t i = 0; i < chunk.size(); ++i) {
-    if (i > 0 || !chunk.continues) {
-      results->ids.emplace_back();
-      results->statuses.emplace_back();
-    }
-    EXPECT_TRUE(results->statuses.back().ok()) << "no document goes on after it failed";
-    results->statuses.back() = chunk.statuses[i];
-    std::vector<TokenId>& ids = results->ids.back();
-    const size_t n_before = ids.size();
-    if (narrow_ids) {
-      ids.insert(ids.end(), chunk.NarrowDocument(i).begin(), chunk.NarrowDocument(i).end());
-    } else {
-      ids.insert(ids.end(), chunk.Document(i).begin(), chunk.Document(i).end());
-    }
-    EXPECT_TRUE(chunk.statuses[i].ok() || ids.size() == n_before);
-  }
-  return absl::OkStatus();
-}
-
-Results EncodeAll(BatchEncoder* encoder, const DocumentBatch& batch, const BatchOptions& options = {}) {
-  Results results;
-  const absl::Status status = encoder->Encode(
-      batch, options, [&](const IdChunk& chunk) { return Take(chunk, options.narrow_ids, &results); });
-  EXPECT_TRUE(status.ok()) << status;
-  EXPECT_EQ(results.ids.size(), batch.size());
-  return results;
-}
-
 // A document that failed after it was continued may have had some ids.
 void ExpectEachDocument(const Tokenizer& tokenizer, const std::vector<std::string>& documents,
                         const BatchOptions& options = {}) {
@@ -101,7 +31,7 @@ void ExpectEachDocument(const Tokenizer& tokenizer, const std::vector<std::strin
   for (const CpuBatchSizes& sizes : kSizes) {
     for (const unsigned n_threads : {1u, 3u}) {
       const auto encoder = MakeCpuBatchEncoder(tokenizer, n_threads, sizes);
-      const Results results = EncodeAll(encoder.get(), all.batch(), options);
+      const ChunkResults results = EncodeAll(encoder.get(), all.batch(), options);
       ASSERT_EQ(results.ids.size(), documents.size());
       EXPECT_LE(results.max_ids, sizes.n_chunk_ids);
       for (size_t d = 0; d < documents.size(); ++d) {
@@ -111,13 +41,6 @@ void ExpectEachDocument(const Tokenizer& tokenizer, const std::vector<std::strin
       }
     }
   }
-}
-
-BatchOptions With(const SpecialPolicy& special, Utf8Policy utf8 = Utf8Policy::kError) {
-  BatchOptions options;
-  options.special = special;
-  options.utf8 = utf8;
-  return options;
 }
 
 TEST(BatchEncoderTest, NothingAndEmptyDocuments) {
@@ -174,7 +97,7 @@ TEST(BatchEncoderTest, ManyFailingDocuments) {
   constexpr size_t kDocuments = 200'000;
   const SideBySide all = Join(std::vector<std::string>(kDocuments, "a <|endoftext|>"));
   const auto encoder = BatchEncoder::OnCpu(Gpt2(), 2);
-  const Results results = EncodeAll(encoder.get(), all.batch());
+  const ChunkResults results = EncodeAll(encoder.get(), all.batch());
   for (const absl::Status& status : results.statuses)
     ASSERT_EQ(ErrorCodeOf(status), ErrorCode::kSpecialInText);
 }
@@ -203,7 +126,7 @@ TEST(BatchEncoderTest, LongDocuments) {
       for (const std::string& document : documents) expected.push_back(tokenizer.Encode(document, options));
       for (const CpuBatchSizes& sizes : {CpuBatchSizes{}, CpuBatchSizes{1000, 100'000}}) {
         const auto encoder = MakeCpuBatchEncoder(tokenizer, 3, sizes);
-        const Results results = EncodeAll(encoder.get(), all.batch(), options);
+        const ChunkResults results = EncodeAll(encoder.get(), all.batch(), options);
         EXPECT_LE(results.max_ids, sizes.n_chunk_ids);
         for (size_t d = 0; d < documents.size(); ++d) {
           ASSERT_EQ(results.statuses[d], expected[d].status()) << d;
@@ -256,9 +179,11 @@ TEST(BatchEncoderTest, GoesOnSaysStop) {
     int n_asked = 0;
     const int n_good = sizes.n_window_bytes > 1000 ? 0 : 3;
     options.goes_on = [&] { return ++n_asked <= n_good; };
-    Results results;
-    const absl::Status status = encoder->Encode(
-        all.batch(), options, [&](const IdChunk& chunk) { return Take(chunk, false, &results); });
+    ChunkResults results;
+    const absl::Status status = encoder->Encode(all.batch(), options, [&](const IdChunk& chunk) {
+      results.Take(chunk);
+      return absl::OkStatus();
+    });
     EXPECT_EQ(ErrorCodeOf(status), ErrorCode::kInterrupted) << status;
     EXPECT_LT(results.ids.size(), 50u);
     EXPECT_EQ(n_asked, n_good + 1);
@@ -299,11 +224,11 @@ TEST(BatchEncoderTest, OneEncoderForManyThreads) {
   documents[100] += "\xFF";
   const SideBySide all = Join(documents);
   const auto encoder = MakeCpuBatchEncoder(Gpt2(), 2, {20'000, 1000});
-  const Results expected = EncodeAll(encoder.get(), all.batch());
+  const ChunkResults expected = EncodeAll(encoder.get(), all.batch());
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      const Results results = EncodeAll(encoder.get(), all.batch());
+      const ChunkResults results = EncodeAll(encoder.get(), all.batch());
       EXPECT_TRUE(results.ids == expected.ids);
       EXPECT_TRUE(results.statuses == expected.statuses);
     });
@@ -319,7 +244,7 @@ TEST(BatchEncoderTest, ADocumentLargerThanAWindow) {
   while (large.size() <= CpuBatchSizes{}.n_window_bytes) large += some;
   const SideBySide all = Join({"a", large, "b", some});
   const auto encoder = BatchEncoder::OnCpu(Gpt2());
-  const Results results = EncodeAll(encoder.get(), all.batch());
+  const ChunkResults results = EncodeAll(encoder.get(), all.batch());
   EXPECT_GT(results.n_continued, 10u);
   EXPECT_LE(results.max_ids, CpuBatchSizes{}.n_chunk_ids);
   EXPECT_TRUE(*Gpt2().EncodeParallel(large) == results.ids[1]);

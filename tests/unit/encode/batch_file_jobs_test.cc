@@ -1,16 +1,16 @@
 // Files through a batch encoder become the same bytes, reports and errors as without one, however it cuts chunks.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "src/encode/cpu_batch_encoder.h"
+#include "tests/support/gzip.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/words.h"
 #include "tok/batch_encoder.h"
 #include "tok/encode_files.h"
 #include "tok/tokenizer.h"
@@ -34,15 +34,6 @@ struct Setting {
   uint64_t n_memory_bytes;
 };
 constexpr Setting kSettings[] = {{1, 0}, {4, 0}, {3, 40'000'000}, {2, 5'000'000}};
-
-std::string Words(size_t n_bytes, uint32_t seed) {
-  constexpr std::string_view kWords[] = {"the ",        "ships ",       "arrive\n", "evening", "  ",
-                                         "h\u00e9llo ", "\u6f22\u5b57", "123 ",     "\n\n",    "world, "};
-  std::mt19937 random(seed);
-  std::string text;
-  while (text.size() < n_bytes) text += kWords[random() % std::size(kWords)];
-  return text;
-}
 
 // What a job has made: everything that is in its folder, and what it says.
 struct Made {
@@ -99,13 +90,6 @@ EncodeFilesOptions With(std::string_view split, IdFormat format = IdFormat::kIds
   options.format = format;
   options.n_threads = 2;
   return options;
-}
-
-std::string WriteGzip(const std::string& path, const std::string& text) {
-  gzFile file = gzopen(path.c_str(), "wb");
-  EXPECT_EQ(gzwrite(file, text.data(), static_cast<unsigned>(text.size())), static_cast<int>(text.size()));
-  EXPECT_EQ(gzclose(file), Z_OK);
-  return path;
 }
 
 TEST(BatchFileJobsTest, EverySplitAndFormat) {

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+
+#include "tok/batch_encoder.h"
 
 namespace tok {
 namespace {
@@ -44,6 +47,34 @@ TEST(DeviceTablesTest, OthersAreRefused) {
   TokenizerSpec digits = spec;
   digits.pre_tokenizers.insert(digits.pre_tokenizers.begin(), pretokenizer::Digits{});
   EXPECT_THAT(refusal(digits), HasSubstr("pre-tokenizer"));
+}
+
+TEST(DeviceTablesTest, LimitsAreSaidByTheirCode) {
+  const auto tokenizer = Tokenizer::Load(TOK_SOURCE_DIR "/tests/cli/data/tiny.json");
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  EXPECT_TRUE(CheckForGpu(*tokenizer).ok());
+  const TokenizerSpec& spec = tokenizer->spec();
+  const auto code = [](TokenizerSpec changed) {
+    const auto made = Tokenizer::Create(std::move(changed));
+    EXPECT_TRUE(made.ok()) << made.status();
+    return ErrorCodeOf(CheckForGpu(*made));
+  };
+  for (const auto& [id, expected] :
+       {std::pair(kMaxDeviceIds - 1, ErrorCode::kNone), std::pair(kMaxDeviceIds, ErrorCode::kLimit)}) {
+    TokenizerSpec high = spec;
+    high.added_tokens.push_back({.id = static_cast<TokenId>(id), .content = "[high]"});
+    EXPECT_EQ(code(high), expected) << id;
+  }
+  for (const auto& [n_bytes, expected] : {std::pair(kMaxDeviceTokenBytes, ErrorCode::kNone),
+                                          std::pair(kMaxDeviceTokenBytes + 1, ErrorCode::kLimit)}) {
+    VocabularyBuilder builder;
+    for (TokenId id = 0; id < spec.vocabulary.size(); ++id)
+      ASSERT_TRUE(builder.Add(id, spec.vocabulary.Bytes(id), spec.vocabulary.Kind(id)).ok());
+    ASSERT_TRUE(builder.Add(static_cast<TokenId>(spec.vocabulary.size()), std::string(n_bytes, 'x')).ok());
+    TokenizerSpec longer = spec;
+    longer.vocabulary = *std::move(builder).Build();
+    EXPECT_EQ(code(longer), expected) << n_bytes;
+  }
 }
 
 }  // namespace

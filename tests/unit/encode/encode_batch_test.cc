@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/support/bundled_tokenizer.h"
+#include "tests/support/words.h"
 #include "tok/formats.h"
 #include "tok/tokenizer.h"
 
@@ -28,15 +29,6 @@ constexpr unsigned kThreadStep = 1;
 #endif
 
 const Tokenizer& Gpt2() { return BundledTokenizer("gpt2"); }
-
-std::string Words(std::mt19937* random, size_t n_bytes) {
-  constexpr std::string_view kWords[] = {
-      "the ",         "ships ", "arrive\n", " evening", "  ",     "12345", "h\u00e9llo ",
-      "\u6f22\u5b57", "\n\n",   "world, ",  "\t",       "don't ", "==",    " \u043c\u0438\u0440"};
-  std::string text;
-  while (text.size() < n_bytes) text += kWords[(*random)() % std::size(kWords)];
-  return text;
-}
 
 std::vector<std::string_view> Views(const std::vector<std::string>& documents) {
   return {documents.begin(), documents.end()};

@@ -1,11 +1,12 @@
 // File jobs give what document by document calls give, for any threads, memory, format and size of document.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <cstring>
 #include <vector>
 
+#include "tests/support/gzip.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/words.h"
 #include "tok/decode_files.h"
 #include "tok/encode_files.h"
 #include "tok/id_files.h"
@@ -18,17 +19,6 @@ const Tokenizer& Tiny() {
   static const absl::StatusOr<Tokenizer> tokenizer =
       Tokenizer::Load(TOK_SOURCE_DIR "/tests/cli/data/tiny.json");
   return *tokenizer;
-}
-
-std::string Words(size_t n_bytes, uint64_t seed) {
-  constexpr std::string_view kWords[] = {"the ",        "ships ",       "arrive\n", "evening", "  ",
-                                         "h\u00e9llo ", "\u6f22\u5b57", "123 ",     "\n\n",    "world, "};
-  std::string text;
-  while (text.size() < n_bytes) {
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    text += kWords[(seed >> 40) % std::size(kWords)];
-  }
-  return text;
 }
 
 std::vector<std::string> LinesOf(std::string_view text) {
@@ -104,13 +94,6 @@ TEST(EncodeFilesTest, LongDocumentsGoInParts) {
     EXPECT_EQ(n_tokens, report->n_ids);
     EXPECT_EQ(report->n_bytes, 2 * small.size() + large.size());
   }
-}
-
-std::string WriteGzip(const std::string& path, const std::string& text) {
-  gzFile file = gzopen(path.c_str(), "wb");
-  EXPECT_EQ(gzwrite(file, text.data(), static_cast<unsigned>(text.size())), static_cast<int>(text.size()));
-  EXPECT_EQ(gzclose(file), Z_OK);
-  return path;
 }
 
 // Files above their share of the budget are read when it is their turn; the packed one only then shows its size.

@@ -3,11 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <filesystem>
 
 #include "tests/support/catalogues.h"
+#include "tests/support/gzip.h"
 #include "tests/support/temp_dir.h"
 
 namespace tok {
@@ -173,10 +173,7 @@ TEST(ParallelTextTest, Documents) {
 
 TEST(ParallelTextTest, CompressedAsWell) {
   const Folder folder;
-  const std::string path = folder.File("de.txt.gz");
-  gzFile file = gzopen(path.c_str(), "wb");
-  gzputs(file, "eins\nzwei\n");
-  gzclose(file);
+  WriteGzip(folder.File("de.txt.gz"), "eins\nzwei\n");
   folder.Add("en.txt", "one\ntwo\n");
   EXPECT_EQ(Read({folder.path()}), "de: 0=eins 1=zwei\nen: 0=one 1=two\n");
 }

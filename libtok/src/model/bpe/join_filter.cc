@@ -105,8 +105,6 @@ JoinFilter::NextCutsFunction* JoinFilter::NextCutsOf(InstructionSet set) {
 
 size_t JoinFilter::NextFineCuts(std::string_view piece, size_t begin, size_t base,
                                 std::span<size_t> cuts) const {
-  // Of x a b y in the text: a token across the place between a and b is "ab", ends with "xab", begins with "aby", or holds
-  // "xaby" (or, at least, both "xab" and "aby").
   uint32_t a = kNothing, b = kNothing;
   uint64_t xab = 0;
   size_t n = 0, place = begin;
@@ -114,8 +112,7 @@ size_t JoinFilter::NextFineCuts(std::string_view piece, size_t begin, size_t bas
     const uint32_t y = FirstOf(piece.substr(i));
     const uint64_t aby = IsCharacter(b) && a != kNothing && y != kNothing ? String(a, b, y) : 0;
     if (IsCharacter(a) && IsCharacter(b)) {
-      const bool may_join = ((String(kNothing, a, b) & kIsToken) | (xab & kEndsToken) | (aby & kBeginsToken) |
-                             (xab & aby & kInsideToken) | Has(PartBit(a, b))) != 0;
+      const bool may_join = IsJoined(String(kNothing, a, b), xab, aby) | Has(PartBit(a, b));
       cuts[n] = base + place;
       n += static_cast<size_t>(!may_join);
     }

@@ -22,12 +22,14 @@
 #include <string_view>
 
 #include "src/base/instruction_set.h"
+#include "src/model/bpe/join_layout.h"
 #include "tok/status.h"
 #include "tok/vocabulary.h"
 
 namespace tok {
 
-class JoinFilter {
+// Takes the names of its layout.
+class JoinFilter : JoinLayout {
  public:
   static JoinFilter Build(const Vocabulary& vocabulary);
   // Borrows the words of a filter, which `owner` keeps alive. Errors: TOK-E020 if there are too few or too many.
@@ -54,20 +56,6 @@ class JoinFilter {
   void Use(InstructionSet set) { next_cuts_ = NextCutsOf(set); }
 
  private:
-  // Three sets in one block of bits. The first holds pairs of whole characters, by hash. The second holds pairs of which
-  // a token has only a part of one or both, by the last byte before the place and the first two behind it. The third says
-  // of strings of two or three characters how they lie in tokens: four bits, by hash.
-  static constexpr uint32_t kLeftFactor = 0x9E3779B1,
-                            kRightFactor = 0x85EBCA6B;  // numbers of 32 bits suit vectors
-  static constexpr unsigned kLogPairBits = 19, kLogStrings = 19;
-  static constexpr size_t kPairBits = size_t{1} << kLogPairBits, kPartBits = size_t{1} << 16;
-  static constexpr size_t kStringsBegin = kPairBits + kPartBits, kBitsPerString = 4;
-  static constexpr size_t kBits = kStringsBegin + (kBitsPerString << kLogStrings);
-  static constexpr uint64_t kBeginsToken = 1, kEndsToken = 2, kInsideToken = 4, kIsToken = 8;
-  // What stands for a neighbour that is no character of three bytes, and for none at all.
-  static constexpr uint32_t kOther = 0, kNothing = 1;
-
-  // Characters are numbers of their three bytes, the first one lowest.
   static uint32_t ThreeBytes(const unsigned char* p) {
     return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[2]} << 16;
   }
@@ -76,7 +64,6 @@ class JoinFilter {
     std::memcpy(&bytes, p, sizeof(bytes));
     return bytes;
   }
-  static bool IsCharacter(uint32_t bytes) { return (bytes & 0xC0C0F0u) == 0x8080E0u; }
   // The character with which `bytes` begin, kOther or, for no bytes, kNothing.
   static uint32_t FirstOf(std::string_view bytes) {
     if (bytes.empty()) return kNothing;
@@ -84,19 +71,7 @@ class JoinFilter {
     const uint32_t three = ThreeBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
     return IsCharacter(three) ? three : kOther;
   }
-  static size_t PairBit(uint32_t left, uint32_t right) {
-    return (left * kLeftFactor + right * kRightFactor) >> (32 - kLogPairBits);
-  }
-  static size_t PartBit(uint32_t left, uint32_t right) {
-    return kPairBits + ((left >> 16 & 0x3F) << 10 | (right & 0x0F) << 6 | (right >> 8 & 0x3F));
-  }
   bool Has(size_t bit) const { return (words_[bit / 64] >> (bit % 64) & 1) != 0; }
-  // Where the four bits of a string of three begin; of two characters: (kNothing, first, second).
-  static size_t StringBit(uint32_t first, uint32_t second, uint32_t third) {
-    const uint64_t mixed =
-        first * 0x9E3779B97F4A7C15u + second * 0xD6E8FEB86659FD93u + third * 0xA0761D6478BD642Fu;
-    return kStringsBegin + kBitsPerString * (mixed * 0x9E3779B97F4A7C15u >> (64 - kLogStrings));
-  }
   uint64_t String(uint32_t first, uint32_t second, uint32_t third) const {
     const size_t bit = StringBit(first, second, third);
     return words_[bit / 64] >> (bit % 64);
