@@ -74,14 +74,16 @@ TEST_F(DeviceMergesTest, WhatAPairMakesMergesBeforeItsNextOccurrence) {
   ExpectSameAsCpu({{"c", "ab"}, {"ab", "c"}, {"a", "b"}}, documents);
 }
 
-// Tokens of fifteen bytes, from the piece's begin on. The windows of a long piece lie at multiples of 768 and share none of
-// them, so that they are chained, and what a window ends with are other tokens.
+// Tokens of fifteen bytes, from the piece's begin on. The windows of a long piece lie at multiples of 768, so that they share none
+// of them, and end with other tokens. An "x" now and then is shared, and breaks the rhythm.
 TEST_F(DeviceMergesTest, TokensThatGrowFromTheLeft) {
   std::vector<std::string> documents;
   for (const size_t n : {30, 33, 100, 128, 1000, 1024, 1025, 1800, 2600, 5000, 20'000}) {
     const std::string run = Repeated("abc", n);
     for (const std::string& document : {run, "b" + run, run + "a"}) documents.push_back(document);
   }
+  for (const size_t n : {300, 500, 700, 900, 2900})
+    documents.push_back(Repeated(Repeated("abc", n) + "x", 20'000));
   ExpectSameAsCpu({{"abcabcabcabc", "abc"},
                    {"abcabcabc", "abc"},
                    {"abcabc", "abc"},
