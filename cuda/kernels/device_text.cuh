@@ -25,11 +25,15 @@ __device__ inline uint32_t FourBytesAt(const uint32_t* words, unsigned at) {
   return __funnelshift_r(words[at / 4], words[at / 4 + 1], 8 * (at % 4));
 }
 
-// Of a word of bits, those of places in [begin, end).
-__device__ inline uint32_t BitsBetween(int64_t word, int64_t begin, int64_t end) {
-  const int64_t first = begin - word * 32, last = end - word * 32;
+// Of 32 bits, those of [first, last).
+__device__ inline uint32_t BitsFromTo(int64_t first, int64_t last) {
   if (last <= 0 || first >= 32) return 0;
   return (last >= 32 ? ~0u : (1u << last) - 1) & (first <= 0 ? ~0u : ~0u << first);
+}
+
+// Of a word of bits, those of places in [begin, end).
+__device__ inline uint32_t BitsBetween(int64_t word, int64_t begin, int64_t end) {
+  return BitsFromTo(begin - word * 32, end - word * 32);
 }
 
 __device__ inline bool IsSet(const uint32_t* bits, int64_t place) {

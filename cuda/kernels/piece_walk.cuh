@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "cuda/kernels/launch.h"
 #include "cuda/kernels/rhythm.cuh"
 #include "cuda/kernels/window_tokens.cuh"
 
@@ -17,7 +18,7 @@ namespace tok::cuda {
 struct WalkMemory {
   WindowMemory merging;
   uint32_t bits[2][kWindowBits];
-  uint32_t pattern[kWindowBits + 2];
+  uint32_t pattern[kPatternWords];
 };
 
 // By all lanes of a warp.
@@ -101,32 +102,27 @@ class PieceWalk {
     used_from_ += n_bytes;
   }
 
-  // Whether a window of the piece shares a token with the walk's.
+  // Whether the next window of the piece shares a token with the walk's, in whose first kWindowStride places it begins.
   __device__ bool JoinWindow() {
     LeaveWindowsTo(begin_ + 1);
-    for (int64_t w = window_; w < n_windows_; ++w) {
-      const int64_t distance = piece_.begin + w * kWindowStride - begin_;
-      if (distance > kWindowStride) return false;
-      const int shared =
-          SharedToken(memory_.bits[at_], token_begins_ + w * kWindowBits, static_cast<int>(distance));
-      const int64_t token = begin_ + distance + shared;
-      if (shared < 0 || token < used_from_) continue;
-      CutTo(token);
-      LeaveWindowsTo(begin_ + distance);
-      return true;
-    }
-    return false;
+    const int64_t next = piece_.begin + window_ * kWindowStride;
+    const int shared = SharedToken(memory_.bits[at_], token_begins_ + window_ * kWindowBits,
+                                   static_cast<int>(next - begin_));
+    if (shared < 0 || next + shared < used_from_) return false;
+    CutTo(next + shared);
+    return true;
   }
 
   // Whether a window that begins where a token of this one does shares a token with it; then it takes its place.
   __device__ bool StepOn() {
     const int distance = LastTokenBefore(memory_.bits[at_]);
+    if (distance == 0) return false;  // a token of more than kWindowStride bytes
     const int64_t next = begin_ + distance;
     const int64_t n_bytes = min(piece_.end - next, int64_t{kWindowBytes});
     uint32_t* const bits = memory_.bits[at_ ^ 1];
     bits[lane_] = MergeWindow(text_, tables_, next, static_cast<int>(n_bytes), &memory_.merging);
     __syncwarp();
-    const int shared = distance == 0 ? -1 : SharedToken(memory_.bits[at_], bits, distance);
+    const int shared = SharedToken(memory_.bits[at_], bits, distance);
     if (shared < 0) return false;
     CutTo(next + shared);
     begin_ = next;

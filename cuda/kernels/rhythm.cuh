@@ -8,11 +8,16 @@
 
 #include <cstdint>
 
+#include "cuda/kernels/device_text.cuh"
 #include "cuda/kernels/window_tokens.cuh"
 
 namespace tok::cuda {
 
 // All functions: by all lanes of a warp.
+// Of 32 places a word, from any place of a period on.
+inline constexpr int kPatternWords = kWindowStride / 32 + 2;
+static_assert(kPatternWords <= 32);
+
 struct Rhythm {
   int period;  // bytes; 0: the text does not repeat itself
   int begin;   // of a token in the window: the tokens of the `period` bytes before it come again
@@ -42,7 +47,7 @@ __device__ inline Rhythm FindRhythm(const unsigned char* window, const uint32_t*
   for (int word = last / 32; word >= 0; --word) {
     const int place = 32 * word + lane;
     const bool is_candidate =
-        place < last && (bits[word] >> lane & 1) != 0 && HaveSameBytes(window + place, window + last, kProbe);
+        place < last && IsSet(bits, place) && HaveSameBytes(window + place, window + last, kProbe);
     for (uint32_t left = __ballot_sync(~0u, is_candidate); left != 0;) {
       const int nearest = 31 - __clz(static_cast<int>(left));
       left &= ~(1u << nearest);
@@ -72,18 +77,18 @@ __device__ inline int64_t EndOfRhythm(const unsigned char* bytes, int64_t from, 
   return end;
 }
 
-// The tokens of the rhythm again, in the n_bytes that follow its begin, which is a place of text. `pattern`: kWindowBits + 2 words of
+// The tokens of the rhythm again, in the n_bytes that follow its begin, which is a place of text. `pattern`: kPatternWords of
 // shared memory.
 __device__ inline void CutByRhythm(const CutOutput& output, const uint32_t* bits, const Rhythm& rhythm,
                                    int64_t begin, int64_t n_bytes, uint32_t* pattern) {
   const int lane = static_cast<int>(threadIdx.x % 32);
-  for (int word = lane; word < kWindowBits + 2; word += 32) {
+  if (lane < kPatternWords) {
     uint32_t made = 0;
     for (int i = 0; i < 32; ++i) {
-      const int place = rhythm.begin - rhythm.period + (32 * word + i) % rhythm.period;
-      made |= (bits[place / 32] >> (place % 32) & 1) << i;
+      const int place = rhythm.begin - rhythm.period + (32 * lane + i) % rhythm.period;
+      made |= (IsSet(bits, place) ? 1u : 0) << i;
     }
-    pattern[word] = made;
+    pattern[lane] = made;
   }
   __syncwarp();
   int phase = 32 * lane % rhythm.period;

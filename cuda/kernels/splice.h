@@ -5,7 +5,7 @@
 // windows from one shared token to the next are the piece's, and each becomes a part of its own.
 // Windows lie at fixed distances. Where two of them share nothing, as in what repeats itself in another rhythm, a warp goes on from the
 // first of them until it meets the others again (piece_walk.cuh). If it finds no way either, the document is flagged.
-// Cost: a long piece is merged once and a third more; one that is walked, perhaps twice. Memory: 160 bytes a window.
+// Cost: a long piece is merged once and a third more; where it is walked, up to as much again, by one warp. Memory: 160 bytes a window.
 // Source: that neighbours decide is known from van Antwerpen and Neubeck, 2024, "So many tokens, so little time".
 #ifndef TOK_CUDA_KERNELS_SPLICE_H_
 #define TOK_CUDA_KERNELS_SPLICE_H_
@@ -34,8 +34,7 @@ struct LongPiece {
 
 struct Window {
   int64_t begin;
-  int64_t used_from,
-      used_to;  // where tokens begin that this one shares with those beside it; used_to negative: none are used
+  int64_t used_from, used_to;  // the piece's are tokens that begin there; used_to negative: none
   uint32_t piece;
   int32_t n_bytes;
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "cuda/kernels/cut.h"
+#include "cuda/kernels/device_text.cuh"
 #include "cuda/kernels/splice.h"
 #include "cuda/kernels/warp_symbols.cuh"
 
@@ -64,9 +65,7 @@ __device__ inline void SetBits(uint32_t* words, int64_t place, uint32_t bits) {
 // Tokens that begin in [first, last) are parts. `bits`: of 32 places from `place` on.
 __device__ inline void CutAtTokens(const CutOutput& output, int64_t place, uint32_t bits, int64_t first,
                                    int64_t last) {
-  const int64_t from = first - place, to = last - place;
-  if (to <= 0 || from >= 32) return;
-  bits &= (to >= 32 ? ~0u : (1u << to) - 1) & (from <= 0 ? ~0u : ~0u << from);
+  bits &= BitsFromTo(first - place, last - place);
   SetBits(output.starts, place, bits);
   SetBits(output.cuts, place, bits);
 }

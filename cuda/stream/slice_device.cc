@@ -17,6 +17,7 @@ constexpr std::string_view kWhat = "encoding on a GPU";
 constexpr uint64_t kFirstSlicesLearned = 8, kLearnedAfterwards = 16;
 bool IsLearned(uint64_t slice) { return slice < kFirstSlicesLearned || slice % kLearnedAfterwards == 0; }
 
+constexpr unsigned kMostWorkers = 2;
 constexpr size_t kMostPolicies = 4;  // of callers that change between them
 
 bool IsSame(const SpecialPolicy& a, const SpecialPolicy& b) {
@@ -42,6 +43,7 @@ absl::Status SliceDevice::Fill(const Tokenizer& tokenizer) {
   TOK_ASSIGN_OR_RETURN(DeviceEncoder encoder, DeviceEncoder::Create(tokenizer, special));
   const size_t workspace_bytes = encoder.WorkspaceBytes(static_cast<int64_t>(options_.limits.n_bytes),
                                                         static_cast<int64_t>(options_.limits.n_documents));
+  workers_.resize(std::min(options_.n_slots, kMostWorkers));
   for (Worker& worker : workers_) {
     TOK_ASSIGN_OR_RETURN(worker.stream, MakeStream());
     TOK_ASSIGN_OR_RETURN(worker.workspace, DeviceMemory::Allocate(workspace_bytes));
@@ -59,8 +61,9 @@ absl::Status SliceDevice::Fill(const Tokenizer& tokenizer) {
 SliceDevice::~SliceDevice() { Drain(); }
 
 void SliceDevice::Drain() const {
-  for (const OwnedStream* const stream :
-       {&copies_in_, &workers_[0].stream, &workers_[1].stream, &copies_out_}) {
+  std::vector<const OwnedStream*> streams = {&copies_in_, &copies_out_};
+  for (const Worker& worker : workers_) streams.push_back(&worker.stream);
+  for (const OwnedStream* const stream : streams) {
     if (*stream != nullptr) cudaStreamSynchronize(stream->get());
   }
 }
@@ -97,20 +100,27 @@ absl::Status SliceDevice::CopyIn(const char* text, const Slot& slot) const {
 }
 
 absl::Status SliceDevice::Encode(const SpecialPolicy& special, const Slot& slot) {
+  const uint64_t number = n_slices_++;
+  const Worker& worker = workers_[number % workers_.size()];
+  const absl::Status status = EncodeBy(worker, special, slot, options_.learns && IsLearned(number));
+  if (!status.ok()) cudaStreamSynchronize(worker.stream.get());
+  return status;
+}
+
+absl::Status SliceDevice::EncodeBy(const Worker& worker, const SpecialPolicy& special, const Slot& slot,
+                                   bool learns) {
   TOK_ASSIGN_OR_RETURN(const DeviceEncoder encoder, EncoderFor(special));
   const DeviceBatch batch = {slot.text.get<char>(), static_cast<int64_t>(slot.n_bytes),
                              slot.offsets.get<int64_t>(), static_cast<int64_t>(slot.n_documents)};
   const DocumentResults results = slot.device_results();
   const DeviceIds ids = {slot.ids.get(),     slot.width,       static_cast<int64_t>(options_.limits.n_bytes),
                          results.id_offsets, results.statuses, slot.report()};
-  const uint64_t number = n_slices_++;
-  const Worker& worker = workers_[number % workers_.size()];
   const cudaStream_t stream = worker.stream.get();
   for (const OwnedEvent* const event : {&slot.is_copied_in, &std::as_const(is_learned_)})
     TOK_RETURN_IF_CUDA_ERROR(cudaStreamWaitEvent(stream, event->get(), 0), kWhat);
   TOK_RETURN_IF_ERROR(encoder.Encode(batch, ids, worker.workspace.get(), stream));
   TOK_RETURN_IF_CUDA_ERROR(cudaEventRecord(slot.is_encoded.get(), stream), kWhat);
-  if (options_.learns && IsLearned(number)) TOK_RETURN_IF_ERROR(Learn(encoder, batch, worker));
+  if (learns) TOK_RETURN_IF_ERROR(Learn(encoder, batch, worker));
   for (const OwnedEvent* const event : {&worker.is_done, &slot.is_left_alone})
     TOK_RETURN_IF_CUDA_ERROR(cudaEventRecord(event->get(), stream), kWhat);
   return absl::OkStatus();

@@ -1,15 +1,14 @@
 // cuda/stream/slice_device.h: one device that encodes slice after slice, each in a slot of its.
 //
-// Model: copies in, work and copies out have a stream each, chained by events, so that different slices are copied in, encoded and
-// copied out at once. Work has two streams, which take turns, each with a workspace: what is left of one slice and fills no device
-// goes on beside the next slice. Learning meets no lookups: it waits for the work before it, and the work behind it for it. How
-// many ids there are only the device knows: a thread of the host waits for that and then has exactly those copied.
+// Model: copies in and copies out have a stream each, work has two, which take turns, each with a workspace: what is left of one
+// slice and fills no device goes on beside the next slice. Events chain them, so that different slices are copied in, encoded and
+// copied out at once. Learning meets no lookups: it waits for the work before it, and the work behind it for it. How many ids
+// there are only the device knows: a thread of the host waits for that and then has exactly those copied.
 // For each slice: Begin, CopyOut, Wait; or Drain, after an error.
 // Threads: any, one a slot at a time. CopyOut and Wait sleep until the device is so far.
 #ifndef TOK_CUDA_STREAM_SLICE_DEVICE_H_
 #define TOK_CUDA_STREAM_SLICE_DEVICE_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -66,15 +65,16 @@ class SliceDevice {
 
   absl::Status Fill(const Tokenizer& tokenizer);
   absl::Status CopyIn(const char* text, const Slot& slot) const;
-  // With the lock.
+  // With the lock. After an error nothing of the slice is at work any more: events that it did not come to record hold nobody back.
   absl::Status Encode(const SpecialPolicy& special, const Slot& slot);
+  absl::Status EncodeBy(const Worker& worker, const SpecialPolicy& special, const Slot& slot, bool learns);
   absl::Status Learn(const DeviceEncoder& encoder, const DeviceBatch& batch, const Worker& worker) const;
   absl::StatusOr<DeviceEncoder> EncoderFor(const SpecialPolicy& special);
 
   const SliceDeviceOptions options_;
   OwnedStream copies_in_, copies_out_;
-  std::array<Worker, 2> workers_;
-  OwnedEvent is_learned_;  // the last that was to be
+  std::vector<Worker> workers_;  // one if there is but one slot
+  OwnedEvent is_learned_;        // the last that was to be
   std::vector<Slot> slots_;
 
   std::mutex mutex_;  // of the order on copies_in_ and the workers' streams, and of all that follows

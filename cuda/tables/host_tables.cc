@@ -6,14 +6,12 @@
 
 #include "cuda/tables/merge_tables.h"
 #include "src/base/status_macros.h"
-#include "src/base/strings.h"
 #include "src/encode/device_tables.h"
 
 namespace tok::cuda {
 namespace {
 
-constexpr size_t kMaxTokenBytes = kMaxMergedBytes;
-static_assert(kMaxTokenBytes >= kMaxDeviceTokenBytes);
+static_assert(size_t{kMaxMergedBytes} >= kMaxDeviceTokenBytes);
 
 PairTable MakePairs(const MergeTable& merges, size_t n_ids) {
   std::vector<uint32_t> first_use(n_ids, kNothing);  // least rank of the rules that a token is a part of
@@ -87,7 +85,7 @@ void AddAddedTokens(const std::vector<AddedToken>& tokens, HostTables* tables) {
   }
   const bool look_beside = std::ranges::any_of(
       tokens, [](const AddedToken& token) { return token.lstrip || token.rstrip || token.single_word; });
-  const auto is_short = [](std::string_view content) { return content.size() <= kMaxTokenBytes; };
+  const auto is_short = [](std::string_view content) { return content.size() <= size_t{kMaxMergedBytes}; };
   tables->added_are_simple =
       !look_beside && std::ranges::all_of(contents, is_short) && TokenTrie::IsSimple(contents);
   tables->added = TokenTrie(contents);

@@ -1,6 +1,6 @@
 // cuda/tables/join_bits.h: where no token reaches across, for lookup by every lane: the library's JoinFilter (its words).
 //
-// Model: src/model/bpe/join_filter.h, whose answer may be a false yes, never a false no.
+// Model: src/model/bpe/join_filter.h and join_layout.h, whose answer may be a false yes, never a false no.
 #ifndef TOK_CUDA_TABLES_JOIN_BITS_H_
 #define TOK_CUDA_TABLES_JOIN_BITS_H_
 

@@ -51,7 +51,7 @@ TokenizerSpec SpecOf(const Rules& rules) {
 }
 
 // Documents that are left to the host fail too.
-void ExpectSameAsCpu(const Rules& rules, const std::vector<std::string>& documents) {
+void ExpectAllOnGpu(const Rules& rules, const std::vector<std::string>& documents) {
   const auto tokenizer = Tokenizer::Create(SpecOf(rules));
   ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
   const auto encoder = DeviceEncoder::Create(*tokenizer);
@@ -71,7 +71,7 @@ TEST_F(DeviceMergesTest, WhatAPairMakesMergesBeforeItsNextOccurrence) {
   for (const size_t n : {5, 10, 32, 33, 64, 100, 128, 129, 1000, 1024, 1025, 3000}) {
     for (const char* unit : {"abcab", "abcabx"}) documents.push_back(Repeated(unit, n));
   }
-  ExpectSameAsCpu({{"c", "ab"}, {"ab", "c"}, {"a", "b"}}, documents);
+  ExpectAllOnGpu({{"c", "ab"}, {"ab", "c"}, {"a", "b"}}, documents);
 }
 
 // Tokens of fifteen bytes, from the piece's begin on. The windows of a long piece lie at multiples of 768, so that they share none
@@ -84,13 +84,29 @@ TEST_F(DeviceMergesTest, TokensThatGrowFromTheLeft) {
   }
   for (const size_t n : {300, 500, 700, 900, 2900})
     documents.push_back(Repeated(Repeated("abc", n) + "x", 20'000));
-  ExpectSameAsCpu({{"abcabcabcabc", "abc"},
-                   {"abcabcabc", "abc"},
-                   {"abcabc", "abc"},
-                   {"abc", "abc"},
-                   {"a", "b"},
-                   {"ab", "c"}},
-                  documents);
+  ExpectAllOnGpu({{"abcabcabcabc", "abc"},
+                  {"abcabcabc", "abc"},
+                  {"abcabc", "abc"},
+                  {"abc", "abc"},
+                  {"a", "b"},
+                  {"ab", "c"}},
+                 documents);
+}
+
+// Tokens that no overlap of windows has room for: no way is found, and nothing else is disturbed.
+TEST_F(DeviceMergesTest, TokensLongerThanOverlapsAreTheHosts) {
+  Rules rules;
+  for (size_t n = 1; n <= 512; n *= 2) rules.emplace_back(std::string(n, 'a'), std::string(n, 'a'));
+  const auto tokenizer = Tokenizer::Create(SpecOf(rules));
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
+  const auto encoder = DeviceEncoder::Create(*tokenizer);
+  ASSERT_TRUE(encoder.ok()) << encoder.status();
+  const std::string run(5000, 'a');
+  const std::vector<std::string> documents = {"xay", "b" + run, "", "aab", run + "b", std::string(1024, 'a')};
+  const GpuRun done = RunOnGpu(*encoder, documents);
+  EXPECT_EQ(ExpectSameAsCpu(*encoder, documents, done), documents.size() - 2);
+  EXPECT_EQ(done.statuses[1], DocumentStatus::kNeedsHost);
+  EXPECT_EQ(done.statuses[4], DocumentStatus::kNeedsHost);
 }
 
 Rules RandomRules(std::mt19937* random) {
@@ -120,7 +136,7 @@ TEST_F(DeviceMergesTest, RulesInAnyOrder) {
           document.push_back("abc"[random() % 3]);
       }
     }
-    ExpectSameAsCpu(rules, documents);
+    ExpectAllOnGpu(rules, documents);
   }
 }
 

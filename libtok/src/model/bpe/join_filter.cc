@@ -112,9 +112,11 @@ size_t JoinFilter::NextFineCuts(std::string_view piece, size_t begin, size_t bas
     const uint32_t y = FirstOf(piece.substr(i));
     const uint64_t aby = IsCharacter(b) && a != kNothing && y != kNothing ? String(a, b, y) : 0;
     if (IsCharacter(a) && IsCharacter(b)) {
-      const bool may_join = IsJoined(String(kNothing, a, b), xab, aby) | Has(PartBit(a, b));
+      // No branch: what is asked next does not wait for it.
+      const unsigned may_join = static_cast<unsigned>(IsJoined(String(kNothing, a, b), xab, aby)) |
+                                static_cast<unsigned>(Has(PartBit(a, b)));
       cuts[n] = base + place;
-      n += static_cast<size_t>(!may_join);
+      n += static_cast<size_t>(may_join == 0);
     }
     if (y == kNothing) break;
     place = i;

@@ -4,6 +4,7 @@
 // a token has only a part of one or both, by the last byte before the place and the first two behind it. The third says
 // of strings of two or three characters how they lie in tokens: four bits, by hash.
 // Characters are numbers of their three bytes, the first one lowest. Bits are numbers of 32 bits, which suit vectors and GPUs.
+// join_filter_avx2.cc has PairBit and PartBit once more, for eight pairs at a time.
 #ifndef TOK_SRC_MODEL_BPE_JOIN_LAYOUT_H_
 #define TOK_SRC_MODEL_BPE_JOIN_LAYOUT_H_
 
