@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/gpu/gpu_run.h"
+#include "tests/support/repeated.h"
 
 namespace tok::cuda {
 namespace {
@@ -37,12 +38,6 @@ class DeviceEncoderTest : public testing::Test {
 
 // Under a sanitizer, which takes a hundred times as long.
 bool IsSmall() { return std::getenv("TOK_GPU_SMALL") != nullptr; }
-
-std::string Repeated(const std::string& unit, size_t n_bytes) {
-  std::string text;
-  while (text.size() < n_bytes) text += unit;
-  return text;
-}
 
 std::string Utf8(char32_t c) {
   std::string spelled;

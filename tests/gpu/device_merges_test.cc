@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/gpu/gpu_run.h"
+#include "tests/support/repeated.h"
 #include "tok/cuda/device_encoder.h"
 
 namespace tok::cuda {
@@ -59,17 +60,11 @@ void ExpectAllOnGpu(const Rules& rules, const std::vector<std::string>& document
   EXPECT_EQ(ExpectSameAsCpu(*encoder, documents, RunOnGpu(*encoder, documents)), documents.size());
 }
 
-std::string Repeated(const std::string& unit, size_t n_bytes) {
-  std::string text;
-  while (text.size() < n_bytes) text += unit;
-  return text.substr(0, n_bytes);
-}
-
 // "ab" merges with the "c" behind it before the next "ab" is there to take it.
 TEST_F(DeviceMergesTest, WhatAPairMakesMergesBeforeItsNextOccurrence) {
   std::vector<std::string> documents;
   for (const size_t n : {5, 10, 32, 33, 64, 100, 128, 129, 1000, 1024, 1025, 3000}) {
-    for (const char* unit : {"abcab", "abcabx"}) documents.push_back(Repeated(unit, n));
+    for (const char* unit : {"abcab", "abcabx"}) documents.push_back(Repeated(unit, n).substr(0, n));
   }
   ExpectAllOnGpu({{"c", "ab"}, {"ab", "c"}, {"a", "b"}}, documents);
 }
@@ -79,11 +74,11 @@ TEST_F(DeviceMergesTest, WhatAPairMakesMergesBeforeItsNextOccurrence) {
 TEST_F(DeviceMergesTest, TokensThatGrowFromTheLeft) {
   std::vector<std::string> documents;
   for (const size_t n : {30, 33, 100, 128, 1000, 1024, 1025, 1800, 2600, 5000, 20'000}) {
-    const std::string run = Repeated("abc", n);
+    const std::string run = Repeated("abc", n).substr(0, n);
     for (const std::string& document : {run, "b" + run, run + "a"}) documents.push_back(document);
   }
   for (const size_t n : {300, 500, 700, 900, 2900})
-    documents.push_back(Repeated(Repeated("abc", n) + "x", 20'000));
+    documents.push_back(Repeated(Repeated("abc", n).substr(0, n) + "x", 20'000).substr(0, 20'000));
   ExpectAllOnGpu({{"abcabcabcabc", "abc"},
                   {"abcabcabc", "abc"},
                   {"abcabc", "abc"},

@@ -8,6 +8,7 @@
 #include "cuda/split/char_table.h"
 #include "cuda/split/starts.h"
 #include "src/unicode/utf8.h"
+#include "tests/support/repeated.h"
 #include "tests/unit/cuda/split_check.h"
 
 namespace tok::cuda {
@@ -21,12 +22,6 @@ const std::vector<std::string> kUnits = {
     "\r\n", "\t", "'",  "'s", "'T",     "1",      "23",     "4567",   "!", "?",  "/", "//", ";\n/",
     "é",    "É",  "中", "ー", "\u0301", "\u3000", "\u00a0", "\u0085", "😀", "٣",  "²", "ß",  "ſ",
     "'ſ",   "न",  "े",   "한", "。",     "—",      "Ⅷ",      "ª",      "ǅ", "."};
-
-std::string Repeated(const std::string& unit, size_t n_bytes) {
-  std::string text;
-  while (text.size() < n_bytes) text += unit;
-  return text;
-}
 
 TEST(DeviceSplitTest, RandomDocuments) {
   std::mt19937 random(1);
